@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace porchlight::http {
+
+enum class Method : std::uint8_t { kGet = 1, kPost = 2, kPut = 3, kPatch = 4, kDelete = 5, kHead = 6, kOptions = 7, kOther = 8 };
+std::string_view NameOf(Method method);
+
+// Header fields in arrival order; names are compared without case (RFC 9110 section 5.1).
+class Headers {
+ public:
+  void Add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void Set(std::string name, std::string value);
+  // The first value, or nothing.
+  std::optional<std::string_view> Find(std::string_view name) const;
+  const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+// What is known when the header has arrived. Owned by the connection; valid until the answer is sent.
+struct RequestHead {
+  Method method = Method::kGet;
+  std::string target;                                   // As received.
+  std::string path;                                     // Percent-decoded, repeated slashes collapsed, no trailing slash.
+  std::map<std::string, std::string, std::less<>> path_values;  // From the route's pattern.
+  std::vector<std::pair<std::string, std::string>> query;       // Percent-decoded, "+" is a space.
+  Headers headers;
+  std::string request_id;                               // Ours: 16 hex digits; sent back as Request-ID.
+  std::string peer_address;                             // Of the client; behind a trusted proxy, the forwarded one.
+  bool tls = false;
+
+  std::optional<std::string_view> Query(std::string_view name) const;
+  std::string_view PathValue(std::string_view name) const;  // The name must be in the route's pattern.
+  std::optional<std::string> Cookie(std::string_view name) const;
+  // The media type in lower case without parameters; empty if none was sent.
+  std::string ContentType() const;
+};
+
+struct Request : RequestHead {
+  std::string body;
+  // Errors: kMalformed, kTooLarge, kUnsupported (Content-Type present and not JSON).
+  Result<Json> JsonBody() const;
+};
+
+// Text events to a page that stays open (server-sent events, WHATWG HTML section 9.2).
+class EventSource;
+
+struct Response {
+  int status = 200;
+  std::string content_type;
+  std::string body;
+  Headers headers;
+  std::shared_ptr<EventSource> events;   // When set, the connection stays open and sends what this offers.
+};
+
+Response JsonResponse(int status, const Json& body);
+Response HtmlResponse(int status, std::string html);
+Response TextResponse(int status, std::string text);
+Response RedirectTo(std::string location);       // 303
+Response NoContent();                            // 204
+// {"error":{"code","message","field"?,"request_id"}} with the status of the code, Retry-After when set. The operator
+// text is not in it.
+Response ErrorResponse(const Error& error, std::string_view request_id);
+int StatusFor(ErrorCode code);
+
+}  // namespace porchlight::http

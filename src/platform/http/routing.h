@@ -1,0 +1,104 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "platform/auth/caller.h"
+#include "platform/http/message.h"
+
+namespace porchlight::http {
+
+// How a caller may prove who they are on a route. Anything not listed is not looked at.
+enum class Entrance : std::uint8_t {
+  kOpen = 1,      // No credentials are read; the caller is the public.
+  kBasic = 2,     // HTTP Basic (RFC 7617): platforms' accounts.
+  kSession = 3,   // The console's cookie; unsafe methods also need the X-CSRF-Token header.
+  kToken = 4,     // Bearer token (RFC 6750): machines.
+  kApi = 5,       // Session cookie, bearer token or Basic: the JSON API.
+};
+
+// Receives a body while it arrives, so that it is never whole in memory. Calls come one after another, not always on
+// the same thread; between two calls no thread is held. Destroyed early when the client goes away.
+class BodyReceiver {
+ public:
+  virtual ~BodyReceiver() = default;
+  // An error ends the upload; it becomes the answer through the route's `refuse`, or ErrorResponse.
+  virtual Result<void> Receive(std::string_view bytes) = 0;
+  // After the last byte. Runs on the handler pool.
+  virtual Response Complete() = 0;
+};
+
+using Handler = std::function<Response(const Request&, const auth::Caller&)>;
+using StreamingHandler = std::function<Result<std::unique_ptr<BodyReceiver>>(const RequestHead&, const auth::Caller&)>;
+// Shapes an error that the http layer itself answers (no credentials, too large, malformed, not allowed) in the
+// dialect of the route. Absent: ErrorResponse.
+using Refusal = std::function<Response(const RequestHead&, const Error&)>;
+
+// One line of the table that the matrix test walks. `permission` must be held by the caller; empty only with kOpen, or
+// where signing in is itself enough ("any signed-in").
+struct Route {
+  Method method = Method::kGet;
+  std::string pattern;               // "/api/v1/reports/{id}"; "{rest*}" at the end takes everything.
+  std::string name;                  // "tipline.report.show": its metric and log line.
+  Entrance entrance = Entrance::kSession;
+  std::string permission;
+  std::size_t body_bytes_max = 64 * 1024;
+  Handler handler;                   // Exactly one of handler and streaming is set.
+  StreamingHandler streaming;
+  Refusal refuse;
+  bool long_lived = false;           // Server-sent events: exempt from the request deadline and from draining delay.
+};
+
+// Turns credentials into a caller. Implemented by platform/auth, injected by app. Thread-safe; may block on the store.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  // Errors: kUnauthenticated, kTooManyRequests (lock-out), kUnavailable.
+  virtual Result<auth::Caller> ByBasic(std::string_view login, std::string_view password, std::string_view peer) = 0;
+  virtual Result<auth::Caller> BySession(std::string_view cookie, std::string_view csrf_token, bool csrf_needed) = 0;
+  virtual Result<auth::Caller> ByToken(std::string_view token) = 0;
+  // A known caller was refused; audited. Must not fail the request.
+  virtual void Denied(const auth::Caller& caller, const Route& route, const RequestHead& head) = 0;
+};
+
+// Finds the route of a method and path. Built once, then read by all threads.
+class Router {
+ public:
+  void Add(Route route);
+  struct Match {
+    const Route* route = nullptr;    // Null: no such path (404), or the path exists for other methods (405).
+    bool path_exists = false;
+    std::map<std::string, std::string, std::less<>> path_values;
+  };
+  Match Find(Method method, std::string_view path) const;
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  std::vector<Route> routes_;
+};
+
+// Runs one request through entrance, permission, handler; the part of the server that needs no socket, used by the
+// server, the tests and the simulator alike. Thread-safe.
+class Dispatcher {
+ public:
+  Dispatcher(const Router& router, Authenticator& authenticator) : router_(router), authenticator_(authenticator) {}
+  // What the header alone decides: the route, the caller, or the refusal. Fills head.path_values.
+  struct Admission {
+    const Route* route = nullptr;
+    auth::Caller caller;
+    std::optional<Response> refusal;
+  };
+  Admission Admit(RequestHead& head);
+  // The whole of it, for a request whose body is in memory.
+  Response Handle(Request request);
+
+ private:
+  const Router& router_;
+  Authenticator& authenticator_;
+};
+
+}  // namespace porchlight::http

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "platform/store/migration.h"
+#include "platform/store/value.h"
+
+// The one door to SQL. A unit of work is a function of a transaction: it runs to its end, possibly more than once
+// (lost connection, serialisation failure), so it must touch nothing outside the transaction and must be able to run
+// again. Two engines stand behind it, SQLite and PostgreSQL; one behaviour suite holds for both.
+namespace porchlight::store {
+
+class ReadTransaction {
+ public:
+  virtual ~ReadTransaction() = default;
+
+  // All rows, in memory: for answers with a stated bound. Errors: kUnavailable, kInternal (SQL refused).
+  Result<std::vector<Row>> All(const Statement& statement, const auto&... parameters) {
+    std::vector<Row> rows;
+    PL_TRY(Run(statement, {ToValue(parameters)...}, [&](Row&& row) { rows.push_back(std::move(row)); return true; }));
+    return rows;
+  }
+  // The first row, if any.
+  Result<std::optional<Row>> First(const Statement& statement, const auto&... parameters) {
+    std::optional<Row> found;
+    PL_TRY(Run(statement, {ToValue(parameters)...}, [&](Row&& row) { found = std::move(row); return false; }));
+    return found;
+  }
+  // Each row as it comes, for answers of any length; the visitor returns false to stop.
+  Result<void> Each(const Statement& statement, std::vector<Value> parameters, const std::function<bool(Row&&)>& visit) {
+    PL_TRY(Run(statement, std::move(parameters), visit));
+    return {};
+  }
+
+ protected:
+  // Answers the number of rows changed.
+  virtual Result<std::int64_t> Run(const Statement& statement, std::vector<Value> parameters,
+                                   const std::function<bool(Row&&)>& visit) = 0;
+};
+
+class WriteTransaction : public ReadTransaction {
+ public:
+  // Answers the number of rows changed. Errors: kConflict (unique or foreign key), kNoSpace, kUnavailable, kInternal.
+  Result<std::int64_t> Execute(const Statement& statement, const auto&... parameters) {
+    return Run(statement, {ToValue(parameters)...}, [](Row&&) { return true; });
+  }
+};
+
+enum class Engine : std::uint8_t { kSqlite = 1, kPostgres = 2 };
+
+// Thread-safe. Destroying it waits for units of work under way.
+class Database {
+ public:
+  virtual ~Database() = default;
+  virtual Engine engine() const = 0;
+
+  // Runs `work` on a consistent snapshot.
+  template <class Work>
+  auto Read(Work&& work) -> std::invoke_result_t<Work, ReadTransaction&> {
+    using Answer = std::invoke_result_t<Work, ReadTransaction&>;
+    std::optional<Answer> answer;
+    const Result<void> done = RunRead([&](ReadTransaction& transaction) -> Result<void> {
+      answer.emplace(work(transaction));
+      return Outcome(*answer);
+    });
+    if (!done.ok()) return done.error();
+    return *std::move(answer);
+  }
+
+  // Runs `work` and commits. When this returns a value, it is on stable storage (SQLite: WAL with synchronous=FULL,
+  // one fsync shared by all writers of the same moment). An error from `work` rolls back this unit alone.
+  // Errors: what `work` answers; kNoSpace (full or read-only disk), kUnavailable (database gone, shutting down).
+  // After kUnavailable on PostgreSQL the commit may or may not have happened (the connection died under it).
+  template <class Work>
+  auto Write(Work&& work) -> std::invoke_result_t<Work, WriteTransaction&> {
+    using Answer = std::invoke_result_t<Work, WriteTransaction&>;
+    std::optional<Answer> answer;
+    const Result<void> done = RunWrite([&](WriteTransaction& transaction) -> Result<void> {
+      answer.emplace(work(transaction));
+      return Outcome(*answer);
+    });
+    if (!done.ok()) return done.error();
+    return *std::move(answer);
+  }
+
+  // Applies what is missing of the migrations, in order of (version), each once; refuses a database that is newer or
+  // whose applied migrations differ from ours (by checksum). Errors: kConflict, kNoSpace, kUnavailable, kInternal.
+  virtual Result<void> Migrate(const std::vector<Migration>& migrations) = 0;
+
+  // A consistent copy of an embedded database into a new file while writers go on. kUnsupported on PostgreSQL.
+  virtual Result<void> BackUpTo(const std::string& path) = 0;
+
+  // A round trip, for readiness.
+  virtual Result<void> Ping() = 0;
+
+ protected:
+  virtual Result<void> RunRead(const std::function<Result<void>(ReadTransaction&)>& work) = 0;
+  virtual Result<void> RunWrite(const std::function<Result<void>(WriteTransaction&)>& work) = 0;
+
+ private:
+  template <class Answer>
+  static Result<void> Outcome(const Answer& answer) {
+    if (!answer.ok()) return answer.error();
+    return {};
+  }
+};
+
+struct SqliteOptions {
+  std::string path;                  // The file is created when absent, with mode 0600.
+  int readers_max = 8;               // Connections for reads.
+  int write_queue_max = 4096;        // Units waiting; beyond it kUnavailable at once.
+  int batch_max = 128;               // Units per commit.
+};
+// Errors: kUnavailable (locked by another writer process), kNoSpace, kCorrupt (not a database).
+Result<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& options);
+
+struct PostgresOptions {
+  std::string conninfo;              // libpq connection string or URI.
+  int connections_max = 32;
+  Duration wait_max = Duration::Seconds(5);  // For a free connection, and for a lost server to come back.
+};
+// Does not fail when the server is away: units answer kUnavailable until it is back.
+Result<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options);
+
+}  // namespace porchlight::store

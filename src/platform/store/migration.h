@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace porchlight::store {
+
+// One forward-only step of the schema, shipped in the binary (src/<room>/migrations/NNNN_name.sql, NNNN unique over
+// all rooms). The SQL is portable; three words are replaced per engine before it runs:
+//   PL_IDENTITY  a 64-bit primary key that the engine counts up and never reuses
+//   PL_BYTES     the type of bytes
+//   PL_DOUBLE    the type of a double
+struct Migration {
+  std::int64_t version;
+  std::string_view name;
+  std::string_view sql;
+};
+
+}  // namespace porchlight::store
