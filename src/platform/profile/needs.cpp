@@ -1,0 +1,31 @@
+#include "platform/profile/needs.h"
+
+namespace porchlight::profile {
+
+const std::vector<std::string_view>& ClocksNeeded() {
+  static const std::vector<std::string_view> kNames = {
+      "report_finish_from_open", "report_finish_from_change", "session_idle", "session_absolute", "second_factor_enrolment",
+      "token_life_max"};
+  return kNames;
+}
+
+const std::vector<NumberNeed>& NumbersNeeded() {
+  static const std::vector<NumberNeed> kNumbers = {
+      {"preserve_years", 1, 100},
+      {"password_length_min", 8, 128},
+      {"sign_in_failures_max", 1, 100},
+      {"lock_out_minutes", 1, 7 * 24 * 60},
+      {"sign_in_login_per_minute_max", 1, 10'000},
+      {"sign_in_peer_per_minute_max", 1, 100'000},
+  };
+  return kNumbers;
+}
+
+const std::vector<std::string_view>& ListsNeeded() {
+  static const std::vector<std::string_view> kNames = {
+      "incident_types", "report_states", "report_sources", "findings", "organisation_kinds", "permissions", "audit_purposes",
+      "countries"};
+  return kNames;
+}
+
+}  // namespace porchlight::profile
