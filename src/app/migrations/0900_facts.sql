@@ -1,0 +1,5 @@
+CREATE TABLE app_facts (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
