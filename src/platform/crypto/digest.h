@@ -34,4 +34,19 @@ class FileHasher {
   std::unique_ptr<Inner> inner_;
 };
 
+// SHA-256 alone, in pieces. One thread at a time.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(Sha256Stream&&) noexcept;
+  Sha256Stream& operator=(Sha256Stream&&) noexcept;
+  void Update(std::string_view bytes);
+  std::string Finish();  // Once.
+
+ private:
+  struct Inner;
+  std::unique_ptr<Inner> inner_;
+};
+
 }  // namespace porchlight::crypto

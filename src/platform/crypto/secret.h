@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,7 +13,8 @@ namespace porchlight::crypto {
 constexpr std::size_t kKeyBytes = 32;
 
 // AES-256-GCM: 12-byte random nonce, ciphertext, 16-byte tag, in one string. `context` is authenticated, not stored:
-// it ties the sealed bytes to the place they belong to.
+// it ties the sealed bytes to the place they belong to. Random 96-bit nonces are safe here because every key seals few
+// texts: mostly one, and under one key never more than 2^32 (NIST SP 800-38D, section 8.3). The key is kKeyBytes long.
 std::string Seal(std::string_view key, std::string_view plain, std::string_view context, Random& random);
 // Errors: kCorrupt (altered, wrong key or wrong context).
 Result<std::string> Unseal(std::string_view key, std::string_view sealed, std::string_view context);
