@@ -1,0 +1,38 @@
+#include "platform/xml/internal/library.h"
+
+#include <libxml/globals.h>
+#include <libxml/parser.h>
+#include <libxml/xmlerror.h>
+
+#include <mutex>
+
+namespace porchlight::xml {
+namespace {
+
+xmlParserInputPtr RefuseEntity(const char*, const char*, xmlParserCtxtPtr) { return nullptr; }
+
+void DropMessage(void*, const char*, ...) {}
+#if LIBXML_VERSION >= 21200
+void DropError(void*, const xmlError*) {}
+#else
+void DropError(void*, xmlErrorPtr) {}
+#endif
+
+}  // namespace
+
+void PrepareLibrary() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    xmlInitParser();
+    xmlSetExternalEntityLoader(&RefuseEntity);
+  });
+  // The library keeps its error outputs per thread; the default is stderr.
+  thread_local const bool quiet = [] {
+    xmlSetGenericErrorFunc(nullptr, &DropMessage);
+    xmlSetStructuredErrorFunc(nullptr, &DropError);
+    return true;
+  }();
+  static_cast<void>(quiet);
+}
+
+}  // namespace porchlight::xml

@@ -1,0 +1,184 @@
+#include "platform/xml/schema.h"
+
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+#include <libxml/xmlschemas.h>
+
+#include <utility>
+
+#include "platform/xml/internal/library.h"
+#include "platform/xml/internal/place.h"
+
+namespace porchlight::xml {
+namespace {
+
+constexpr std::size_t kNameBytesMax = 64;        // Names in a message come from outside.
+constexpr std::size_t kExpectedBytesMax = 640;   // Lists of allowed words or elements.
+
+std::string Shortened(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0U) == 0x80U) --bytes_max;
+  return std::string(text.substr(0, bytes_max)) + "...";
+}
+
+// What stands in the last pair of `open` and `close`, where the library lists what the schema wants. The value of the
+// document comes before it in the message and must not be repeated.
+std::string LastListed(std::string_view message, std::string_view open, char close) {
+  const auto begin = message.rfind(open);
+  const auto end = message.rfind(close);
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin + open.size()) return {};
+  std::string_view listed = message.substr(begin + open.size(), end - begin - open.size());
+  while (listed.starts_with(' ')) listed.remove_prefix(1);
+  while (listed.ends_with(' ')) listed.remove_suffix(1);
+  return Shortened(listed, kExpectedBytesMax);
+}
+
+struct Wording {
+  std::string_view rule;
+  std::string sentence;    // Goes on after "Element 'x': " or "Element 'x', attribute 'y': ".
+};
+
+Wording WordContent(std::string_view message) {
+  const std::string expected = LastListed(message, "( ", ')');
+  if (message.find("Missing child element") != std::string_view::npos) {
+    return {"schema.missing", expected.empty() ? "a child element is missing." : "a child element is missing; next must come one of: " + expected + "."};
+  }
+  return {"schema.order", expected.empty() ? "the element must not stand here." : "the element must not stand here; expected is one of: " + expected + "."};
+}
+
+Wording WordFor(int code, std::string_view message) {
+  switch (code) {
+    case XML_SCHEMAV_CVC_ELT_1: return {"schema.root", "no such document."};
+    case XML_SCHEMAV_ELEMENT_CONTENT: return WordContent(message);
+    case XML_SCHEMAV_CVC_ENUMERATION_VALID: {
+      const std::string listed = LastListed(message, " is not an element of the set {", '}');
+      return {"schema.enumeration", "the value is not one of the allowed words" + (listed.empty() ? "." : ": " + listed + ".")};
+    }
+    case XML_SCHEMAV_CVC_PATTERN_VALID: {
+      const std::string listed = LastListed(message, " is not accepted by the pattern ", '.');
+      return {"schema.pattern", "the value does not have the form " + listed + "."};
+    }
+    case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1:
+    case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_2:
+    case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_3: {
+      const std::string type = LastListed(message, " type '", '\'');
+      return {"schema.type", "the value is not valid for its type" + (type.empty() ? "." : ", " + type + ".")};
+    }
+    case XML_SCHEMAV_CVC_ELT_5_2_2_1:
+    case XML_SCHEMAV_CVC_ELT_5_2_2_2_1:
+    case XML_SCHEMAV_CVC_ELT_5_2_2_2_2:
+    case XML_SCHEMAV_CVC_AU: return {"schema.fixed", "the value can only be " + LastListed(message, "fixed value constraint '", '\'') + "."};
+    case XML_SCHEMAV_CVC_COMPLEX_TYPE_4: return {"schema.attribute_missing", "the attribute is required."};
+    case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_1:
+    case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_2:
+    case XML_SCHEMAV_CVC_TYPE_3_1_1: return {"schema.attribute_unknown", "the attribute does not belong here."};
+    case XML_SCHEMAV_CVC_COMPLEX_TYPE_2_1:
+    case XML_SCHEMAV_CVC_COMPLEX_TYPE_2_3:
+      return {"schema.content", "there must be no text beside the child elements."};
+    case XML_SCHEMAV_CVC_COMPLEX_TYPE_2_2:
+    case XML_SCHEMAV_CVC_TYPE_3_1_2: return {"schema.content", "there must be no element inside."};
+    default: return {"schema.other", "the schema does not allow this (rule " + std::to_string(code) + ")."};
+  }
+}
+
+// A required attribute that is missing has no node, so its name is read from the message.
+std::string MissingAttribute(std::string_view message) { return LastListed(message, "The attribute '", '\''); }
+
+struct Collector {
+  std::size_t problems_max = 0;
+  std::vector<SchemaProblem> problems;
+  const xmlNode* last_element = nullptr;
+  std::string last_attribute;
+
+  void Add(const xmlError& error) {
+    if (problems.size() >= problems_max || error.level < XML_ERR_ERROR) return;
+    const auto* node = static_cast<const xmlNode*>(error.node);
+    const std::string_view message = error.message == nullptr ? std::string_view() : std::string_view(error.message);
+    SchemaProblem problem;
+    if (node != nullptr && node->type == XML_ATTRIBUTE_NODE) {
+      problem.attribute = Shortened(reinterpret_cast<const char*>(node->name), kNameBytesMax);
+      node = node->parent;
+    } else if (error.code == XML_SCHEMAV_CVC_COMPLEX_TYPE_4) {
+      problem.attribute = MissingAttribute(message);
+    }
+    if (node == nullptr || node->type != XML_ELEMENT_NODE) return;
+    // After a broken facet the library repeats that the value is not valid; one sentence is enough.
+    const bool repeated = error.code == XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1 && node == last_element && problem.attribute == last_attribute;
+    if (repeated) return;
+    last_element = node;
+    last_attribute = problem.attribute;
+    problem.element = Shortened(reinterpret_cast<const char*>(node->name), kNameBytesMax);
+    problem.place = UnpackPlace(node->_private);
+    const Wording wording = WordFor(error.code, message);
+    problem.rule = wording.rule;
+    problem.message = "Element '" + problem.element + "'" +
+                      (problem.attribute.empty() ? "" : ", attribute '" + problem.attribute + "'") + ": " + wording.sentence;
+    problems.push_back(std::move(problem));
+  }
+};
+
+#if LIBXML_VERSION >= 21200
+void OnProblem(void* collector, const xmlError* error) { static_cast<Collector*>(collector)->Add(*error); }
+void OnCompileError(void* words, const xmlError* error) {
+#else
+void OnProblem(void* collector, xmlErrorPtr error) { static_cast<Collector*>(collector)->Add(*error); }
+void OnCompileError(void* words, xmlErrorPtr error) {
+#endif
+  auto& text = *static_cast<std::string*>(words);
+  if (text.size() < 4096 && error->message != nullptr) text += "line " + std::to_string(error->line) + ": " + error->message;
+}
+
+Error NotASchema(std::string words) {
+  return Error{ErrorCode::kInternal, "The schema cannot be used.", std::move(words), {}, 0};
+}
+
+}  // namespace
+
+struct Schema::Inner {
+  Document source;                          // The compiled schema points into it.
+  xmlSchema* compiled = nullptr;
+  Inner(Document document, xmlSchema* schema) : source(std::move(document)), compiled(schema) {}
+  Inner(const Inner&) = delete;
+  Inner& operator=(const Inner&) = delete;
+  ~Inner() { xmlSchemaFree(compiled); }
+};
+
+Schema::Schema(std::unique_ptr<Inner> inner) : inner_(std::move(inner)) {}
+Schema::Schema(Schema&&) noexcept = default;
+Schema& Schema::operator=(Schema&&) noexcept = default;
+Schema::~Schema() = default;
+
+Result<Schema> Schema::Compile(std::string_view xsd) {
+  auto parsed = Document::Parse(xsd, Limits{});
+  if (const auto* problem = std::get_if<ParseProblem>(&parsed)) {
+    return NotASchema("line " + std::to_string(problem->place.line) + ": " + problem->message);
+  }
+  Document source = std::get<Document>(std::move(parsed));
+  std::string words;
+  xmlSchemaParserCtxt* parser = xmlSchemaNewDocParserCtxt(source.document_);
+  if (parser == nullptr) return NotASchema("no memory");
+  xmlSchemaSetParserStructuredErrors(parser, &OnCompileError, &words);
+  xmlSchema* compiled = xmlSchemaParse(parser);
+  xmlSchemaFreeParserCtxt(parser);
+  if (compiled == nullptr) return NotASchema(std::move(words));
+  return Schema(std::make_unique<Inner>(std::move(source), compiled));
+}
+
+std::vector<SchemaProblem> Schema::Validate(const Document& document, std::size_t problems_max) const {
+  PrepareLibrary();
+  Collector collector;
+  collector.problems_max = problems_max;
+  xmlSchemaValidCtxt* context = xmlSchemaNewValidCtxt(inner_->compiled);
+  PL_CHECK(context != nullptr);
+  xmlSchemaSetValidStructuredErrors(context, &OnProblem, &collector);
+  const int verdict = xmlSchemaValidateDoc(context, document.document_);
+  xmlSchemaFreeValidCtxt(context);
+  // Fail closed: a verdict without a problem that could be told must not pass as valid.
+  if (verdict != 0 && collector.problems.empty()) {
+    const Element root = document.Root();
+    collector.problems.push_back({root.Where(), std::string(root.Name()), "", "schema.other", "The document does not satisfy the schema."});
+  }
+  return std::move(collector.problems);
+}
+
+}  // namespace porchlight::xml
