@@ -41,6 +41,9 @@ enum class Code : std::int32_t {
 std::string_view LabelOf(Code code);          // "Validation failed"
 int HttpStatusOf(Code code);                  // The choice per case is explained in docs/formats/ispws.md.
 
+// The calls of the API; the answer to a refusal depends on which one was made.
+enum class Endpoint : std::uint8_t { kStatus, kXsd, kSubmit, kUpload, kFileInfo, kFinish, kRetract };
+
 // One thing wrong with a document.
 struct Problem {
   int line = 0;
@@ -99,6 +102,7 @@ struct FileFacts {
   bool has_ip = false;
   bool has_original_hash = false;
   std::optional<OffsetInstant> uploaded_at;
+  std::vector<Finding> findings;              // Of this file.
 };
 
 template <class Facts>
@@ -113,6 +117,8 @@ struct Limits {
   std::size_t attribute_bytes_max = 64 * 1024;
   Duration future_tolerance = Duration::Minutes(5);   // "In the past" with a tolerance for clocks.
   std::size_t problems_max = 20;
+  std::size_t findings_max = 50;              // Of one document.
+  std::size_t nodes_max = 500'000;            // Elements and attributes.
 };
 
 // Reads and checks documents against the schema and the rules beyond it. Built once; thread-safe.
@@ -148,7 +154,17 @@ struct Reply {
 std::string ReportResponse(const Reply& reply);
 std::string ReportDoneResponse(Code code, std::string_view description, std::int64_t report_id, const std::vector<std::string>& file_ids);
 
-// True if the wire word for the type is known; for the public form and the traffic generator.
+// What to send when a call does not succeed: the root and the status that serve most clients (docs/formats/ispws.md,
+// "Refusals"). A repeated /finish (5102) and a repeated /retract (5101) are answered with 200, because what the caller
+// wanted already holds. `file_ids` are listed in the answer to /finish only.
+struct HttpAnswer {
+  int status = 200;
+  std::string body;
+};
+HttpAnswer AnswerRefusal(Endpoint endpoint, const Reply& reply, const std::vector<std::string>& file_ids = {});
+
+// The word of the wire for the type; for the public form and the traffic generator.
 std::string_view WireWordOf(IncidentType type);
+std::optional<IncidentType> IncidentTypeOf(std::string_view wire_word);
 
 }  // namespace porchlight::tipline::wire
