@@ -16,9 +16,16 @@
 // again. Two engines stand behind it, SQLite and PostgreSQL; one behaviour suite holds for both.
 namespace porchlight::store {
 
+enum class Engine : std::uint8_t { kSqlite = 1, kPostgres = 2 };
+
+// The first statement of a unit that fails dooms the unit, on both engines (PostgreSQL cannot go on after an error, so
+// SQLite does not either): what follows answers the same error, and the unit rolls back whatever its work answers.
+// To expect a conflict, write ON CONFLICT DO NOTHING and look at the number of rows changed.
 class ReadTransaction {
  public:
   virtual ~ReadTransaction() = default;
+  // For the few rooms of the platform whose SQL differs by engine; a domain room never asks.
+  virtual Engine engine() const = 0;
 
   // All rows, in memory: for answers with a stated bound. Errors: kUnavailable, kInternal (SQL refused).
   Result<std::vector<Row>> All(const Statement& statement, const auto&... parameters) {
@@ -32,7 +39,9 @@ class ReadTransaction {
     PL_TRY(Run(statement, {ToValue(parameters)...}, [&](Row&& row) { found = std::move(row); return false; }));
     return found;
   }
-  // Each row as it comes, for answers of any length; the visitor returns false to stop.
+  // Each row as it comes, for answers of any length; the visitor returns false to stop (the engine may still read the
+  // rest, so bound the statement by LIMIT where that matters). The visitor may run other statements of the transaction,
+  // but must not change the rows it is walking over.
   Result<void> Each(const Statement& statement, std::vector<Value> parameters, const std::function<bool(Row&&)>& visit) {
     PL_TRY(Run(statement, std::move(parameters), visit));
     return {};
@@ -51,8 +60,6 @@ class WriteTransaction : public ReadTransaction {
     return Run(statement, {ToValue(parameters)...}, [](Row&&) { return true; });
   }
 };
-
-enum class Engine : std::uint8_t { kSqlite = 1, kPostgres = 2 };
 
 // Thread-safe. Destroying it waits for units of work under way.
 class Database {

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "platform/store/database.h"
+#include "platform/store/internal/futex.h"
+#include "platform/store/internal/sqlite_connection.h"
+
+namespace porchlight::store::internal {
+
+// What runs inside a transaction of the writer's connection.
+using SqliteWork = std::function<Result<void>(SqliteConnection&)>;
+
+// Copies the log into the database file on a thread of its own, so that commits do not wait for it.
+class SqliteCheckpointer {
+ public:
+  explicit SqliteCheckpointer(std::unique_ptr<SqliteConnection> connection);
+  ~SqliteCheckpointer();
+  void Ask();
+
+ private:
+  void Loop();
+  std::unique_ptr<SqliteConnection> connection_;
+  std::mutex mutex_;
+  std::condition_variable asked_;
+  bool is_asked_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+struct SqliteWriterOptions {
+  int write_queue_max = 4096;
+  int batch_max = 128;
+};
+
+// The one writer of a database: takes queued units, runs each in a savepoint, commits them with one fsync, and wakes
+// their callers with one system call per batch. Thread-safe.
+class SqliteWriter {
+ public:
+  SqliteWriter(std::unique_ptr<SqliteConnection> connection, std::unique_ptr<SqliteConnection> checkpoints,
+               SqliteWriterOptions options);
+  // Runs what is queued, then ends.
+  ~SqliteWriter();
+
+  // Returns when the unit is durable or has failed. An exception from the work comes out here.
+  Result<void> Submit(const SqliteWork& work);
+
+ private:
+  struct Unit {
+    const SqliteWork* work = nullptr;
+    Result<void> outcome;
+    std::exception_ptr thrown;
+  };
+  // Filled while it stands in the queue; its callers all wait on one signal.
+  struct Batch {
+    std::vector<Unit*> units;
+    OneShotSignal done;
+  };
+  using Batches = std::vector<std::shared_ptr<Batch>>;
+
+  void Loop();
+  void WaitForUnits(std::unique_lock<std::mutex>& lock);
+  std::shared_ptr<Batch> TakeFront();
+  void RunBatches(Batches& batches);
+  Result<void> RunTogether(Batches& batches);
+  void RunUnit(Unit& unit, bool in_savepoint);
+  void RunAlone(Unit& unit);
+  std::size_t TakeLateUnits(Batches& batches, std::size_t taken);
+  void KeepLogShort();
+
+  const SqliteWriterOptions options_;
+  std::unique_ptr<SqliteConnection> connection_;
+  SqliteCheckpointer checkpointer_;
+  SystemClock clock_;
+
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<std::shared_ptr<Batch>> queue_;
+  std::size_t queued_count_ = 0;
+  std::size_t wake_at_count_ = 1;  // Arrivals below it do not wake the writer.
+  bool stopping_ = false;
+
+  // Only the writer's thread touches these.
+  std::size_t last_batch_count_ = 0;
+  Duration commit_time_{0};        // Smoothed.
+  int next_restart_frames_;
+  int next_checkpoint_frames_;
+  std::thread thread_;
+};
+
+}  // namespace porchlight::store::internal
