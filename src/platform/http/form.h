@@ -42,15 +42,22 @@ class MultipartReader {
   Result<void> Finish();
 
  private:
-  Result<void> Step(bool& progress);
-  Result<void> BeginPart(std::string_view header_block);
   enum class State { kPreamble, kAfterBoundary, kHeaders, kBody, kDone };
+  // Each takes what it can from the front of `input`; false when it needs more.
+  Result<bool> Step(std::string_view& input);
+  Result<bool> SkipPreamble(std::string_view& input);
+  Result<bool> AfterBoundary(std::string_view& input);
+  Result<bool> ReadHeaders(std::string_view& input);
+  Result<bool> ReadBody(std::string_view& input);
+  Result<void> BeginPart(std::string_view header_block);
+
   std::string delimiter_;                       // CRLF "--" boundary
   Events events_;
   FormLimits limits_;
   State state_ = State::kPreamble;
-  std::string pending_;
+  std::string pending_;                         // Never more than a part's header or a delimiter with its padding.
   std::size_t parts_ = 0;
+  bool body_begun_ = false;
 };
 
 // The last path segment of what a client sent as a file name, with either kind of slash, without control characters,

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,18 +70,46 @@ class Authenticator {
 // Finds the route of a method and path. Built once, then read by all threads.
 class Router {
  public:
-  void Add(Route route);
   struct Match {
     const Route* route = nullptr;    // Null: no such path (404), or the path exists for other methods (405).
     bool path_exists = false;
     std::map<std::string, std::string, std::less<>> path_values;
+    const Route* sibling = nullptr;  // Of a 405: a route of that path, whose dialect shapes the refusal.
+    std::string allow;               // Of a 405: the methods that exist, as in the Allow header.
   };
+  // A route that could never be reached, is there twice, or has not exactly one handler ends the process.
+  void Add(Route route);
+  // A literal segment goes before a parameter, a parameter before the rest; the most specific path decides alone, so
+  // a method missing there is a 405 even when a wider pattern has it. HEAD finds the GET route.
   Match Find(Method method, std::string_view path) const;
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  // One segment of the tree of patterns; nodes and routes are named by their index.
+  struct Node {
+    std::map<std::string, std::size_t, std::less<>> literals;
+    std::size_t parameter = 0;           // 0, the root, is nobody's child: none.
+    std::vector<std::size_t> ends;       // Routes whose pattern ends here.
+    std::vector<std::size_t> rests;      // Routes that take everything from here on.
+  };
+  const std::vector<std::size_t>* Walk(std::size_t node, std::string_view rest, std::vector<std::string_view>& values) const;
+
   std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> names_;  // Of each route's parameters, in order.
+  std::vector<Node> nodes_ = std::vector<Node>(1);
 };
+
+// Fills path and query from a target in origin or absolute form (RFC 9112 section 3.2): repeated slashes collapsed, one
+// trailing slash ignored, percent-decoded. Errors: kMalformed for bad escapes, control characters, an encoded slash,
+// and "." or ".." segments: nobody honest sends them, and they are how filters are walked around.
+Result<void> ReadTarget(std::string_view target, RequestHead& head);
+
+// What every answer carries: Request-ID, X-Content-Type-Options, Referrer-Policy, Cache-Control: no-store unless the
+// handler said otherwise, a Content-Security-Policy on HTML unless the handler set one, and HSTS on TLS.
+void AddStandardHeaders(Response& response, const RequestHead& head);
+
+// Its body_bytes_max was exceeded.
+Error BodyTooLarge(const Route& route);
 
 // Runs one request through entrance, permission, handler; the part of the server that needs no socket, used by the
 // server, the tests and the simulator alike. Thread-safe.
@@ -95,6 +125,15 @@ class Dispatcher {
   Admission Admit(RequestHead& head);
   // The whole of it, for a request whose body is in memory.
   Response Handle(Request request);
+
+  // The steps of Handle after Admit, for a body that arrives bit by bit. Each answer is complete: it has its standard
+  // headers, and an exception of a handler has become a 500 without detail.
+  Response Run(const Route& route, const Request& request, const auth::Caller& caller);
+  Result<std::unique_ptr<BodyReceiver>> Open(const Route& route, const RequestHead& head, const auth::Caller& caller);
+  Result<void> Receive(BodyReceiver& receiver, std::string_view bytes);
+  Response Complete(const Route& route, BodyReceiver& receiver, const RequestHead& head);
+  // In the dialect of the route, or of the path's route when `route` is null.
+  Response Refuse(const Route* route, const RequestHead& head, const Error& error);
 
  private:
   const Router& router_;
