@@ -134,7 +134,9 @@ std::string SentenceFor(int code) {
   }
 }
 
-bool IsEncodingError(int code) {
+bool IsEncodingError(int code, std::string_view message) {
+  // The library has one code for characters that XML forbids and for bytes that are no characters.
+  if (code == XML_ERR_INVALID_CHAR) return message.starts_with("Input is not proper UTF-8");
   return code == XML_ERR_INVALID_ENCODING || code == XML_ERR_UNKNOWN_ENCODING || code == XML_ERR_UNSUPPORTED_ENCODING ||
          code == XML_ERR_ENCODING_NAME || code == XML_I18N_CONV_FAILED || code == XML_I18N_NO_HANDLER;
 }
@@ -144,7 +146,7 @@ void Note(void* context, const xmlError* error) {
   Run& run = RunOf(context);
   if (run.problem) return;
   const Place place{error->line, error->int2};
-  if (IsEncodingError(error->code)) {
+  if (IsEncodingError(error->code, error->message == nullptr ? "" : error->message)) {
     run.problem = ParseProblem{Fault::kEncoding, place, "The bytes are not in the encoding that the document declares (UTF-8 if it declares none)."};
   } else {
     run.problem = ParseProblem{Fault::kNotWellFormed, place, SentenceFor(error->code)};

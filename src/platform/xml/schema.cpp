@@ -81,8 +81,18 @@ Wording WordFor(int code, std::string_view message) {
   }
 }
 
-// A required attribute that is missing has no node, so its name is read from the message.
-std::string MissingAttribute(std::string_view message) { return LastListed(message, "The attribute '", '\''); }
+// The message begins with "Element 'x', attribute 'y':" or, if the attribute is missing, names it in a sentence. Names hold no
+// quotes and stand before anything else from the document.
+std::string AttributeIn(int code, std::string_view message) {
+  const std::string_view open = code == XML_SCHEMAV_CVC_COMPLEX_TYPE_4 ? "The attribute '" : "', attribute '";
+  const auto begin = message.find(open);
+  const auto sentence = message.find(": ");
+  if (begin == std::string_view::npos || (code != XML_SCHEMAV_CVC_COMPLEX_TYPE_4 && begin > sentence)) return {};
+  std::string_view name = message.substr(begin + open.size());
+  name = name.substr(0, name.find('\''));
+  if (name.starts_with('{')) name = name.substr(name.find('}') + 1);
+  return Shortened(name, kNameBytesMax);
+}
 
 struct Collector {
   std::size_t problems_max = 0;
@@ -95,12 +105,8 @@ struct Collector {
     const auto* node = static_cast<const xmlNode*>(error.node);
     const std::string_view message = error.message == nullptr ? std::string_view() : std::string_view(error.message);
     SchemaProblem problem;
-    if (node != nullptr && node->type == XML_ATTRIBUTE_NODE) {
-      problem.attribute = Shortened(reinterpret_cast<const char*>(node->name), kNameBytesMax);
-      node = node->parent;
-    } else if (error.code == XML_SCHEMAV_CVC_COMPLEX_TYPE_4) {
-      problem.attribute = MissingAttribute(message);
-    }
+    problem.attribute = AttributeIn(error.code, message);
+    if (node != nullptr && node->type == XML_ATTRIBUTE_NODE) node = node->parent;
     if (node == nullptr || node->type != XML_ELEMENT_NODE) return;
     // After a broken facet the library repeats that the value is not valid; one sentence is enough.
     const bool repeated = error.code == XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1 && node == last_element && problem.attribute == last_attribute;
