@@ -17,6 +17,8 @@
 // docs/formats/vault.md.
 namespace porchlight::vault {
 
+class MasterKeys;
+
 // What the row that refers to an object stores. The object cannot be opened without it.
 struct ObjectReference {
   std::string name;              // Keyed digest, 64 hex digits.
@@ -24,6 +26,10 @@ struct ObjectReference {
   std::int64_t master_version = 0;
   std::int64_t bytes = 0;        // Of the plain content.
 };
+
+// The same reference under the newest master key, to be stored in place of the old one; the object itself stays as it
+// is. Errors: kCorrupt, kNotFound (no such master key).
+Result<ObjectReference> Rewrap(const ObjectReference& reference, const MasterKeys& keys, Random& random);
 
 struct StoredObject {
   ObjectReference reference;
@@ -38,6 +44,9 @@ class MasterKeys {
   // Reads `path`, or creates it (mode 0600) with one random key when it does not exist. Errors: kCorrupt, kForbidden
   // (readable by others), kNoSpace.
   static Result<MasterKeys> LoadOrCreate(const std::string& path, Random& random);
+  // Rotation: adds one random key at the end of the file; running processes load it when they start again. New objects
+  // and texts use it from then on. Errors: as LoadOrCreate, kNotFound.
+  static Result<void> AddVersion(const std::string& path, Random& random);
   // For tests and the simulator.
   static MasterKeys FromSecret(std::string_view secret);
 

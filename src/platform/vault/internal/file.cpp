@@ -1,0 +1,106 @@
+#include "platform/vault/internal/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace porchlight::vault::internal {
+
+void File::Close() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  descriptor_ = -1;
+}
+
+Error FromErrno(const std::string& doing) {
+  const int number = errno;
+  const std::string detail = "vault: " + doing + ": " + std::generic_category().message(number);
+  switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+    case EROFS:
+    case EFBIG:
+      return Error{ErrorCode::kNoSpace, "There is no room to store this. Nothing was accepted; try again later.",
+                   detail + "; free or extend the disk, writing goes on by itself", {}, 0};
+    case ENOENT:
+      return Error{ErrorCode::kNotFound, "No such object.", detail, {}, 0};
+    default:
+      return Error{ErrorCode::kUnavailable, "The evidence store does not answer. Try again later.", detail, {}, 0};
+  }
+}
+
+Result<File> OpenAt(int directory, const std::string& name, int flags) {
+  int descriptor = -1;
+  do {
+    descriptor = ::openat(directory, name.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+  } while (descriptor < 0 && errno == EINTR);
+  if (descriptor < 0) return FromErrno("open " + name);
+  return File(descriptor);
+}
+
+Result<File> OpenDirectory(int directory, const std::string& name) {
+  return OpenAt(directory, name, O_RDONLY | O_DIRECTORY);
+}
+
+Result<File> OpenOrMakeDirectory(int directory, const std::string& name, bool* made) {
+  if (made != nullptr) *made = false;
+  Result<File> there = OpenDirectory(directory, name);
+  if (there.ok() || there.error().code != ErrorCode::kNotFound) return there;
+  if (::mkdirat(directory, name.c_str(), 0700) == 0) {
+    if (made != nullptr) *made = true;
+  } else if (errno != EEXIST) {
+    return FromErrno("make directory " + name);
+  }
+  return OpenDirectory(directory, name);
+}
+
+Result<void> WriteAt(const File& file, std::string_view bytes, std::int64_t offset) {
+  while (!bytes.empty()) {
+    const ::ssize_t written = ::pwrite(file.get(), bytes.data(), bytes.size(), offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return FromErrno("write");
+    if (written == 0) {
+      errno = ENOSPC;
+      return FromErrno("write");
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    offset += written;
+  }
+  return {};
+}
+
+Result<void> ReadAt(const File& file, std::int64_t offset, std::size_t size, std::string& bytes) {
+  bytes.resize(size);
+  std::size_t done = 0;
+  while (done < size) {
+    const ::ssize_t got =
+        ::pread(file.get(), bytes.data() + done, size - done, offset + static_cast<std::int64_t>(done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FromErrno("read");
+    if (got == 0) {
+      return Error{ErrorCode::kCorrupt, "Stored data is damaged.", "vault: a file ends too early", {}, 0};
+    }
+    done += static_cast<std::size_t>(got);
+  }
+  return {};
+}
+
+Result<void> SyncData(const File& file) {
+  if (::fdatasync(file.get()) != 0) return FromErrno("fdatasync");
+  return {};
+}
+
+Result<void> SyncAll(const File& file) {
+  if (::fsync(file.get()) != 0) return FromErrno("fsync");
+  return {};
+}
+
+std::int64_t SizeOf(const File& file) {
+  struct stat status {};
+  return ::fstat(file.get(), &status) == 0 ? status.st_size : -1;
+}
+
+}  // namespace porchlight::vault::internal

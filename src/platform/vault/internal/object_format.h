@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/crypto/chunk_cipher.h"
+#include "platform/vault/vault.h"
+
+// One sealed object: a header of fixed length, then the content in chunks. docs/formats/vault.md is the specification;
+// both the folder and the S3 vault store exactly these bytes.
+namespace porchlight::vault::internal {
+
+constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::int64_t kHeaderBytes = 148;
+
+struct Header {
+  std::int64_t master_version = 0;  // Under which the name and the header key were derived.
+  std::int64_t plain_bytes = 0;
+  std::string name;                 // 64 hex digits.
+  std::string body_digest;          // SHA-256 of everything behind the header: whole or torn, without any key.
+  std::string sealed_key;           // The object's own random key, sealed by the header key.
+};
+std::string HeaderText(const Header& header);
+std::optional<Header> ParseHeader(std::string_view bytes);  // Nothing when it is no header of this format.
+
+// Of header and chunks together.
+std::int64_t ObjectBytes(std::int64_t plain_bytes);
+
+// Seals one content while it streams by. One thread.
+class ObjectSealer {
+ public:
+  ObjectSealer(const MasterKeys& keys, Random& random);
+  // Appends finished chunks to `body`, the part behind the header.
+  void Append(std::string_view plain, std::string& body);
+
+  struct Sealed {
+    std::string header;
+    StoredObject stored;
+  };
+  Result<Sealed> Finish(std::string& body);  // Once. Errors: kNotFound (no master key).
+
+ private:
+  void SealChunk(std::string_view plain, bool last, std::string& body);
+
+  const MasterKeys& keys_;
+  Random& random_;
+  std::string key_;
+  crypto::ChunkCipher cipher_;
+  crypto::FileHasher hasher_;
+  crypto::Sha256Stream body_hasher_;
+  std::string held_;  // Less than or equal to one chunk: only the end tells which chunk is the last.
+  std::uint64_t chunks_ = 0;
+  std::int64_t plain_bytes_ = 0;
+};
+
+// Gives `size` bytes of the object from `offset`, header included.
+using ByteSource = std::function<Result<void>(std::int64_t offset, std::size_t size, std::string& bytes)>;
+
+// Hands on each chunk after it has been checked; at the end the whole content must have the digest in its name.
+// Errors: kCorrupt, what `source` or `chunk` answers.
+Result<void> OpenObject(const ByteSource& source, const ObjectReference& reference, const MasterKeys& keys,
+                        const std::function<Result<void>(std::string_view)>& chunk);
+
+}  // namespace porchlight::vault::internal
