@@ -1,0 +1,39 @@
+import type { components, paths } from './generated';
+
+// Names for what travels on the wire. Everything comes from generated.ts; a field the viewer may not see is left out
+// by the server, so such fields are marked optional here.
+
+type Schemas = components['schemas'];
+type Json200<Operation> = Operation extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
+type Answer<Path extends keyof paths, Method extends keyof paths[Path]> = Json200<paths[Path][Method]>;
+
+export type ReportRow = Schemas['ReportRow'];
+export type ReportPage = Schemas['ReportPage'];
+export type ReportState = Schemas['ReportState'];
+export type IncidentType = Schemas['IncidentType'];
+export type ReportSource = Schemas['ReportSource'];
+export type Finding = Schemas['Finding'];
+export type Receipt = Schemas['Receipt'];
+export type TimelineEntry = Schemas['TimelineEntry'];
+export type ReportCounts = Schemas['ReportCounts'];
+export type CountRow = Schemas['CountRow'];
+export type FileView = Omit<Schemas['FileView'], 'name'> & { name?: string };
+export type ReportDetail = Omit<Schemas['ReportDetail'], 'files' | 'document'> & { files: FileView[]; document?: unknown };
+
+export type Session = Answer<'/api/v1/session', 'get'>;
+export type AuditEntry = Answer<'/api/v1/audit', 'get'>['items'][number];
+export type ReportAuditEntry = Answer<'/api/v1/reports/{id}/audit', 'get'>['items'][number];
+export type Organisation = Answer<'/api/v1/organisations', 'get'>['items'][number];
+export type Account = Answer<'/api/v1/accounts', 'get'>['items'][number];
+export type Token = Answer<'/api/v1/tokens', 'get'>['items'][number];
+export type Status = Answer<'/api/v1/status', 'get'>;
+export type CodeLists = Answer<'/api/v1/code-lists', 'get'>['lists'];
+
+// The submitted document as a tree: element name, attributes, text, children, line.
+export interface DocumentNode {
+  name: string;
+  attributes?: Record<string, string>;
+  text?: string;
+  children?: DocumentNode[];
+  line?: number;
+}

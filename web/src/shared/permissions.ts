@@ -1,0 +1,24 @@
+import type { Session } from '../api/types';
+
+// Which permission each part of the console needs. Hiding is a courtesy; the server refuses what is not allowed.
+export const NEEDS = {
+  listReports: 'tipline.report.list',
+  readReport: 'tipline.report.read',
+  readOriginal: 'tipline.report.original',
+  readCounts: 'tipline.counts.read',
+  watchLive: 'live.read',
+  readOrganisations: 'directory.organisation.read',
+  writeOrganisations: 'directory.organisation.write',
+  readAccounts: 'directory.account.read',
+  writeAccounts: 'directory.account.write',
+  writeTokens: 'directory.token.write',
+  readAudit: 'audit.read',
+  readStatus: 'operations.status.read',
+  writeJobs: 'operations.jobs.write',
+} as const;
+
+export type Ability = keyof typeof NEEDS;
+
+export function may(session: Session, ability: Ability): boolean {
+  return session.permissions.includes(NEEDS[ability]);
+}
