@@ -1,0 +1,49 @@
+// The reader against arbitrary bytes: never a crash, always exactly one of facts and refusal, and a reply that can be
+// read. Seeds: wire_corpus/.
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+#include "base/check.h"
+#include "platform/xml/document.h"
+#include "tipline/wire.h"
+
+namespace porchlight::tipline::wire {
+namespace {
+
+const Reader& FuzzedReader() {
+  static const Reader reader = [] {
+    const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+    std::ifstream file(root / "api" / "ispws.xsd", std::ios::binary);
+    return Reader::Create(std::string(std::istreambuf_iterator<char>(file), {}), Limits{}).value();
+  }();
+  return reader;
+}
+
+template <class Facts>
+void Check(const Reading<Facts>& reading) {
+  PL_CHECK(reading.facts.has_value() != reading.refusal.has_value());
+  if (!reading.refusal) return;
+  PL_CHECK(!reading.refusal->problems.empty());
+  const std::string reply = ReportResponse({reading.refusal->code, reading.refusal->Description(), std::nullopt, "", ""});
+  PL_CHECK(std::holds_alternative<xml::Document>(xml::Document::Parse(reply, xml::Limits{})));
+}
+
+}  // namespace
+}  // namespace porchlight::tipline::wire
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  namespace wire = porchlight::tipline::wire;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const porchlight::Instant now{1'795'435'200'000'000};
+  const auto report = wire::FuzzedReader().ReadReport(bytes, now);
+  const auto file = wire::FuzzedReader().ReadFileDetails(bytes, now);
+  wire::Check(report);
+  wire::Check(file);
+  PL_CHECK(!(report.facts && file.facts));
+  PL_CHECK(!(report.facts || file.facts) || wire::TreeOf(bytes).ok());
+  return 0;
+}
