@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+// The threads on which handlers run. Thread-safe.
+namespace porchlight::http::internal {
+
+class Task {
+ public:
+  virtual ~Task() = default;
+  virtual void RunOnPool() = 0;
+};
+
+// Which work may be turned away.
+enum class Priority { kNewRequest, kUnderWay };
+
+class HandlerPool {
+ public:
+  HandlerPool(int threads, int queue_max);
+  // Ends what runs, drops what waits.
+  ~HandlerPool();
+  HandlerPool(const HandlerPool&) = delete;
+  HandlerPool& operator=(const HandlerPool&) = delete;
+
+  // False when the queue is full; never so for work under way, which the number of connections bounds.
+  [[nodiscard]] bool Push(std::shared_ptr<Task> task, Priority priority);
+  std::size_t queued() const;
+
+ private:
+  void Work();
+
+  const std::size_t queue_max_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::shared_ptr<Task>> queue_;
+  std::size_t idle_ = 0;
+  std::size_t waking_ = 0;   // Told to wake, not yet there.
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace porchlight::http::internal
