@@ -24,8 +24,9 @@ struct Event {
 Result<void> Publish(store::WriteTransaction& transaction, std::string_view kind, std::int64_t subject,
                      std::string_view detail, Instant now);
 
-// Events after the bookmark, oldest first, at most `count_max` (and never more than 10,000), and never past an event whose earlier neighbours may
-// still be uncommitted (PostgreSQL hands out sequence numbers before commit), so that a reader misses nothing.
+// Events after the bookmark, oldest first, at most `count_max` (and never more than 10,000), and never past an event
+// whose earlier neighbours may still be uncommitted (PostgreSQL hands out sequence numbers before commit), so that a
+// reader misses nothing.
 Result<std::vector<Event>> ReadAfter(store::ReadTransaction& transaction, std::int64_t bookmark, int count_max);
 
 // The newest sequence that ReadAfter would return, or 0: where a new reader that wants only the future starts.

@@ -6,8 +6,9 @@
 namespace porchlight::store {
 
 // One forward-only step of the schema, shipped in the binary (src/<room>/migrations/NNNN_name.sql, NNNN unique over
-// all rooms). The SQL is portable; three words are replaced per engine before it runs:
+// all rooms). The SQL is portable; four words are replaced per engine before it runs:
 //   PL_IDENTITY  a 64-bit primary key that the engine counts up and never reuses
+//   PL_KEY       a 64-bit primary key that we give
 //   PL_BYTES     the type of bytes
 //   PL_DOUBLE    the type of a double
 struct Migration {

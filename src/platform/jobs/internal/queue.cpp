@@ -79,7 +79,8 @@ Duration RetryDelay(const RetryPolicy& retry, int tries, std::uint64_t jitter) {
   return {std::min(delay, retry.delay_max.microseconds)};
 }
 
-Result<std::vector<ClaimedJob>> Claim(store::WriteTransaction& transaction, const ClaimOrder& order, const RetryPolicy& retry, Instant now) {
+Result<std::vector<ClaimedJob>> Claim(store::WriteTransaction& transaction, const ClaimOrder& order, const RetryPolicy& retry,
+                                      Instant now) {
   const Statement& statement = transaction.engine() == store::Engine::kSqlite ? kClaimSqlite : kClaimPostgres;
   const Instant lease_until = now + retry.lease;
   for (;;) {

@@ -80,7 +80,9 @@ Result<void> BackUpSqlite(SqliteConnection& source, const std::string& path) {
     return written;
   }
   const std::string parent = std::filesystem::path(path).parent_path().string();
-  if (!SyncPath(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY)) return NoSpace("cannot make the name of the backup durable: " + path);
+  if (!SyncPath(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY)) {
+    return NoSpace("cannot make the name of the backup durable: " + path);
+  }
   return {};
 }
 

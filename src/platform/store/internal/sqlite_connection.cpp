@@ -75,7 +75,7 @@ SqliteConnection::~SqliteConnection() {
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, SqliteRole role) {
   PL_TRY(PrepareFile(path));
-  std::unique_ptr<SqliteConnection> connection(new SqliteConnection);
+  auto connection = std::make_unique<SqliteConnection>();
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(path.c_str(), &connection->raw_, flags, nullptr);
   if (code != SQLITE_OK) return connection->ErrorOf(code, "opening " + path);
@@ -161,7 +161,9 @@ Result<std::unique_ptr<SqliteConnection::Prepared>> SqliteConnection::Prepare(co
   for (int index = 1; index <= count; ++index) {
     const char* name = sqlite3_bind_parameter_name(prepared->raw, index);
     const std::optional<std::int64_t> number = name != nullptr && name[0] == '$' ? ParseInteger(name + 1) : std::nullopt;
-    if (!number || *number < 1 || *number > 1000) return Internal(std::string(statement.name) + " has a placeholder other than $1, $2, ...");
+    if (!number || *number < 1 || *number > 1000) {
+      return Internal(std::string(statement.name) + " has a placeholder other than $1, $2, ...");
+    }
     prepared->parameter_numbers.push_back(static_cast<int>(*number));
   }
   return prepared;

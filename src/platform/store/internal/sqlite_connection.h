@@ -29,6 +29,7 @@ class SqliteConnection {
  public:
   // Creates the file with mode 0600 when it is absent. Errors: kCorrupt, kNoSpace, kUnavailable.
   static Result<std::unique_ptr<SqliteConnection>> Open(const std::string& path, SqliteRole role);
+  SqliteConnection();  // Not open yet; Open is the way to get one.
   ~SqliteConnection();
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
@@ -55,7 +56,6 @@ class SqliteConnection {
 
  private:
   struct Prepared;
-  SqliteConnection();
   Result<void> Configure(SqliteRole role);
   Result<Prepared*> Acquire(const Statement& statement, std::unique_ptr<Prepared>& temporary);
   Result<std::unique_ptr<Prepared>> Prepare(const Statement& statement);
