@@ -45,13 +45,16 @@ std::optional<Refusal> CheckRoot(xml::Element root, std::string_view wanted) {
     message = "Element '" + std::string(wanted) + "' must be in no namespace; leave the xmlns attribute out.";
   }
   if (message.empty()) return std::nullopt;
-  return Refusal{Code::kValidationFailed, {{place.line, place.column, std::string(root.Name().substr(0, 64)), "schema.root", std::move(message)}}};
+  const std::string_view name = root.Name().size() <= 64 ? root.Name() : std::string_view();
+  Problem problem{place.line, place.column, std::string(name), "schema.root", std::move(message)};
+  return Refusal{Code::kValidationFailed, {std::move(problem)}};
 }
 
 std::vector<Problem> CheckSchema(const xml::Schema& schema, const xml::Document& document, std::size_t problems_max) {
   std::vector<Problem> problems;
   for (xml::SchemaProblem& problem : schema.Validate(document, problems_max)) {
-    problems.push_back({problem.place.line, problem.place.column, std::move(problem.element), std::move(problem.rule), std::move(problem.message)});
+    problems.push_back({problem.place.line, problem.place.column, std::move(problem.element), std::move(problem.rule),
+                        std::move(problem.message)});
   }
   return problems;
 }

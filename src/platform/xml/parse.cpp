@@ -147,7 +147,8 @@ void Note(void* context, const xmlError* error) {
   if (run.problem) return;
   const Place place{error->line, error->int2};
   if (IsEncodingError(error->code, error->message == nullptr ? "" : error->message)) {
-    run.problem = ParseProblem{Fault::kEncoding, place, "The bytes are not in the encoding that the document declares (UTF-8 if it declares none)."};
+    run.problem = ParseProblem{Fault::kEncoding, place,
+                               "The bytes are not in the encoding that the document declares (UTF-8 if it declares none)."};
   } else {
     run.problem = ParseProblem{Fault::kNotWellFormed, place, SentenceFor(error->code)};
   }

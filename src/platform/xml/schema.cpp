@@ -41,9 +41,9 @@ struct Wording {
 Wording WordContent(std::string_view message) {
   const std::string expected = LastListed(message, "( ", ')');
   if (message.find("Missing child element") != std::string_view::npos) {
-    return {"schema.missing", expected.empty() ? "a child element is missing." : "a child element is missing; next must come one of: " + expected + "."};
+    return {"schema.missing", "a child element is missing" + (expected.empty() ? "." : "; next must come one of: " + expected + ".")};
   }
-  return {"schema.order", expected.empty() ? "the element must not stand here." : "the element must not stand here; expected is one of: " + expected + "."};
+  return {"schema.order", "the element must not stand here" + (expected.empty() ? "." : "; expected is one of: " + expected + ".")};
 }
 
 Wording WordFor(int code, std::string_view message) {
@@ -67,7 +67,8 @@ Wording WordFor(int code, std::string_view message) {
     case XML_SCHEMAV_CVC_ELT_5_2_2_1:
     case XML_SCHEMAV_CVC_ELT_5_2_2_2_1:
     case XML_SCHEMAV_CVC_ELT_5_2_2_2_2:
-    case XML_SCHEMAV_CVC_AU: return {"schema.fixed", "the value can only be " + LastListed(message, "fixed value constraint '", '\'') + "."};
+    case XML_SCHEMAV_CVC_AU:
+      return {"schema.fixed", "the value can only be " + LastListed(message, "fixed value constraint '", '\'') + "."};
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_4: return {"schema.attribute_missing", "the attribute is required."};
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_1:
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_2:

@@ -10,7 +10,8 @@
 // between fields is broken; then the facts are not to be used.
 namespace porchlight::tipline::internal {
 
-wire::ReportFacts GatherReport(xml::Element report, Instant now, const wire::Limits& limits, Notes& notes, std::vector<wire::Problem>& problems);
+wire::ReportFacts GatherReport(xml::Element report, Instant now, const wire::Limits& limits, Notes& notes,
+                               std::vector<wire::Problem>& problems);
 wire::FileFacts GatherFile(xml::Element details, Notes& notes, std::vector<wire::Problem>& problems);
 
 }  // namespace porchlight::tipline::internal

@@ -127,7 +127,8 @@ std::vector<wire::Problem> CheckFields(const std::vector<Visit>& visits, std::si
     if (problems.size() >= problems_max) break;
     for (const FieldRule* rule : {&declared->rule, &declared->type->rule}) {
       if (!IsSet(*rule)) continue;
-      if (const auto broken = Check(*rule, element.TextView(scratch))) problems.push_back(ProblemAt(element, broken->rule, broken->sentence));
+      const auto broken = Check(*rule, element.TextView(scratch));
+      if (broken) problems.push_back(ProblemAt(element, broken->rule, broken->sentence));
     }
     if (!element.HasAttributes()) continue;
     for (const AttributeType& attribute : declared->type->attributes) {

@@ -46,8 +46,9 @@ Address Judge(std::string_view text) {
   }
   if (inet_pton(AF_INET6, literal.c_str(), bytes.data()) != 1) return {};
   const bool zeros = std::all_of(bytes.begin(), bytes.begin() + 10, [](unsigned char byte) { return byte == 0; });
-  if (zeros && bytes[10] == 0xFF && bytes[11] == 0xFF) return {IsLocal4(version_4_at(12)) ? Reach::kLocal : Reach::kPublic, true};
-  const bool none_or_loopback = zeros && std::all_of(bytes.begin() + 10, bytes.begin() + 15, [](unsigned char byte) { return byte == 0; }) && bytes[15] <= 1;
+  const bool mapped = zeros && bytes[10] == 0xFF && bytes[11] == 0xFF;
+  if (mapped) return {IsLocal4(version_4_at(12)) ? Reach::kLocal : Reach::kPublic, true};
+  const bool none_or_loopback = zeros && version_4_at(10) == 0 && bytes[14] == 0 && bytes[15] <= 1;
   const bool unique_local = (bytes[0] & 0xFEU) == 0xFC;
   const bool link_local = bytes[0] == 0xFE && (bytes[1] & 0xC0U) == 0x80;
   return {none_or_loopback || unique_local || link_local || bytes[0] == 0xFF ? Reach::kLocal : Reach::kPublic, false};

@@ -123,7 +123,8 @@ void NoteAbsences(Element report, const wire::ReportFacts& facts, const Seen& se
 
 }  // namespace
 
-wire::ReportFacts GatherReport(Element report, Instant now, const wire::Limits& limits, Notes& notes, std::vector<wire::Problem>& problems) {
+wire::ReportFacts GatherReport(Element report, Instant now, const wire::Limits& limits, Notes& notes,
+                               std::vector<wire::Problem>& problems) {
   wire::ReportFacts facts;
   Seen seen;
   for (const Element part : report.Children()) {

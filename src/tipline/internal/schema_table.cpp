@@ -60,7 +60,8 @@ class TableReader {
         AddAttribute(part, label, ++attribute_order);
       } else if (IsGroup(part.Name())) {
         has_content = true;
-        rows_.push_back({label, "", "group", std::string(part.Name()), AttributeOr(part, "minOccurs", "1"), AttributeOr(part, "maxOccurs", "1"), "", 0, ""});
+        rows_.push_back({label, "", "group", std::string(part.Name()), AttributeOr(part, "minOccurs", "1"),
+                         AttributeOr(part, "maxOccurs", "1"), "", 0, ""});
         PL_TRY(ReadGroup(part, label));
       } else if (part.Name() == "simpleContent" && part.Child("extension")) {
         has_content = true;
@@ -126,7 +127,8 @@ class TableReader {
 
   void AddAttribute(Element attribute, const std::string& label, int order) {
     const bool required = AttributeOr(attribute, "use", "optional") == "required";
-    rows_.push_back({label, AttributeOr(attribute, "name", ""), "attribute", AttributeOr(attribute, "type", ""), required ? "1" : "0", "1", "", order, ""});
+    rows_.push_back({label, AttributeOr(attribute, "name", ""), "attribute", AttributeOr(attribute, "type", ""),
+                     required ? "1" : "0", "1", "", order, ""});
   }
 
   std::vector<SchemaRow> rows_;

@@ -122,11 +122,15 @@ Result<WireTypes> WireTypes::Create(const std::vector<SchemaRow>& rows) {
     FieldRule* target = nullptr;
     if (type != types.types_.end() && limit.name.empty()) target = &type->second->rule;
     if (type != types.types_.end() && limit.name.starts_with('@')) {
-      for (AttributeType& attribute : type->second->attributes) target = attribute.name == limit.name.substr(1) ? &attribute.rule : target;
+      for (AttributeType& attribute : type->second->attributes) {
+        if (attribute.name == limit.name.substr(1)) target = &attribute.rule;
+      }
     } else if (type != types.types_.end()) {
-      for (Declaration& child : type->second->children) target = child.name == limit.name ? &child.rule : target;
+      for (Declaration& child : type->second->children) {
+        if (child.name == limit.name) target = &child.rule;
+      }
     }
-    if (target == nullptr) return Broken("a limit names " + std::string(limit.type) + " " + std::string(limit.name) + ", which does not exist");
+    if (target == nullptr) return Broken("a limit names " + std::string(limit.type) + " " + std::string(limit.name) + ", which is missing");
     *target = limit.rule;
   }
   return types;
