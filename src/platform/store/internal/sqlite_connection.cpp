@@ -98,11 +98,13 @@ Result<void> SqliteConnection::Configure(SqliteRole role) {
     }
     if (!asked.ok()) return asked.error();
     if (mode != "wal") return NoSpace("the database does not take a write-ahead log (journal mode is " + mode + ")");
-    sqlite3_wal_hook(raw_, &SqliteConnection::OnCommitted, this);
   }
   PL_TRY(Script(kPragmas, "setting up the connection"));
   switch (role) {
-    case SqliteRole::kWriter: return Script("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536", "setting up the writer");
+    case SqliteRole::kWriter:
+      // After the pragmas: wal_autocheckpoint takes the hook for itself, also when it is turned off.
+      sqlite3_wal_hook(raw_, &SqliteConnection::OnCommitted, this);
+      return Script("PRAGMA cache_size=-65536", "setting up the writer");
     case SqliteRole::kReader: return Script("PRAGMA query_only=ON; PRAGMA cache_size=-8192", "setting up a reader");
     case SqliteRole::kCheckpointer: return {};
   }
@@ -126,8 +128,20 @@ bool SqliteConnection::InTransaction() const { return sqlite3_get_autocommit(raw
 
 Error SqliteConnection::LastError(const std::string& what) const { return ErrorOf(sqlite3_extended_errcode(raw_), what); }
 
+// SQLite tells a full disk from other I/O errors, but not a full quota or a file size limit; the log's file still knows.
+int SqliteConnection::SystemReason() const {
+  sqlite3_file* log = nullptr;
+  int reason = 0;
+  if (raw_ == nullptr) return 0;
+  if (sqlite3_file_control(raw_, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log)) == SQLITE_OK && log != nullptr &&
+      log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
+  }
+  return reason != 0 ? reason : sqlite3_system_errno(raw_);
+}
+
 Error SqliteConnection::ErrorOf(int code, const std::string& what) const {
-  const int reason = sqlite3_system_errno(raw_);
+  const int reason = SystemReason();
   std::string text = "SQLite " + std::to_string(code) + " in " + what + ": " + sqlite3_errmsg(raw_);
   switch (code & 0xff) {
     case SQLITE_CONSTRAINT:

@@ -60,6 +60,7 @@ class SqliteConnection {
   Result<Prepared*> Acquire(const Statement& statement, std::unique_ptr<Prepared>& temporary);
   Result<std::unique_ptr<Prepared>> Prepare(const Statement& statement);
   Result<void> Bind(Prepared& prepared, const Statement& statement, const std::vector<Value>& parameters);
+  int SystemReason() const;
   Row ReadRow(sqlite3_stmt* statement) const;
   static int OnBusy(void* self, int count);
   static int OnCommitted(void* self, sqlite3* raw, const char* database, int frames);
