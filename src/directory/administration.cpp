@@ -28,8 +28,8 @@ OrganisationView View(const Organisation& organisation) {
           organisation.created_at};
 }
 
-TokenView View(const auth::Token& token) {
-  return {token.id.value, token.name, token.account, token.roles, token.created_at, token.expires_at, token.last_used_at, token.revoked_at};
+TokenView View(const auth::Token& token, const auth::Account& account) {
+  return {token.id.value, token.name, token.account, account.login, token.roles, token.created_at, token.expires_at, token.last_used_at, token.revoked_at};
 }
 
 Json RolesJson(const std::vector<std::string>& roles) {
@@ -241,7 +241,7 @@ Result<IssuedToken> Administration::IssueToken(const auth::Caller& caller, const
       if (!held) return Wrong("The account does not have every role asked for.", "/roles");
     }
     const auth::TokenId id = PL_TRY(auth::InsertToken(transaction, {wanted.name, account.id, roles, expires_at}, secret, now));
-    const TokenView view = View(PL_TRY(auth::FindToken(transaction, id)));
+    const TokenView view = View(PL_TRY(auth::FindToken(transaction, id)), account);
     audit::Entry entry;
     entry.action = "directory.token.issue";
     entry.subject_kind = "token";
@@ -252,16 +252,17 @@ Result<IssuedToken> Administration::IssueToken(const auth::Caller& caller, const
     return view;
   };
   const TokenView view = PL_TRY(database_.Write(issue));
-  return IssuedToken{view, secret};
+  return IssuedToken{view.id, secret, view};
 }
 
 Result<TokenView> Administration::RevokeToken(const auth::Caller& caller, auth::TokenId id, std::string_view request_id) {
   PL_TRY(RequireOrSystem(caller, "directory.token.write"));
   const auto revoke = [&](store::WriteTransaction& transaction) -> Result<TokenView> {
-    const TokenView before = View(PL_TRY(auth::FindToken(transaction, id)));
-    PL_TRY(FindFor(transaction, caller, before.account));
+    const auth::Token token = PL_TRY(auth::FindToken(transaction, id));
+    const auth::Account account = PL_TRY(FindFor(transaction, caller, token.account));
+    const TokenView before = View(token, account);
     PL_TRY(auth::RevokeToken(transaction, id, clock_.Now()));
-    const TokenView view = View(PL_TRY(auth::FindToken(transaction, id)));
+    const TokenView view = View(PL_TRY(auth::FindToken(transaction, id)), account);
     audit::Entry entry;
     entry.action = "directory.token.revoke";
     entry.subject_kind = "token";
@@ -319,12 +320,16 @@ Result<AccountView> Administration::ShowAccount(const auth::Caller& caller, auth
 Result<TokenPage> Administration::ListTokens(const auth::Caller& caller, auth::TokenId after, int count_max) {
   PL_TRY(RequireOrSystem(caller, "directory.account.read"));
   if (ScopeOf(caller)) return TokenPage{};
-  const std::vector<auth::Token> rows = PL_TRY(
-      database_.Read([&](store::ReadTransaction& transaction) { return auth::ListTokens(transaction, after, count_max); }));
-  TokenPage page;
-  for (const auth::Token& row : rows) page.items.push_back(View(row));
-  if (rows.size() == static_cast<std::size_t>(count_max)) page.next_after = rows.back().id.value;
-  return page;
+  const auto list = [&](store::ReadTransaction& transaction) -> Result<TokenPage> {
+    TokenPage page;
+    const std::vector<auth::Token> rows = PL_TRY(auth::ListTokens(transaction, after, count_max));
+    for (const auth::Token& row : rows) {
+      page.items.push_back(View(row, PL_TRY(auth::FindAccount(transaction, row.account))));
+    }
+    if (page.items.size() == static_cast<std::size_t>(count_max)) page.next_after = page.items.back().id;
+    return page;
+  };
+  return database_.Read(list);
 }
 
 }  // namespace porchlight::directory

@@ -66,29 +66,28 @@ Json TextsJson(const std::map<std::string, std::string, std::less<>>& texts) {
   return json;
 }
 
-CodeList ListOf(std::string_view name, const std::vector<profile::Code>& codes) {
-  CodeList list{std::string(name), {}};
+std::vector<CodeView> ListOf(const std::vector<profile::Code>& codes) {
+  std::vector<CodeView> list;
   for (const profile::Code& code : codes) {
-    list.codes.push_back({code.code, TextsJson(code.labels), code.valid_from, code.valid_to, TextsJson(code.maps_to)});
+    list.push_back({code.code, TextsJson(code.labels), code.valid_from, code.valid_to, TextsJson(code.maps_to)});
   }
   return list;
 }
 
-Result<Response> ShowCodeLists(const profile::Profile& profile, const Request& request, const Caller& caller) {
+Result<Response> ShowCodeLists(const profile::Profile& profile, const Request& request) {
   CodeLists lists{profile.name, profile.version, {}};
   const std::optional<std::string_view> wanted = request.Query("list");
   for (const auto& [name, codes] : profile.code_lists) {
-    if (!wanted || *wanted == name) lists.lists.push_back(ListOf(name, codes));
+    if (!wanted || *wanted == name) lists.lists[name] = ListOf(codes);
   }
   if (!wanted || *wanted == "roles") {
-    CodeList roles{"roles", {}};
+    std::vector<CodeView>& roles = lists.lists["roles"];
     for (const auto& [name, role] : profile.roles) {
-      roles.codes.push_back({name, TextsJson(role.labels), {}, {}, Json().Set("outside", role.outside ? "true" : "false")});
+      roles.push_back({name, TextsJson(role.labels), {}, {}, Json().Set("outside", role.outside ? "true" : "false")});
     }
-    lists.lists.push_back(std::move(roles));
   }
   if (lists.lists.empty()) return Error{ErrorCode::kNotFound, "There is no code list of this name.", {}, "list", 0};
-  return Answer<CodeLists>(200, caller, std::move(lists));
+  return http::JsonResponse(200, lists.ToJson());
 }
 
 template <class Act>
@@ -189,8 +188,8 @@ std::vector<http::Route> Routes(const DirectoryParts& parts) {
   AddAccountRoutes(parts.administration, routes);
   AddTokenRoutes(parts.administration, routes);
   routes.push_back(MakeRoute(Method::kGet, "code-lists", "code_lists", "code_lists.read",
-                             [&profile = parts.profile](const Request& request, const Caller& caller) {
-                               return ShowCodeLists(profile, request, caller);
+                             [&profile = parts.profile](const Request& request, const Caller&) {
+                               return ShowCodeLists(profile, request);
                              }));
   return routes;
 }

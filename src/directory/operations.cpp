@@ -47,7 +47,7 @@ ApiOperation Change(std::string pattern, std::string permission, std::string sum
 
 void AddSession(std::vector<ApiOperation>& all) {
   ApiOperation sign_in = Change<SignInRequest, SessionView>(
-      "sign-in", "", "Begin a session; the cookie comes with the answer. 401 with field second_factor_needed: send it again with a code.", 200);
+      "sign-in", "", "Begin a session; the cookie comes with the answer. 401 with field /code: send it again with a code.", 200);
   sign_in.open = true;
   sign_in.refusals = {401, 415, 422};
   all.push_back(sign_in);
@@ -90,7 +90,7 @@ std::vector<ApiOperation> Operations() {
   all.push_back(Change<TokenView>("tokens/{id}/revoke", "directory.token.write", "Revoke it; it is refused from now on."));
   ApiOperation lists = Operation(Method::kGet, "code-lists", "code_lists.read", "The profile's code lists and roles.");
   lists.parameters = {{.name = "list", .in = "query", .type = "string", .description = "Only this one.", .required = false}};
-  lists.response_schema = SchemaFor<CodeLists>();
+  lists.response_schema = CodeLists::Schema;
   lists.refusals = {404};
   all.push_back(lists);
   return all;

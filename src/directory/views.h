@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,12 +35,12 @@ struct CodeRequest {
 
 struct EnrolmentView {
   std::string secret;
-  std::string otpauth_uri;
+  std::string uri;
   static constexpr std::string_view kRecordName = "Enrolment";
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("secret", &EnrolmentView::secret, Visibility::kSubmitter, "Base32, for typing into an authenticator app. Shown once."),
-        Describe("otpauth_uri", &EnrolmentView::otpauth_uri, Visibility::kSubmitter, "The same as a URI, for a QR code drawn in the page."));
+        Describe("uri", &EnrolmentView::uri, Visibility::kSubmitter, "The same as an otpauth URI, for a QR code drawn in the page."));
   }
 };
 
@@ -206,6 +207,7 @@ struct TokenView {
   std::int64_t id = 0;
   std::string name;
   auth::AccountId account;
+  std::string login;
   std::vector<std::string> roles;
   Instant created_at;
   Instant expires_at;
@@ -217,6 +219,7 @@ struct TokenView {
         Describe("id", &TokenView::id, Visibility::kCentre, "Number of the token."),
         Describe("name", &TokenView::name, Visibility::kCentre, "What it is for."),
         Describe("account", &TokenView::account, Visibility::kCentre, "The machine account it acts for."),
+        Describe("login", &TokenView::login, Visibility::kCentre, "That account's login."),
         Describe("roles", &TokenView::roles, Visibility::kCentre, "At most the account's."),
         Describe("created_at", &TokenView::created_at, Visibility::kCentre, "When it was issued."),
         Describe("expires_at", &TokenView::expires_at, Visibility::kCentre, "From then on it is refused."),
@@ -251,12 +254,14 @@ struct NewToken {
 };
 
 struct IssuedToken {
-  TokenView details;
-  std::string token;
+  std::int64_t id = 0;
+  std::string secret;
+  TokenView token;
   static constexpr std::string_view kRecordName = "IssuedToken";
   static constexpr auto Fields() {
-    return std::make_tuple(Describe("details", &IssuedToken::details, Visibility::kCentre, "What was issued."),
-                           Describe("token", &IssuedToken::token, Visibility::kCentre, "The token, shown this once."));
+    return std::make_tuple(Describe("id", &IssuedToken::id, Visibility::kCentre, "Number of the token."),
+                           Describe("secret", &IssuedToken::secret, Visibility::kCentre, "What to send as the bearer token; shown this once."),
+                           Describe("token", &IssuedToken::token, Visibility::kCentre, "What was issued."));
   }
 };
 
@@ -277,26 +282,13 @@ struct CodeView {
   }
 };
 
-struct CodeList {
-  std::string name;
-  std::vector<CodeView> codes;
-  static constexpr std::string_view kRecordName = "CodeList";
-  static constexpr auto Fields() {
-    return std::make_tuple(Describe("name", &CodeList::name, Visibility::kPublic, "Name of the list; \"roles\" are the profile's roles."),
-                           Describe("codes", &CodeList::codes, Visibility::kPublic, "In the profile's order."));
-  }
-};
-
+// `lists` is an object: name of the list to its codes, in the profile's order; "roles" are the profile's roles.
 struct CodeLists {
   std::string profile;
   std::string version;
-  std::vector<CodeList> lists;
-  static constexpr std::string_view kRecordName = "CodeLists";
-  static constexpr auto Fields() {
-    return std::make_tuple(Describe("profile", &CodeLists::profile, Visibility::kPublic, "Name of the profile."),
-                           Describe("version", &CodeLists::version, Visibility::kPublic, "Its version."),
-                           Describe("lists", &CodeLists::lists, Visibility::kPublic, "All lists, or the one asked for."));
-  }
+  std::map<std::string, std::vector<CodeView>> lists;
+  Json ToJson() const;
+  static Json Schema(Json& components);
 };
 
 }  // namespace porchlight::directory

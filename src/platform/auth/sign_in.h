@@ -25,7 +25,7 @@ struct SignInPolicy {
 };
 
 // In the `field` of the kUnauthenticated error when login and password are right and a code is still needed.
-constexpr std::string_view kSecondFactorNeeded = "second_factor_needed";
+constexpr std::string_view kSecondFactorNeeded = "/code";
 
 enum class SecondFactor : std::uint8_t {
   kDone = 1,     // Given, or not needed by any role.
