@@ -31,6 +31,8 @@ struct Entry {
   std::string request_id;
 };
 
+// Limits: 200 bytes per text, 4,000 for `detail`. Errors: kInternal (over a limit, or no UTF-8), the store's. The act
+// must fail with it: nothing happens unrecorded.
 Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& caller, const Entry& entry, Instant now);
 
 struct RecordedEntry {
@@ -53,23 +55,31 @@ struct TreeHead {
   Instant at;
   std::string signature;       // Ed25519 over the canonical text of docs/formats/audit.md.
   std::string key_id;          // First 16 hex digits of SHA-256 of the public key.
+  std::string previous = {};   // SHA-256 of the text of the head before, so that heads form a chain; zeros for the first.
 };
 std::string TreeHeadText(const TreeHead& head);
+std::string KeyIdOf(std::string_view public_key);
+// The newest head, if any.
+Result<std::optional<TreeHead>> LatestHead(store::ReadTransaction& transaction);
 
 // Seals every committed entry not yet in the tree and signs a head when there was any. Safe to run in several
-// processes at once and to repeat. `witness` receives each new head's text and signature (the file outside the
-// database); when it fails the head is not stored either.
+// processes at once and to repeat. `witness` receives each new head (for the file outside the database, witness.h)
+// after it is committed, so that no head is ever witnessed that the database does not hold. When it fails, its error is
+// answered, nothing further is sealed, and the next call offers the same head again: `witness` may hear of one twice.
 struct SealerOptions {
-  int entries_max = 1000;
+  int entries_max = 1000;      // Per head.
   std::function<Result<void>(const TreeHead&)> witness;
 };
 Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto::SigningKey& key, const Clock& clock, const SealerOptions& options);
 
+constexpr Duration kUnsealedWindow = Duration::Minutes(5);
+constexpr std::size_t kProblemsMax = 1000;   // More are counted, not listed.
 struct Verdict {
   std::int64_t entries = 0;
   std::int64_t sealed = 0;
   std::int64_t heads = 0;
   std::vector<std::string> problems;   // Each names the entry or head and what is wrong with it. Empty: intact.
+  std::vector<std::string> warnings;   // Entries unsealed for longer than kUnsealedWindow when the newest head was made.
 };
 // Recomputes everything: each entry's leaf, the order, the tree, each head's root and signature, and heads witnessed
 // outside the database. `progress` hears (done, total).

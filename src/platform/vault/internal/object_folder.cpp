@@ -15,8 +15,7 @@
 namespace porchlight::vault::internal {
 namespace {
 
-std::string OuterFolder(const std::string& name) { return name.substr(0, 2); }
-std::string InnerFolder(const std::string& name) { return name.substr(2, 2); }
+std::string FolderName(const std::string& name) { return name.substr(0, 2); }
 
 bool IsObjectName(const std::string& name) { return name.size() == 64 && HexDecode(name).has_value(); }
 
@@ -52,22 +51,17 @@ Result<File> LockSweep(const File& root, int operation) {
 std::string ObjectFolder::TemporaryName() const { return HexEncode(random_.Bytes(16)); }
 
 Result<File> ObjectFolder::FolderOf(const std::string& name) const {
-  return OpenDirectory(objects_.get(), OuterFolder(name) + "/" + InnerFolder(name));
+  return OpenDirectory(objects_.get(), FolderName(name));
 }
 
 Result<File> ObjectFolder::MakeFolderOf(const std::string& name) const {
-  Result<File> there = FolderOf(name);
-  if (there.ok() || there.error().code != ErrorCode::kNotFound) return there;
-  const File outer = PL_TRY(OpenOrMakeDirectory(objects_.get(), OuterFolder(name)));
-  return OpenOrMakeDirectory(outer.get(), InnerFolder(name));
+  return OpenOrMakeDirectory(objects_.get(), FolderName(name));
 }
 
-// All three: the folders may have been made a moment ago for a link that nobody flushed.
+// Both: the folder may have been made a moment ago for a link that nobody flushed.
 Result<void> ObjectFolder::FlushFoldersOf(const std::string& name) const {
-  const File inner = PL_TRY(FolderOf(name));
-  PL_TRY(SyncAll(inner));
-  const File outer = PL_TRY(OpenDirectory(objects_.get(), OuterFolder(name)));
-  PL_TRY(SyncAll(outer));
+  const File folder = PL_TRY(FolderOf(name));
+  PL_TRY(SyncAll(folder));
   return SyncAll(objects_);
 }
 
@@ -129,12 +123,9 @@ Result<void> ObjectFolder::Adopt(const std::string& name, const std::string& tem
 Result<std::int64_t> ObjectFolder::Sweep(Instant before,
                                          const std::function<bool(const std::string&)>& is_referred_to) const {
   std::int64_t removed = PL_TRY(SweepTemporary(before));
-  for (const std::string& outer_name : PL_TRY(ListFolder(objects_.get()))) {
-    const File outer = PL_TRY(OpenDirectory(objects_.get(), outer_name));
-    for (const std::string& inner_name : PL_TRY(ListFolder(outer.get()))) {
-      const File inner = PL_TRY(OpenDirectory(outer.get(), inner_name));
-      removed += PL_TRY(SweepFolder(inner, before, is_referred_to));
-    }
+  for (const std::string& folder_name : PL_TRY(ListFolder(objects_.get()))) {
+    const File folder = PL_TRY(OpenDirectory(objects_.get(), folder_name));
+    removed += PL_TRY(SweepFolder(folder, before, is_referred_to));
   }
   PL_TRY(packs_.DeleteEmpty());
   return removed;

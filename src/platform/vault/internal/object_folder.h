@@ -9,7 +9,7 @@
 #include "platform/vault/internal/packs.h"
 #include "platform/vault/vault.h"
 
-// The names of a folder vault: objects/ab/cd/<name> is the object itself, or a link into a pack.
+// The names of a folder vault: objects/ab/<name> is the object itself, or a link into a pack.
 namespace porchlight::vault::internal {
 
 // An object found by its name.
