@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** accounts/{id}/second-factor/remove */
+        post: operations["postaccounts_id_second-factor_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/password": {
         parameters: {
             query?: never;
@@ -500,6 +517,7 @@ export interface components {
             by_source: components["schemas"]["CountRow"][];
         };
         Session: {
+            account: number;
             login: string;
             roles: string[];
             permissions: string[];
@@ -513,7 +531,7 @@ export interface components {
         SignIn: {
             login: string;
             password: string;
-            code?: string;
+            code: string | null;
         };
         Enrolment: {
             secret: string;
@@ -536,6 +554,20 @@ export interface components {
             subject_kind: string;
             subject: number;
         };
+        TrailEntry: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            login: string;
+            action: string;
+            purpose: string;
+            detail: string;
+            denied: boolean;
+            leaf: number | null;
+        };
+        TrailList: {
+            items: components["schemas"]["TrailEntry"][];
+        };
         AuditList: {
             items: components["schemas"]["AuditEntry"][];
             next_before: number | null;
@@ -545,24 +577,29 @@ export interface components {
             name: string;
             kind: string;
             country: string;
+            contact: string;
             test: boolean;
+            /** Format: date-time */
+            created_at: string;
         };
         OrganisationList: {
             items: components["schemas"]["Organisation"][];
+            next_after: number | null;
         };
         NewOrganisation: {
             name: string;
             kind: string;
             country: string;
-            test: boolean;
+            contact: string | null;
+            test: boolean | null;
         };
         Account: {
             id: number;
             login: string;
-            kind: string;
+            kind: components["schemas"]["AccountKind"];
             organisation: number;
             roles: string[];
-            state: string;
+            state: components["schemas"]["AccountState"];
             test_traffic: boolean;
             second_factor: boolean;
             /** Format: date-time */
@@ -571,17 +608,26 @@ export interface components {
         };
         AccountList: {
             items: components["schemas"]["Account"][];
+            next_after: number | null;
+        };
+        /** @enum {string} */
+        AccountKind: "platform" | "staff" | "machine";
+        /** @enum {string} */
+        AccountState: "active" | "disabled";
+        CreatedAccount: {
+            account: components["schemas"]["Account"];
+            password: string | null;
         };
         NewAccount: {
             login: string;
-            kind: string;
+            kind: components["schemas"]["AccountKind"];
             organisation: number;
             roles: string[];
-            password: string;
-            test_traffic: boolean;
+            password: string | null;
+            test_traffic: boolean | null;
         };
         PasswordBody: {
-            password: string;
+            password: string | null;
         };
         RolesBody: {
             roles: string[];
@@ -591,22 +637,28 @@ export interface components {
             name: string;
             account: number;
             login: string;
+            roles: string[];
             /** Format: date-time */
             created_at: string;
-            expires_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
             last_used_at: string | null;
             revoked_at: string | null;
         };
         TokenList: {
             items: components["schemas"]["Token"][];
+            next_after: number | null;
         };
         NewToken: {
             name: string;
             account: number;
+            roles: string[];
+            expires_at: string | null;
         };
         TokenSecret: {
             id: number;
             secret: string;
+            token: components["schemas"]["Token"];
         };
         CodeLabel: {
             code: string;
@@ -810,11 +862,13 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             /** @description x */
             401: {
@@ -837,8 +891,8 @@ export interface operations {
                 urgent?: boolean;
                 test?: boolean;
                 batched?: boolean;
-                from?: string;
-                to?: string;
+                received_from?: string;
+                received_to?: string;
                 before?: number;
                 limit?: number;
             };
@@ -976,7 +1030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditList"];
+                    "application/json": components["schemas"]["TrailList"];
                 };
             };
             /** @description x */
@@ -1023,7 +1077,10 @@ export interface operations {
     };
     getorganisations: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1085,7 +1142,10 @@ export interface operations {
     };
     getaccounts: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1131,7 +1191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["CreatedAccount"];
                 };
             };
             /** @description x */
@@ -1157,11 +1217,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
             };
             /** @description x */
             401: {
@@ -1186,11 +1248,44 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description x */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    "postaccounts_id_second-factor_remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
             };
             /** @description x */
             401: {
@@ -1219,11 +1314,13 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["CreatedAccount"];
+                };
             };
             /** @description x */
             401: {
@@ -1252,11 +1349,13 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
             };
             /** @description x */
             401: {
@@ -1271,7 +1370,10 @@ export interface operations {
     };
     gettokens: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1343,11 +1445,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
             };
             /** @description x */
             401: {
@@ -1451,7 +1555,6 @@ export interface operations {
         parameters: {
             query?: {
                 before?: number;
-                limit?: number;
             };
             header?: never;
             path?: never;

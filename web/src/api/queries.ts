@@ -49,33 +49,48 @@ export function reportQuery(id: number, purpose: string, revision: number) {
   return queryOptions({
     queryKey: ['report', id, purpose, revision],
     queryFn: async (): Promise<ReportDetail> =>
-      take(api.GET('/api/v1/reports/{id}', { params: { path: { id: String(id) }, query: purpose === '' ? {} : { purpose } } })),
+      take(api.GET('/api/v1/reports/{id}', { params: { path: { id: String(id) }, query: { purpose } } })),
     staleTime: Infinity,
     gcTime: 60_000,
   });
 }
 
-export function reportAuditQuery(id: number, revision: number) {
+export function reportAuditQuery(id: number, reading: string) {
   return queryOptions({
-    queryKey: ['report-audit', id, revision],
+    queryKey: ['report-audit', id, reading],
     queryFn: async () => (await take(api.GET('/api/v1/reports/{id}/audit', { params: { path: { id: String(id) } } }))).items,
     gcTime: 60_000,
   });
 }
 
+const PAGE_ROWS = 200;
+const PAGES_MAX = 50;
+
+// Lists of the directory are short enough to hold whole; the limit is for the day they are not.
+async function allPages<Item>(page: (after: number) => Promise<{ items: Item[]; next_after: number | null }>): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: number | null = 0;
+  for (let pages = 0; after !== null && pages < PAGES_MAX; pages += 1) {
+    const answer: { items: Item[]; next_after: number | null } = await page(after);
+    items.push(...answer.items);
+    after = answer.next_after;
+  }
+  return items;
+}
+
 export const organisationsQuery = queryOptions({
   queryKey: ['organisations'],
-  queryFn: async () => (await take(api.GET('/api/v1/organisations'))).items,
+  queryFn: () => allPages((after) => take(api.GET('/api/v1/organisations', { params: { query: { after, limit: PAGE_ROWS } } }))),
 });
 
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
-  queryFn: async () => (await take(api.GET('/api/v1/accounts'))).items,
+  queryFn: () => allPages((after) => take(api.GET('/api/v1/accounts', { params: { query: { after, limit: PAGE_ROWS } } }))),
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: async () => (await take(api.GET('/api/v1/tokens'))).items,
+  queryFn: () => allPages((after) => take(api.GET('/api/v1/tokens', { params: { query: { after, limit: PAGE_ROWS } } }))),
 });
 
 export const statusQuery = queryOptions({

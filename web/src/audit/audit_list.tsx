@@ -18,7 +18,7 @@ export function AuditList({ entries, subjects }: { entries: readonly (AuditEntry
       {entries.map((entry) => (
         <li key={entry.id}>
           <span className="trail-when"><Exact at={entry.at} /></span>
-          <span className="trail-who">{entry.login === '' ? t('trail.nobody') : entry.login} <span className="quiet">{find(`proof.${entry.proof}`) ?? ''}</span></span>
+          <span className="trail-who">{entry.login === '' ? t('trail.nobody') : entry.login} {'proof' in entry ? <span className="quiet">{find(`proof.${entry.proof}`) ?? ''}</span> : null}</span>
           <span className="trail-what">
             <code>{entry.action}</code> {subjects ? <Subject entry={entry} /> : null}
             {entry.denied ? <Chip tone="bad">{t('trail.denied')}</Chip> : null}

@@ -5,14 +5,12 @@ import { FailureNotice, Page, Panel, Waiting } from '../shared/ui';
 import { useWords } from '../words/words';
 import { AuditList } from './audit_list';
 
-const PAGE_ENTRIES = 100;
-
 export function AuditPage() {
   const { t } = useWords();
   const log = useInfiniteQuery({
     queryKey: ['audit'],
     queryFn: ({ pageParam }) => take(api.GET('/api/v1/audit', {
-      params: { query: { limit: PAGE_ENTRIES, ...(pageParam === null ? {} : { before: pageParam }) } },
+      params: { query: pageParam === null ? {} : { before: pageParam } },
     })),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next_before ?? undefined,

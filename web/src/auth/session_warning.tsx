@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/client';
+import { Dialog } from '../shared/dialog';
 import { countdown } from '../shared/format';
 import { useSession } from '../shared/session_context';
 import { useWords } from '../words/words';
@@ -68,12 +69,12 @@ export function SessionWarning() {
     void api.GET('/api/v1/session');
   };
   return (
-    <Modal opened={phase.kind === 'warning'} onClose={staySignedIn} title={t('session.title')} lockScroll={false} withCloseButton={false} centered>
+    <Dialog open={phase.kind === 'warning'} onClose={staySignedIn} title={t('session.title')} closable={false}>
       <p>{t('session.text', { time: phase.kind === 'warning' ? countdown(phase.secondsLeft) : '' })}</p>
       <Group mt="md">
         <Button onClick={staySignedIn} data-autofocus>{t('session.stay')}</Button>
         <Button variant="default" onClick={() => void signOut()}>{t('person.sign_out')}</Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

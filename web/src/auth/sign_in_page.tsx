@@ -34,7 +34,7 @@ function useSignIn() {
   const signIn = (login: string, password: string, code?: string) => attempt(async () => {
     setCredentials({ login, password });
     try {
-      await take(api.POST('/api/v1/sign-in', { body: { login, password, ...(code === undefined ? {} : { code }) } }));
+      await take(api.POST('/api/v1/sign-in', { body: { login, password, code: code ?? null } }));
     } catch (failure) {
       if (code !== undefined || !(failure instanceof Failure) || failure.field.replace('/', '') !== 'code') throw failure;
       setCodeAsked(true);

@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { Account, Organisation } from '../api/types';
 import { useLabels } from '../shared/labels';
 import { Ago } from '../shared/moment';
@@ -6,28 +6,10 @@ import { useNow } from '../shared/now';
 import { Chip } from '../shared/ui';
 import { useWords } from '../words/words';
 
-export type AccountChange = 'disable' | 'enable' | 'password' | 'roles';
-
 interface AccountTableProps {
   items: readonly Account[];
   organisations: readonly Organisation[];
-  onChange?: ((account: Account, what: AccountChange) => void) | undefined;
-  busy: boolean;
-}
-
-function AccountMenu({ account, onChange, busy }: { account: Account; onChange: (account: Account, what: AccountChange) => void; busy: boolean }) {
-  const { t } = useWords();
-  const disabled = account.state === 'disabled';
-  return (
-    <Menu position="bottom-end" returnFocus>
-      <Menu.Target><Button size="xs" variant="default" disabled={busy} aria-label={t('accounts.change_of', { login: account.login })}>{t('accounts.change')}</Button></Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => onChange(account, 'roles')}>{t('accounts.roles_change')}</Menu.Item>
-        <Menu.Item onClick={() => onChange(account, 'password')}>{t('accounts.password_set')}</Menu.Item>
-        <Menu.Item onClick={() => onChange(account, disabled ? 'enable' : 'disable')}>{disabled ? t('accounts.enable') : t('accounts.disable')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  onChange?: ((account: Account) => void) | undefined;
 }
 
 function AccountStanding({ account }: { account: Account }) {
@@ -44,7 +26,7 @@ function AccountStanding({ account }: { account: Account }) {
   );
 }
 
-export function AccountTable({ items, organisations, onChange, busy }: AccountTableProps) {
+export function AccountTable({ items, organisations, onChange }: AccountTableProps) {
   const { t, find } = useWords();
   const { label } = useLabels();
   const names = new Map(organisations.map((one) => [one.id, one.name]));
@@ -67,7 +49,7 @@ export function AccountTable({ items, organisations, onChange, busy }: AccountTa
               <td>{account.roles.map((role) => label('roles', role)).join(', ')}</td>
               <td><AccountStanding account={account} /></td>
               <td><Ago at={account.created_at} /></td>
-              {onChange === undefined ? null : <td className="row-actions"><AccountMenu account={account} onChange={onChange} busy={busy} /></td>}
+              {onChange === undefined ? null : <td className="row-actions"><Button size="xs" variant="default" aria-label={t('accounts.change_of', { login: account.login })} onClick={() => onChange(account)}>{t('accounts.change')}</Button></td>}
             </tr>
           ))}
         </tbody>

@@ -8,6 +8,7 @@ export interface NewOrganisation {
   name: string;
   kind: string;
   country: string;
+  contact: string;
   test: boolean;
 }
 
@@ -16,7 +17,7 @@ export function OrganisationForm({ busy, error, onSubmit, onCancel }: {
 }) {
   const { t } = useWords();
   const { choices } = useLabels();
-  const [form, setForm] = useState<NewOrganisation>({ name: '', kind: 'esp', country: 'US', test: false });
+  const [form, setForm] = useState<NewOrganisation>({ name: '', kind: 'esp', country: 'US', contact: '', test: false });
   const set = (changes: Partial<NewOrganisation>) => setForm({ ...form, ...changes });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -28,6 +29,7 @@ export function OrganisationForm({ busy, error, onSubmit, onCancel }: {
         <TextInput label={t('organisations.name')} required withAsterisk={false} maxLength={200} autoFocus value={form.name} onChange={(event) => set({ name: event.currentTarget.value })} />
         <NativeSelect label={t('organisations.kind')} value={form.kind} data={choices('organisation_kinds')} onChange={(event) => set({ kind: event.currentTarget.value })} />
         <NativeSelect label={t('organisations.country')} value={form.country} data={choices('countries')} onChange={(event) => set({ country: event.currentTarget.value })} />
+        <TextInput label={t('organisations.contact')} maxLength={500} value={form.contact} onChange={(event) => set({ contact: event.currentTarget.value })} />
         <Checkbox label={t('organisations.test')} description={t('organisations.test_about')} checked={form.test} onChange={(event) => set({ test: event.currentTarget.checked })} />
         {error === null ? null : <FailureNotice error={error} />}
         <Group>

@@ -1,4 +1,4 @@
-import { Button, CopyButton, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Account } from '../api/types';
 import { FailureNotice, Panel } from '../shared/ui';
@@ -19,7 +19,8 @@ export function TokenForm({ busy, error, accounts, onSubmit, onCancel }: {
     event.preventDefault();
     onSubmit({ name: name.trim(), account: Number(account) });
   };
-  const data = [{ value: '', label: t('tokens.choose_account') }, ...accounts.map((one) => ({ value: String(one.id), label: one.login }))];
+  const machines = accounts.filter((one) => one.kind === 'machine' && one.state === 'active');
+  const data = [{ value: '', label: t('tokens.choose_account') }, ...machines.map((one) => ({ value: String(one.id), label: one.login }))];
   return (
     <Panel title={t('tokens.add')}>
       <form className="form" onSubmit={submit}>
@@ -27,28 +28,13 @@ export function TokenForm({ busy, error, accounts, onSubmit, onCancel }: {
           value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <NativeSelect label={t('tokens.account')} description={t('tokens.account_about')} required withAsterisk={false} value={account} data={data}
           onChange={(event) => setAccount(event.currentTarget.value)} />
+        {machines.length === 0 ? <p className="quiet">{t('tokens.no_machine')}</p> : null}
         {error === null ? null : <FailureNotice error={error} />}
         <Group>
           <Button type="submit" loading={busy} disabled={account === ''}>{t('tokens.add')}</Button>
           <Button variant="default" onClick={onCancel}>{t('action.cancel')}</Button>
         </Group>
       </form>
-    </Panel>
-  );
-}
-
-export function TokenSecret({ secret, onDone }: { secret: string; onDone: () => void }) {
-  const { t } = useWords();
-  return (
-    <Panel title={t('tokens.secret_title')}>
-      <p>{t('tokens.secret_about')}</p>
-      <code className="secret" data-token-secret>{secret}</code>
-      <Group mt="md">
-        <CopyButton value={secret}>
-          {({ copied, copy }) => <Button variant="default" onClick={copy}>{copied ? t('action.copied') : t('action.copy')}</Button>}
-        </CopyButton>
-        <Button onClick={onDone}>{t('tokens.secret_done')}</Button>
-      </Group>
     </Panel>
   );
 }

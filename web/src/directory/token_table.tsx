@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Account, Token } from '../api/types';
-import { Ago, Exact } from '../shared/moment';
+import type { Token } from '../api/types';
+import { Ago, DateOnly } from '../shared/moment';
 import { Chip } from '../shared/ui';
 import { useWords } from '../words/words';
 
 interface TokenTableProps {
   items: readonly Token[];
-  accounts: readonly Account[];
   busy: boolean;
   onRevoke?: ((id: number) => void) | undefined;
 }
@@ -21,9 +20,8 @@ function RevokeButton({ name, busy, onRevoke }: { name: string; busy: boolean; o
     : <Button size="xs" variant="default" disabled={busy} aria-label={t('tokens.revoke_of', { name })} onClick={() => setAsked(true)}>{t('tokens.revoke')}</Button>;
 }
 
-export function TokenTable({ items, accounts, busy, onRevoke }: TokenTableProps) {
+export function TokenTable({ items, busy, onRevoke }: TokenTableProps) {
   const { t } = useWords();
-  const logins = new Map(accounts.map((one) => [one.id, one.login]));
   if (items.length === 0) return <p className="empty">{t('tokens.none')}</p>;
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label={t('tokens.title')}>
@@ -38,10 +36,10 @@ export function TokenTable({ items, accounts, busy, onRevoke }: TokenTableProps)
           {items.map((token) => (
             <tr key={token.id}>
               <th scope="row">{token.name}</th>
-              <td>{logins.get(token.account) ?? token.account}</td>
+              <td>{token.login}</td>
               <td><Ago at={token.created_at} /></td>
               <td>{token.last_used_at === null ? t('tokens.never') : <Ago at={token.last_used_at} />}</td>
-              <td>{token.expires_at === null ? '–' : <Exact at={token.expires_at} />}</td>
+              <td><DateOnly at={token.expires_at} /></td>
               <td className="row-actions">
                 {token.revoked_at !== null ? <Chip>{t('tokens.revoked')}</Chip>
                   : onRevoke === undefined ? <Chip tone="good">{t('tokens.active')}</Chip>

@@ -1,5 +1,5 @@
 import { useWords } from '../words/words';
-import { fullMoment, relativeTime } from './format';
+import { dateOnly, fullMoment, relativeTime } from './format';
 import { useNow } from './now';
 
 // "2 min ago", with the exact time in UTC on hover.
@@ -13,4 +13,9 @@ export function Ago({ at }: { at: string }) {
 export function Exact({ at }: { at: string }) {
   const { language } = useWords();
   return <time dateTime={at} title={fullMoment(at, language, 'UTC')}>{fullMoment(at, language)}</time>;
+}
+
+export function DateOnly({ at }: { at: string }) {
+  const { language } = useWords();
+  return <time dateTime={at} title={fullMoment(at, language, 'UTC')}>{dateOnly(at, language)}</time>;
 }

@@ -1,4 +1,5 @@
-import { Modal, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
+import { Dialog } from '../shared/dialog';
 import { useShortcutRegistry } from '../shared/shortcuts';
 import { useWords } from '../words/words';
 
@@ -10,7 +11,7 @@ export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => v
   const { t } = useWords();
   const { all, lettersOn, setLettersOn } = useShortcutRegistry();
   return (
-    <Modal opened={open} onClose={onClose} title={t('keys.help')} lockScroll={false} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Dialog open={open} onClose={onClose} title={t('keys.help')}>
       <dl className="key-list">
         {(open ? all() : []).map((shortcut) => (
           <div key={shortcut.id}>
@@ -23,6 +24,6 @@ export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => v
         checked={lettersOn} onChange={(event) => setLettersOn(event.currentTarget.checked)}
         label={t('keys.letters')} description={t('keys.letters_about')}
       />
-    </Modal>
+    </Dialog>
   );
 }

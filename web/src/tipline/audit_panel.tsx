@@ -6,9 +6,10 @@ import { Loaded, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
 
 // Who did what with this report. People who may not see that do not see the panel.
-export function AuditPanel({ id, revision }: { id: number; revision: number }) {
+// `reading` changes with each reading of the report, which adds an entry.
+export function AuditPanel({ id, reading }: { id: number; reading: string }) {
   const { t } = useWords();
-  const trail = useQuery(reportAuditQuery(id, revision));
+  const trail = useQuery(reportAuditQuery(id, reading));
   if (trail.error instanceof Failure && (trail.error.status === 403 || trail.error.status === 404)) return null;
   return (
     <Panel title={t('trail.title')} note={t('trail.about')}>

@@ -1,9 +1,10 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { organisationsQuery } from '../api/queries';
 import { useLabels } from '../shared/labels';
 import { useMay } from '../shared/session_context';
-import { useWords, type WordKey } from '../words/words';
+import { useWords } from '../words/words';
 import { filterCount, INCIDENT_TYPES, SOURCES, STATES, type Filters } from './filters';
 
 interface FilterBarProps {
@@ -13,7 +14,8 @@ interface FilterBarProps {
   onToggle: (open: boolean) => void;
 }
 
-const FLAGS = ['urgent', 'batched', 'test'] as const;
+type Flag = 'urgent' | 'batched' | 'test';
+const BEHIND_MORE: readonly (keyof Filters)[] = ['source', 'batched', 'test', 'from', 'to'];
 
 function without(filters: Filters, name: keyof Filters): Filters {
   const rest = { ...filters };
@@ -34,11 +36,13 @@ export function FilterBar({ filters, onChange, open, onToggle }: FilterBarProps)
     <NativeSelect size="xs" label={t(`filter.${name}`)} value={filters[name] ?? ''} data={codes(list, values)}
       onChange={(event) => set(name, event.currentTarget.value)} />
   );
-  const flag = (name: (typeof FLAGS)[number]) => (
-    <NativeSelect key={name} size="xs" label={t(`filter.${name}` as WordKey)} value={filters[name] === undefined ? '' : String(filters[name])}
+  const flag = (name: Flag) => (
+    <NativeSelect size="xs" label={t(`filter.${name}`)} value={filters[name] === undefined ? '' : String(filters[name])}
       data={[{ value: '', label: t('filter.any') }, { value: 'true', label: t('answer.yes') }, { value: 'false', label: t('answer.no') }]}
       onChange={(event) => set(name, event.currentTarget.value === '' ? undefined : event.currentTarget.value === 'true')} />
   );
+  const [more, setMore] = useState(false);
+  const moreShown = more || BEHIND_MORE.some((name) => filters[name] !== undefined);
   const active = filterCount(filters);
   const hidden = open ? 'filters is-open' : 'filters';
   return (
@@ -49,15 +53,21 @@ export function FilterBar({ filters, onChange, open, onToggle }: FilterBarProps)
       <div className={hidden}>
         {select('state', 'report_states', STATES)}
         {select('incident_type', 'incident_types', INCIDENT_TYPES)}
-        {select('source', 'report_sources', SOURCES)}
         {organisations.data === undefined ? null : (
           <NativeSelect size="xs" label={t('filter.organisation')} value={filters.organisation === undefined ? '' : String(filters.organisation)}
             data={[{ value: '', label: t('filter.any') }, ...organisations.data.map((one) => ({ value: String(one.id), label: one.name }))]}
             onChange={(event) => set('organisation', event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))} />
         )}
-        {FLAGS.map(flag)}
-        <TextInput size="xs" type="date" label={t('filter.from')} value={filters.from ?? ''} onChange={(event) => set('from', event.currentTarget.value)} />
-        <TextInput size="xs" type="date" label={t('filter.to')} value={filters.to ?? ''} onChange={(event) => set('to', event.currentTarget.value)} />
+        {flag('urgent')}
+        {moreShown ? (
+          <>
+            {select('source', 'report_sources', SOURCES)}
+            {flag('batched')}
+            {flag('test')}
+            <TextInput size="xs" type="date" label={t('filter.from')} value={filters.from ?? ''} onChange={(event) => set('from', event.currentTarget.value)} />
+            <TextInput size="xs" type="date" label={t('filter.to')} value={filters.to ?? ''} onChange={(event) => set('to', event.currentTarget.value)} />
+          </>
+        ) : <Button size="xs" variant="subtle" onClick={() => setMore(true)}>{t('filter.more')}</Button>}
         {active === 0 ? null : <Button size="xs" variant="subtle" onClick={() => onChange({})}>{t('filter.clear')}</Button>}
       </div>
     </search>

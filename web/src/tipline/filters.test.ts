@@ -32,7 +32,7 @@ describe('queryFrom', () => {
   const utcDay = (text: string) => new Date(`${text}T00:00:00Z`);
   it('includes the whole last day', () => {
     expect(queryFrom({ from: '2026-11-01', to: '2026-11-30' }, utcDay)).toEqual({
-      from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z',
+      received_from: '2026-11-01T00:00:00.000Z', received_to: '2026-12-01T00:00:00.000Z',
     });
   });
   it('passes the rest through', () => {

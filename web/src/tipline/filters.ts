@@ -79,11 +79,11 @@ export function filterCount(filters: Filters): number {
 export function queryFrom(filters: Filters, dayStart: (day: string) => Date = localDayStart): Record<string, string | number | boolean> {
   const { from, to, ...rest } = filters;
   const query: Record<string, string | number | boolean> = { ...rest };
-  if (from !== undefined) query['from'] = dayStart(from).toISOString();
+  if (from !== undefined) query['received_from'] = dayStart(from).toISOString();
   if (to !== undefined) {
     const end = dayStart(to);
     end.setDate(end.getDate() + 1);
-    query['to'] = end.toISOString();
+    query['received_to'] = end.toISOString();
   }
   return query;
 }

@@ -1,25 +1,15 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { NativeSelect } from '@mantine/core';
 import { useLabels } from '../shared/labels';
 import { useWords } from '../words/words';
 
-// Restricted fields are shown to those who may see them, for a purpose that is written into the audit log.
+// Every reading of a report is written into the audit log with its purpose. Choosing another one reads it again.
 export function PurposePicker({ purpose, onPick }: { purpose: string; onPick: (purpose: string) => void }) {
   const { t } = useWords();
-  const { choices, label } = useLabels();
-  const [picked, setPicked] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (picked !== '') onPick(picked);
-  };
-  if (purpose !== '') {
-    return <p className="purpose-shown">{t('purpose.shown', { purpose: label('audit_purposes', purpose) })}</p>;
-  }
+  const { choices } = useLabels();
+  const data = choices('audit_purposes');
   return (
-    <form className="purpose" onSubmit={submit}>
-      <NativeSelect size="xs" label={t('purpose.label')} description={t('purpose.about')} value={picked}
-        data={[{ value: '', label: t('purpose.choose') }, ...choices('audit_purposes')]} onChange={(event) => setPicked(event.currentTarget.value)} />
-      <Button type="submit" size="xs" variant="default" disabled={picked === ''}>{t('purpose.submit')}</Button>
-    </form>
+    <NativeSelect className="purpose" size="xs" label={t('purpose.label')} description={t('purpose.about')} value={purpose}
+      data={data.some((one) => one.value === purpose) ? data : [{ value: purpose, label: purpose === '' ? t('purpose.choose') : purpose }, ...data]}
+      onChange={(event) => onPick(event.currentTarget.value)} />
   );
 }

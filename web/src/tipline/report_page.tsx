@@ -5,13 +5,13 @@ import { reportQuery } from '../api/queries';
 import { Failure } from '../api/failure';
 import { useLiveEvents } from '../shared/live_context';
 import type { LiveEvent } from '../shared/live_stream';
-import { useMay } from '../shared/session_context';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
 import { FailureNotice, Page, Waiting } from '../shared/ui';
 import { useWords } from '../words/words';
 import { AuditPanel } from './audit_panel';
 import { useListStores } from './list_stores';
 import { indexOfId } from './live_merge';
+import { USUAL_PURPOSE } from './purpose';
 import { PurposePicker } from './purpose_picker';
 import { ReportView } from './report_view';
 
@@ -62,11 +62,10 @@ function NoReport() {
 
 function OneReport({ id }: { id: number }) {
   const { t } = useWords();
-  const [purpose, setPurpose] = useState('');
+  const [purpose, setPurpose] = useState(USUAL_PURPOSE);
   const [revision, setRevision] = useState(0);
   const [changed, setChanged] = useChanged(id);
   const { back, newer, older } = useNeighbours(id);
-  const maySeeRestricted = useMay('readOriginal');
   const report = useQuery(reportQuery(id, purpose, revision));
   // The purpose changes what may be seen, not what is on the screen meanwhile.
   const [shown, setShown] = useState(report.data);
@@ -77,8 +76,7 @@ function OneReport({ id }: { id: number }) {
     setRevision(revision + 1);
   };
   if (report.error instanceof Failure && report.error.status === 404) return <NoReport />;
-  const purposeMissing = report.error instanceof Failure && report.error.field.replace('/', '') === 'purpose';
-  const picker = maySeeRestricted || purposeMissing ? <PurposePicker purpose={purpose} onPick={setPurpose} /> : null;
+  const picker = <PurposePicker purpose={purpose} onPick={setPurpose} />;
   return (
     <Page title={t('report.title', { id })} wide actions={(
       <nav className="neighbours" aria-label={t('report.neighbours')}>
@@ -88,10 +86,10 @@ function OneReport({ id }: { id: number }) {
       </nav>
     )}>
       {changed ? <p className="changed" role="status">{t('report.changed')} <button type="button" className="link-button" onClick={readAgain}>{t('report.read_again')}</button></p> : null}
-      {report.error !== null && !purposeMissing ? <FailureNotice error={report.error} retry={() => void report.refetch()} /> : null}
+      {report.error !== null ? <FailureNotice error={report.error} retry={() => void report.refetch()} /> : null}
       {shown === undefined
-        ? (purposeMissing ? picker : report.isPending ? <Waiting /> : null)
-        : <ReportView detail={shown} purpose={purpose} picker={picker} trail={<AuditPanel id={id} revision={revision + (purpose === '' ? 0 : 1000)} />} />}
+        ? (report.isPending ? <Waiting /> : picker)
+        : <ReportView detail={shown} purpose={purpose} picker={picker} trail={<AuditPanel id={id} reading={`${purpose} ${revision}`} />} />}
     </Page>
   );
 }

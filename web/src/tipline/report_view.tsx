@@ -43,9 +43,8 @@ function Submitted({ detail, purpose, marked }: { detail: ReportDetail; purpose:
   const mayReadOriginal = useMay('readOriginal');
   const { document } = detail;
   const root = useMemo(() => (isDocumentNode(document) ? readTree(document) : null), [document]);
-  const query = purpose === '' ? '' : `?purpose=${encodeURIComponent(purpose)}`;
-  const original = mayReadOriginal && purpose !== ''
-    ? <a href={`/api/v1/reports/${detail.report.id}/original${query}`} download={`report-${detail.report.id}.xml`}>{t('document.original')}</a>
+  const original = mayReadOriginal
+    ? <a href={`/api/v1/reports/${detail.report.id}/original?purpose=${encodeURIComponent(purpose)}`} download={`report-${detail.report.id}.xml`}>{t('document.original')}</a>
     : undefined;
   return (
     <Panel title={t('document.title')} note={t('document.about')} actions={original}>
@@ -69,8 +68,7 @@ export function ReportView({ detail, purpose, picker, trail }: ReportViewProps) 
   };
   return (
     <>
-      <Summary detail={detail} />
-      {picker}
+      <div className="report-top"><Summary detail={detail} />{picker}</div>
       <div className="report-columns">
         <div><Submitted detail={detail} purpose={purpose} marked={marked} /></div>
         <div>

@@ -1,0 +1,100 @@
+// What every end-to-end test needs: a browser, people signed in, checks of accessibility and of the content policy,
+// pictures.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { freshCode } from './totp.mjs';
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const WIDE = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+export class Failed extends Error {}
+
+export function check(truth, sentence) {
+  if (!truth) throw new Failed(sentence);
+}
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.PORCHLIGHT_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+// A page that fails the test for script errors, for anything the content security policy stopped, and for any request
+// to another place.
+export async function openPage(context, baseUrl) {
+  const page = await context.newPage();
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(`script error: ${error.message}`));
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) problems.push(`content policy: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(baseUrl) && !url.startsWith('data:') && !url.startsWith('blob:')) problems.push(`outside request: ${url}`);
+  });
+  page.problems = problems;
+  return page;
+}
+
+export async function noProblems(page) {
+  check(page.problems.length === 0, page.problems.join('\n'));
+}
+
+export async function signIn(page, baseUrl, person) {
+  await page.goto(`${baseUrl}/console/`);
+  await page.getByLabel('Login').fill(person.login);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const code = page.getByLabel('Code');
+  const inside = page.getByRole('navigation', { name: 'Rooms' });
+  await code.or(inside).first().waitFor();
+  if (await code.isVisible()) {
+    const byHand = page.getByText('Enter the key by hand instead');
+    let secret = person.secret;
+    if (await byHand.isVisible()) {
+      await byHand.click();
+      secret = ((await page.locator('code.secret').textContent()) ?? '').replace(/\s/g, '');
+      person.secret = secret;
+    }
+    check(secret !== '', `${person.login} needs a second factor and no secret was given`);
+    await code.fill(await freshCode(secret));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+  }
+  await inside.waitFor();
+}
+
+// Zero violations of WCAG 2.2 AA that axe can see.
+export async function accessible(page, name) {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const found = result.violations.map((one) => `${one.id}: ${one.help}\n    ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join('\n    ')}`);
+  check(found.length === 0, `${name}: ${found.length} accessibility violations\n  ${found.join('\n  ')}`);
+}
+
+// No page may be wider than the window: nothing is cut off at 390 px or at 200 % zoom.
+export async function fits(page, name) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  check(over <= 0, `${name}: the page is ${over} px wider than the window`);
+}
+
+export async function picture(page, name) {
+  const folder = process.env.PORCHLIGHT_SCREENSHOTS;
+  if (folder === undefined || folder === '') return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+// Axe, size and picture of a page as it stands: at a desk, in the dark, at 200 % zoom, on a phone.
+export async function inspect(page, name) {
+  for (const [look, size, scheme] of [['desk', WIDE, 'light'], ['dark', WIDE, 'dark'], ['zoom', { width: 640, height: 400 }, 'light'], ['phone', PHONE, 'light']]) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.waitForTimeout(150);
+    await fits(page, `${name} (${look})`);
+    if (look !== 'zoom') await accessible(page, `${name} (${look})`);   // The layout of the phone, only larger.
+    await picture(page, `${name}-${look}`);
+  }
+  await page.setViewportSize(WIDE);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
