@@ -1,0 +1,275 @@
+// Goal: the folder vault keeps what it acknowledged through crashes, full disks, damage and a second process.
+// Method: look at and change the files themselves. A power cut is imitated by a child process that ends without a
+// word, after which all links it made are taken away: nobody flushed those.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "base/check.h"
+#include "platform/vault/testing/temporary_folder.h"
+#include "platform/vault/vault.h"
+
+namespace porchlight::vault {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Instant kEndOfTime{std::int64_t{4'000'000'000} * 1'000'000};
+
+bool Nobody(const std::string&) { return false; }
+
+class FolderVaultTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Vault> Open() { return OpenFolderVault(path(), keys_, random_).value(); }
+  std::string path() const { return folder_.path() + "/vault"; }
+
+  static Result<StoredObject> Store(Vault& vault, std::string_view content) {
+    std::unique_ptr<Writer> writer = PL_TRY(vault.Begin());
+    PL_TRY(writer->Append(content));
+    return writer->Commit();
+  }
+
+  static Result<std::string> Load(Vault& vault, const ObjectReference& reference) {
+    std::string content;
+    PL_TRY(vault.Read(reference, [&](std::string_view chunk) -> Result<void> {
+      content += chunk;
+      return {};
+    }));
+    return content;
+  }
+
+  std::vector<fs::path> FilesIn(const char* folder) const {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(path() + "/" + folder)) {
+      if (entry.is_symlink() || entry.is_regular_file()) files.push_back(entry.path());
+    }
+    return files;
+  }
+
+  // Runs `work` in a child process that ends without any tidying up.
+  template <class Work>
+  static void InACrashingProcess(Work work) {
+    const ::pid_t child = ::fork();
+    PL_CHECK(child >= 0);
+    if (child == 0) {
+      work();
+      ::_exit(0);
+    }
+    int status = 0;
+    PL_CHECK(::waitpid(child, &status, 0) == child);
+    PL_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+
+  static void FlipByte(const fs::path& file, std::int64_t offset) {
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekg(offset);
+    const char byte = static_cast<char>(stream.get() ^ 0x40);
+    stream.seekp(offset);
+    stream.put(byte);
+  }
+
+  testing::TemporaryFolder folder_;
+  SystemRandom random_;
+  SeededRandom contents_{5};
+  MasterKeys keys_ = MasterKeys::FromSecret("secret");
+};
+
+TEST_F(FolderVaultTest, FoldersAndFilesAreForTheirOwnerAloneAndNothingPlainIsInThem) {
+  const auto vault = Open();
+  const std::string content(100'000, 'P');
+  ASSERT_TRUE(Store(*vault, content).ok());
+  ASSERT_TRUE(Store(*vault, std::string(2'000'000, 'P')).ok());
+  int files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(path())) {
+    struct stat status {};
+    ASSERT_EQ(::lstat(entry.path().c_str(), &status), 0);
+    if (entry.is_symlink()) continue;
+    EXPECT_EQ(status.st_mode & 0777U, entry.is_directory() ? 0700U : 0600U) << entry.path();
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    std::ifstream stream(entry.path(), std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+    EXPECT_EQ(bytes.find("PPPPPPPP"), std::string::npos) << entry.path();
+  }
+  EXPECT_GE(files, 2);
+}
+
+TEST_F(FolderVaultTest, WhatWasAcknowledgedBeforeAPowerCutIsFoundAgain) {
+  // The references go through a pipe, as a row would have gone to the database.
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  InACrashingProcess([&] {
+    const auto vault = Open();
+    for (int index = 0; index < 20; ++index) {
+      const ObjectReference reference = Store(*vault, "object " + std::to_string(index)).value().reference;
+      const std::string line = reference.name + reference.wrapped_key;
+      PL_CHECK(::write(ends[1], line.data(), line.size()) == static_cast<::ssize_t>(line.size()));
+    }
+    ::_exit(0);
+  });
+  for (const fs::path& link : FilesIn("objects")) fs::remove(link);
+
+  const auto vault = Open();
+  for (int index = 0; index < 20; ++index) {
+    std::string line(64 + 60, '\0');
+    ASSERT_EQ(::read(ends[0], line.data(), line.size()), static_cast<::ssize_t>(line.size()));
+    const std::string content = "object " + std::to_string(index);
+    const ObjectReference reference{line.substr(0, 64), line.substr(64), 1, static_cast<std::int64_t>(content.size())};
+    EXPECT_EQ(Load(*vault, reference).value(), content);
+  }
+  ::close(ends[0]);
+  ::close(ends[1]);
+  for (const fs::path& pack : FilesIn("packs")) EXPECT_NE(pack.extension(), ".active");
+}
+
+TEST_F(FolderVaultTest, AnObjectTornByAPowerCutIsNotTakenForAWholeOneAndTheNextOnesAreFound) {
+  const std::string torn = contents_.Bytes(50'000);
+  const std::string whole = contents_.Bytes(60'000);
+  InACrashingProcess([&] {
+    const auto vault = Open();
+    (void)Store(*vault, torn).value();
+    (void)Store(*vault, whole).value();
+    ::_exit(0);
+  });
+  for (const fs::path& link : FilesIn("objects")) fs::remove(link);
+  for (const fs::path& pack : FilesIn("packs")) {
+    if (pack.extension() == ".active") FlipByte(pack, 20'000);
+  }
+  const auto vault = Open();
+  EXPECT_FALSE(Store(*vault, torn).value().already_there);
+  EXPECT_TRUE(Store(*vault, whole).value().already_there);
+  EXPECT_EQ(Load(*vault, Store(*vault, torn).value().reference).value(), torn);
+}
+
+TEST_F(FolderVaultTest, AWriterThatDiesLeavesATemporaryFileThatASweepRemoves) {
+  InACrashingProcess([&] {
+    const auto vault = Open();
+    const auto writer = vault->Begin().value();
+    PL_CHECK(writer->Append(std::string(3'000'000, 'x')).ok());
+    ::_exit(0);
+  });
+  ASSERT_EQ(FilesIn("tmp").size(), 1U);
+  const auto vault = Open();
+  EXPECT_EQ(vault->Sweep(Instant{0}, Nobody).value(), 0);
+  EXPECT_EQ(vault->Sweep(kEndOfTime, Nobody).value(), 1);
+  EXPECT_TRUE(FilesIn("tmp").empty());
+  EXPECT_TRUE(FilesIn("objects").empty());
+}
+
+TEST_F(FolderVaultTest, ASweepLeavesALivingWriterAlone) {
+  const auto vault = Open();
+  const auto writer = vault->Begin().value();
+  const std::string content = contents_.Bytes(3'000'000);
+  ASSERT_TRUE(writer->Append(content).ok());
+  EXPECT_EQ(vault->Sweep(kEndOfTime, Nobody).value(), 0);
+  EXPECT_EQ(Load(*vault, writer->Commit().value().reference).value(), content);
+}
+
+TEST_F(FolderVaultTest, AnyFlippedByteIsFoundBeforeItsChunkIsHandedOn) {
+  const std::string content = contents_.Bytes(1'200'000);  // A file of its own.
+  const auto vault = Open();
+  const ObjectReference reference = Store(*vault, content).value().reference;
+  const std::vector<fs::path> files = FilesIn("objects");
+  ASSERT_EQ(files.size(), 1U);
+  const auto size = static_cast<std::int64_t>(fs::file_size(files[0]));
+  for (const std::int64_t offset : {std::int64_t{0}, std::int64_t{9}, std::int64_t{30}, std::int64_t{60}, std::int64_t{147},
+                                    std::int64_t{148}, std::int64_t{70'000}, size / 2, size - 1}) {
+    FlipByte(files[0], offset);
+    std::string got;
+    const Result<void> read = vault->Read(reference, [&](std::string_view chunk) -> Result<void> {
+      got += chunk;
+      return {};
+    });
+    EXPECT_EQ(read.error().code, ErrorCode::kCorrupt) << offset;
+    EXPECT_TRUE(std::string_view(content).starts_with(got)) << offset;
+    FlipByte(files[0], offset);
+  }
+  fs::resize_file(files[0], static_cast<std::uintmax_t>(size - 65'552));  // A whole chunk less.
+  EXPECT_EQ(Load(*vault, reference).error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(FolderVaultTest, ADamagedCopyIsReplacedWhenTheContentComesAgainAndOldReferencesOpenIt) {
+  for (const std::size_t size : {std::size_t{40'000}, std::size_t{1'400'000}}) {
+    const std::string content = contents_.Bytes(size);
+    auto vault = Open();
+    const ObjectReference old = Store(*vault, content).value().reference;
+    vault.reset();
+    for (const char* folder : {"objects", "packs"}) {
+      for (const fs::path& file : FilesIn(folder)) {
+        if (!fs::is_symlink(file) && fs::file_size(file) > 30'000) FlipByte(file, 30'000);
+      }
+    }
+    vault = Open();
+    ASSERT_EQ(Load(*vault, old).error().code, ErrorCode::kCorrupt);
+    EXPECT_FALSE(Store(*vault, content).value().already_there);
+    EXPECT_EQ(Load(*vault, old).value(), content);
+    ASSERT_GE(vault->Sweep(kEndOfTime, Nobody).value(), 1);
+  }
+}
+
+TEST_F(FolderVaultTest, ASweptObjectGivesItsSpaceBackAndAnEmptyPackGoesAway) {
+  auto vault = Open();
+  ASSERT_TRUE(Store(*vault, contents_.Bytes(500'000)).ok());
+  vault.reset();  // The pack is complete.
+  ASSERT_EQ(FilesIn("packs").size(), 2U) << "the pack and the lock";
+  vault = Open();
+  EXPECT_EQ(vault->Sweep(kEndOfTime, Nobody).value(), 1);
+  EXPECT_EQ(FilesIn("packs").size(), 1U);
+  EXPECT_TRUE(FilesIn("objects").empty());
+}
+
+TEST_F(FolderVaultTest, AnotherProcessSeesAndReusesObjectsWhileTheirPackIsOpen) {
+  const auto vault = Open();
+  const ObjectReference reference = Store(*vault, "shared").value().reference;
+  InACrashingProcess([&] {
+    const auto other = Open();
+    PL_CHECK(Load(*other, reference).value() == "shared");
+    PL_CHECK(Store(*other, "shared").value().already_there);
+    PL_CHECK(!Store(*other, "theirs").value().already_there);
+    ::_exit(0);
+  });
+  EXPECT_TRUE(Store(*vault, "theirs").value().already_there);
+}
+
+TEST_F(FolderVaultTest, NoRoomIsSaidSoLeavesNothingAndHealsByItself) {
+  struct rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const auto vault = Open();
+  const auto set_limit = [&](::rlim_t bytes) {
+    const struct rlimit limit { bytes, before.rlim_max };
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  };
+  set_limit(10'000);
+  const Result<StoredObject> small = Store(*vault, contents_.Bytes(50'000));
+  const Result<StoredObject> large = Store(*vault, contents_.Bytes(5'000'000));
+  set_limit(before.rlim_cur);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(small.error().code, ErrorCode::kNoSpace);
+  EXPECT_EQ(large.error().code, ErrorCode::kNoSpace);
+  EXPECT_TRUE(FilesIn("objects").empty());
+  EXPECT_TRUE(FilesIn("tmp").empty());
+  EXPECT_TRUE(Store(*vault, contents_.Bytes(50'000)).ok());
+  EXPECT_TRUE(Store(*vault, contents_.Bytes(5'000'000)).ok());
+}
+
+TEST_F(FolderVaultTest, ALinkWhosePackIsMissingIsDamageNotAbsence) {
+  auto vault = Open();
+  const ObjectReference reference = Store(*vault, "gone").value().reference;
+  vault.reset();
+  fs::remove_all(path() + "/packs");
+  vault = Open();
+  EXPECT_EQ(Load(*vault, reference).error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(FolderVaultTest, FreeBytesAreThoseOfTheDisk) { EXPECT_GT(Open()->BytesFree(), 0); }
+
+}  // namespace
+}  // namespace porchlight::vault
