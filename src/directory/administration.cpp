@@ -29,7 +29,8 @@ OrganisationView View(const Organisation& organisation) {
 }
 
 TokenView View(const auth::Token& token, const auth::Account& account) {
-  return {token.id.value, token.name, token.account, account.login, token.roles, token.created_at, token.expires_at, token.last_used_at, token.revoked_at};
+  return {token.id.value, token.name, token.account, account.login, token.roles, token.created_at, token.expires_at,
+          token.last_used_at, token.revoked_at};
 }
 
 Json RolesJson(const std::vector<std::string>& roles) {
@@ -91,7 +92,8 @@ Result<OrganisationView> Administration::CreateOrganisation(const auth::Caller& 
                                                             std::string_view request_id) {
   PL_TRY(RequireOrSystem(caller, "directory.organisation.write"));
   if (ScopeOf(caller)) return Error{ErrorCode::kForbidden, "Only the centre adds organisations.", {}, {}, 0};
-  Organisation organisation{{}, wanted.name, wanted.kind, wanted.country, wanted.contact.value_or(""), wanted.test.value_or(false), clock_.Now()};
+  Organisation organisation{{}, wanted.name, wanted.kind, wanted.country, wanted.contact.value_or(""), wanted.test.value_or(false),
+                            clock_.Now()};
   PL_TRY(CheckOrganisation(profile_, organisation));
   const auto create = [&](store::WriteTransaction& transaction) -> Result<OrganisationView> {
     organisation.id = PL_TRY(InsertOrganisation(transaction, organisation));
@@ -228,7 +230,9 @@ Result<IssuedToken> Administration::IssueToken(const auth::Caller& caller, const
   const Instant now = clock_.Now();
   const Instant latest = now + profile_.Clock("token_life_max");
   const Instant expires_at = wanted.expires_at.value_or(latest);
-  if (expires_at <= now || latest < expires_at) return Wrong("A token expires after now and within the time the profile allows.", "/expires_at");
+  if (expires_at <= now || latest < expires_at) {
+    return Wrong("A token expires after now and within the time the profile allows.", "/expires_at");
+  }
   const std::string secret = auth::NewTokenSecret(random_);
   const auto issue = [&](store::WriteTransaction& transaction) -> Result<TokenView> {
     const auth::Account account = PL_TRY(FindFor(transaction, caller, wanted.account));

@@ -33,8 +33,10 @@ class Administration {
   // Enabling also ends a lock-out. Errors: kNotFound, kForbidden (oneself), kConflict (the last administrator).
   Result<AccountView> SetState(const auth::Caller& caller, auth::AccountId id, auth::AccountState state, std::string_view request_id);
   // Also ends a lock-out. Errors: kNotFound, kInvalidArgument, kConflict (a machine).
-  Result<CreatedAccount> SetPassword(const auth::Caller& caller, auth::AccountId id, const PasswordRequest& wanted, std::string_view request_id);
-  Result<AccountView> SetRoles(const auth::Caller& caller, auth::AccountId id, const std::vector<std::string>& roles, std::string_view request_id);
+  Result<CreatedAccount> SetPassword(const auth::Caller& caller, auth::AccountId id, const PasswordRequest& wanted,
+                                     std::string_view request_id);
+  Result<AccountView> SetRoles(const auth::Caller& caller, auth::AccountId id, const std::vector<std::string>& roles,
+                               std::string_view request_id);
   // For a lost phone: the next sign-in enrols a new one.
   Result<AccountView> RemoveSecondFactor(const auth::Caller& caller, auth::AccountId id, std::string_view request_id);
 
@@ -58,7 +60,8 @@ class Administration {
                                     Change&& change);
   Result<auth::Account> FindFor(store::ReadTransaction& transaction, const auth::Caller& caller, auth::AccountId id) const;
   AccountView ViewOf(const auth::Account& account) const;
-  Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& caller, audit::Entry entry, std::string_view request_id) const;
+  Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& caller, audit::Entry entry,
+                      std::string_view request_id) const;
 
   store::Database& database_;
   const profile::Profile& profile_;

@@ -150,16 +150,19 @@ void AddAccountRoutes(Administration& administration, std::vector<http::Route>& 
                              [&administration](const Request& request, const Caller& caller) -> Result<Response> {
                                const PasswordRequest wanted =
                                    request.body.empty() ? PasswordRequest{} : PL_TRY(BodyOf<PasswordRequest>(request));
-                               return Answer(200, caller, administration.SetPassword(caller, {PathId(request)}, wanted, request.request_id));
+                               return Answer(200, caller,
+                                             administration.SetPassword(caller, {PathId(request)}, wanted, request.request_id));
                              }));
   routes.push_back(MakeRoute(Method::kPost, "accounts/{id}/roles", "account.roles", write,
                              [&administration](const Request& request, const Caller& caller) -> Result<Response> {
                                const RolesRequest wanted = PL_TRY(BodyOf<RolesRequest>(request));
-                               return Answer(200, caller, administration.SetRoles(caller, {PathId(request)}, wanted.roles, request.request_id));
+                               return Answer(200, caller,
+                                             administration.SetRoles(caller, {PathId(request)}, wanted.roles, request.request_id));
                              }));
   routes.push_back(MakeRoute(Method::kPost, "accounts/{id}/second-factor/remove", "account.second_factor_remove", write,
                              [&administration](const Request& request, const Caller& caller) {
-                               return Answer(200, caller, administration.RemoveSecondFactor(caller, {PathId(request)}, request.request_id));
+                               return Answer(200, caller,
+                                             administration.RemoveSecondFactor(caller, {PathId(request)}, request.request_id));
                              }));
 }
 

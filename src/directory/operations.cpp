@@ -23,8 +23,8 @@ template <class Answer>
 ApiOperation Listing(std::string pattern, std::string permission, std::string summary) {
   ApiOperation operation = Operation(Method::kGet, std::move(pattern), std::move(permission), std::move(summary));
   operation.response_schema = SchemaFor<Answer>();
-  operation.parameters = {{.name = "after", .in = "query", .type = "integer", .description = "Only numbers above it.", .required = false},
-                          {.name = "limit", .in = "query", .type = "integer", .description = "1 to 200; 50 when absent.", .required = false}};
+  operation.parameters = {{"after", "query", "integer", "Only numbers above it.", false},
+                          {"limit", "query", "integer", "1 to 200; 50 when absent.", false}};
   operation.refusals = {422};
   return operation;
 }

@@ -21,7 +21,8 @@ struct SignInRequest {
     return std::make_tuple(
         Describe("login", &SignInRequest::login, Visibility::kSubmitter, "Login, without regard to case."),
         Describe("password", &SignInRequest::password, Visibility::kSealed, "Password."),
-        Describe("code", &SignInRequest::code, Visibility::kSealed, "Six digits of the authenticator app, where there is a second factor."));
+        Describe("code", &SignInRequest::code, Visibility::kSealed,
+                 "Six digits of the authenticator app, where there is a second factor."));
   }
 };
 
@@ -167,7 +168,8 @@ struct NewAccount {
   static constexpr std::string_view kRecordName = "NewAccount";
   static constexpr auto Fields() {
     return std::make_tuple(
-        Describe("login", &NewAccount::login, Visibility::kCentre, "3 to 64 of letters, digits, dot, underscore, hyphen, @; unique without regard to case."),
+        Describe("login", &NewAccount::login, Visibility::kCentre,
+                 "3 to 64 of letters, digits, dot, underscore, hyphen, @; unique without regard to case."),
         Describe("kind", &NewAccount::kind, Visibility::kCentre, "platform (HTTP Basic), staff (a person) or machine (tokens only)."),
         Describe("organisation", &NewAccount::organisation, Visibility::kCentre, "0 is the centre."),
         Describe("roles", &NewAccount::roles, Visibility::kCentre, "Names of roles."),
@@ -183,7 +185,8 @@ struct CreatedAccount {
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("account", &CreatedAccount::account, Visibility::kCentre, "The account."),
-        Describe("password", &CreatedAccount::password, Visibility::kCentre, "The password that was made, shown this once; null when one was given."));
+        Describe("password", &CreatedAccount::password, Visibility::kCentre,
+                 "The password that was made, shown this once; null when one was given."));
   }
 };
 
@@ -260,7 +263,8 @@ struct IssuedToken {
   static constexpr std::string_view kRecordName = "IssuedToken";
   static constexpr auto Fields() {
     return std::make_tuple(Describe("id", &IssuedToken::id, Visibility::kCentre, "Number of the token."),
-                           Describe("secret", &IssuedToken::secret, Visibility::kCentre, "What to send as the bearer token; shown this once."),
+                           Describe("secret", &IssuedToken::secret, Visibility::kCentre,
+                                    "What to send as the bearer token; shown this once."),
                            Describe("token", &IssuedToken::token, Visibility::kCentre, "What was issued."));
   }
 };

@@ -15,14 +15,16 @@ constexpr Duration kSeenEvery = Duration::Minutes(1);     // One write a minute 
 constexpr int kConfirmationsPerMinute = 5;
 constexpr std::size_t kCredentialBytesMax = 200;
 
-constexpr store::Statement kFindFactor{"auth.find_second_factor", "SELECT second_factor, second_factor_step FROM auth_accounts WHERE id = $1"};
+constexpr store::Statement kFindFactor{"auth.find_second_factor",
+                                       "SELECT second_factor, second_factor_step FROM auth_accounts WHERE id = $1"};
 // The step moves forward only: a code that was used, or an older one, changes no row.
 constexpr store::Statement kUseStep{"auth.use_second_factor_step",
                                     "UPDATE auth_accounts SET second_factor_step = $1 WHERE id = $2 AND second_factor_step < $3"};
 constexpr store::Statement kOffer{
     "auth.offer_second_factor",
     "UPDATE auth_accounts SET pending_factor = $1, pending_until = $2 WHERE id = $3 AND second_factor IS NULL"};
-constexpr store::Statement kFindPending{"auth.find_pending_factor", "SELECT pending_factor, pending_until FROM auth_accounts WHERE id = $1"};
+constexpr store::Statement kFindPending{"auth.find_pending_factor",
+                                        "SELECT pending_factor, pending_until FROM auth_accounts WHERE id = $1"};
 constexpr store::Statement kConfirm{
     "auth.confirm_second_factor",
     "UPDATE auth_accounts SET second_factor = pending_factor, second_factor_step = $1, pending_factor = NULL, "

@@ -259,8 +259,11 @@ class Loader {
     const std::string file = "wording/" + language + ".json";
     for (const auto& [key, text] : main) {
       const auto found = other.find(key);
-      if (found == other.end()) problems_.Add(file, "", "lacks \"" + key + "\"");
-      else if (Placeholders(text) != Placeholders(found->second)) problems_.Add(file, "/" + key, "has other {placeholders} than the default language");
+      if (found == other.end()) {
+        problems_.Add(file, "", "lacks \"" + key + "\"");
+      } else if (Placeholders(text) != Placeholders(found->second)) {
+        problems_.Add(file, "/" + key, "has other {placeholders} than the default language");
+      }
     }
     for (const auto& [key, text] : other) {
       if (!main.contains(key)) problems_.Add(file, "/" + key, "is not in the default language's file");
@@ -285,7 +288,8 @@ class Loader {
     }
     const auto countries = profile_.code_lists.find("countries");
     if (countries == profile_.code_lists.end() || profile_.country.empty()) return;
-    const bool known = std::any_of(countries->second.begin(), countries->second.end(), [&](const Code& one) { return one.code == profile_.country; });
+    const bool known = std::any_of(countries->second.begin(), countries->second.end(),
+                                   [&](const Code& one) { return one.code == profile_.country; });
     if (!known) problems_.Add(kMainFile, "/country", "\"" + profile_.country + "\" is not in the code list \"countries\"");
   }
 
