@@ -139,7 +139,8 @@ Result<ClientResponse> Client::Send(const ClientRequest& request) {
     curl_easy_setopt(curl, CURLOPT_USERNAME, request.user.c_str());
     curl_easy_setopt(curl, CURLOPT_PASSWORD, request.password.c_str());
   }
-  const bool has_body = !request.body.empty() || request.method == Method::kPost || request.method == Method::kPut || request.method == Method::kPatch;
+  const Method method = request.method;
+  const bool has_body = !request.body.empty() || method == Method::kPost || method == Method::kPut || method == Method::kPatch;
   if (has_body) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());

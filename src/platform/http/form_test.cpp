@@ -67,6 +67,12 @@ TEST(MultipartTest, TakesEmptyContentWithAndWithoutItsOwnLine) {
   EXPECT_EQ(ReadEveryWay("--bound\r\nContent-Disposition: form-data; name=a\r\n\r\n--bound--"), "a|-||;");
 }
 
+// Found by the fuzzer: cut behind the hyphen, the empty line before this content was read as part of it.
+TEST(MultipartTest, ContentThatBeginsLikeABoundaryStaysContent) {
+  EXPECT_EQ(ReadEveryWay(PartText("name=a", "--bound-x") + "--bound--"), "a|-||--bound-x;");
+  EXPECT_EQ(ReadEveryWay(PartText("name=a", "--bound \tx") + "--bound--"), "a|-||--bound \tx;");
+}
+
 TEST(MultipartTest, UnescapesFileNamesAsRealClientsWriteThem) {
   const auto file_name = [](const std::string& text) {
     const std::string seen = Read(PartText("name=\"f\"; filename" + text, "") + "--bound--", kWhole, kWhole);

@@ -138,12 +138,13 @@ Result<bool> MultipartReader::ReadHeaders(std::string_view& input) {
 Result<bool> MultipartReader::ReadBody(std::string_view& input) {
   if (!body_begun_) {
     if (input.size() < delimiter_.size() && delimiter_.starts_with(input)) return false;
-    body_begun_ = true;
     std::size_t length = 0;
-    // Some writers put the boundary right after the header's empty line.
-    if (!input.starts_with(delimiter_) || WhatFollows(input.substr(delimiter_.size()), length) == Boundary::kNone) {
-      input.remove_prefix(2);
-    }
+    const bool delimiter = input.starts_with(delimiter_);
+    const Boundary boundary = delimiter ? WhatFollows(input.substr(delimiter_.size()), length) : Boundary::kNone;
+    if (boundary == Boundary::kUnknown) return false;
+    // Some writers put the boundary right after the header's empty line, whose end is then its own.
+    if (boundary == Boundary::kNone) input.remove_prefix(2);
+    body_begun_ = true;
   }
   std::size_t from = 0;
   while (true) {
@@ -179,7 +180,9 @@ Result<void> MultipartReader::BeginPart(std::string_view header_block) {
     const std::string_view line = header_block.substr(0, end);
     header_block.remove_prefix(end);
     if (line.empty()) continue;
-    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) return BadForm("A form part's header holds a control character.");
+    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+      return BadForm("A form part's header holds a control character.");
+    }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || line.front() == ' ' || line.front() == '\t') {
       return BadForm("A form part's header has a line without a name.");

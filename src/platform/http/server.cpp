@@ -100,7 +100,9 @@ Result<void> Check(const ServerOptions& options) {
   if (options.queue_max < 1) return BadOption("queue_max must be at least 1.");
   if (options.connections_max < 1) return BadOption("connections_max must be at least 1.");
   if (options.header_bytes_max < 256) return BadOption("header_bytes_max must be at least 256.");
-  if (options.certificate_file.empty() && !options.private_key_file.empty()) return BadOption("A private key was given without a certificate.");
+  if (options.certificate_file.empty() && !options.private_key_file.empty()) {
+    return BadOption("A private key was given without a certificate.");
+  }
   return {};
 }
 

@@ -62,7 +62,8 @@ class AsioWatch final : public Watch {
 
 class AsioLoop final : public EventLoop {
  public:
-  AsioLoop(Duration period, std::function<void()> tick) : period_(period.microseconds), tick_(std::move(tick)), context_(1), timer_(context_) {
+  AsioLoop(Duration period, std::function<void()> tick)
+      : period_(period.microseconds), tick_(std::move(tick)), context_(1), timer_(context_) {
     Tick();
   }
 

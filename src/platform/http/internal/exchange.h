@@ -22,7 +22,12 @@ constexpr std::size_t kPieceBytes = 64 * 1024;
 struct ServerContext {
   ServerContext(const ServerOptions& given, const Router& router, Authenticator& authenticator, const Clock& given_clock,
                 Random& given_random, observe::Log& given_log, observe::Metrics& given_metrics)
-      : options(given), dispatcher(router, authenticator), clock(given_clock), random(given_random), log(given_log), metrics(given_metrics) {}
+      : options(given),
+        dispatcher(router, authenticator),
+        clock(given_clock),
+        random(given_random),
+        log(given_log),
+        metrics(given_metrics) {}
   const ServerOptions options;
   Dispatcher dispatcher;
   const Clock& clock;

@@ -60,7 +60,10 @@ Error BindProblem(int problem, const ServerOptions& options) {
     return Error{ErrorCode::kConflict, "Another program already listens on " + where + ". Stop it, or choose another port.", {}, "port", 0};
   }
   if (problem == EACCES) {
-    return Error{ErrorCode::kForbidden, "Ports below 1024 need a privilege that this process does not have (" + where + "). Choose a higher port, or grant CAP_NET_BIND_SERVICE.", {}, "port", 0};
+    return Error{ErrorCode::kForbidden,
+                 "Ports below 1024 need a privilege that this process does not have (" + where +
+                     "). Choose a higher port, or grant CAP_NET_BIND_SERVICE.",
+                 {}, "port", 0};
   }
   return Error{ErrorCode::kInvalidArgument, "Cannot listen on " + where + ": " + std::strerror(problem) + ".", {}, "address", 0};
 }
@@ -87,7 +90,8 @@ Listener::Listener(std::unique_ptr<Watch> watch, observe::Log& log, Accepted acc
   Address address;
   if (getsockname(watch_->descriptor(), address.get(), &address.size) != 0) return;
   const bool six = address.storage.ss_family == AF_INET6;
-  port_ = ntohs(six ? reinterpret_cast<sockaddr_in6*>(&address.storage)->sin6_port : reinterpret_cast<sockaddr_in*>(&address.storage)->sin_port);
+  port_ = ntohs(six ? reinterpret_cast<sockaddr_in6*>(&address.storage)->sin6_port
+                    : reinterpret_cast<sockaddr_in*>(&address.storage)->sin_port);
 }
 
 void Listener::Wait() { watch_->WaitReadable(shared_from_this()); }

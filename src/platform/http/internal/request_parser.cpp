@@ -29,7 +29,8 @@ bool IsFieldValue(std::string_view text) {
 }
 
 Method MethodOf(std::string_view text) {
-  for (const Method method : {Method::kGet, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete, Method::kHead, Method::kOptions}) {
+  for (const Method method : {Method::kGet, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete, Method::kHead,
+                              Method::kOptions}) {
     if (text == NameOf(method)) return method;
   }
   return Method::kOther;
@@ -82,7 +83,8 @@ std::optional<ProtocolRefusal> ParseField(std::string_view line, ParsedHead& par
 }
 
 // Those whose meaning would depend on which of two is read.
-constexpr std::array<std::string_view, 6> kSingle = {"Host", "Content-Length", "Transfer-Encoding", "Authorization", "Content-Type", "Expect"};
+constexpr std::array<std::string_view, 6> kSingle = {"Host",          "Content-Length", "Transfer-Encoding",
+                                                    "Authorization", "Content-Type",   "Expect"};
 
 std::optional<ProtocolRefusal> CheckSingles(const Headers& headers) {
   std::array<int, kSingle.size()> counts{};
@@ -103,7 +105,9 @@ std::optional<ProtocolRefusal> ReadFraming(ParsedHead& parsed) {
   if (length && coding) return Malformed("Content-Length and Transfer-Encoding exclude each other.");
   if (coding) {
     if (parsed.http_1_0) return Malformed("HTTP/1.0 knows no Transfer-Encoding.");
-    if (!EqualsIgnoringCase(*coding, "chunked")) return Refuse(501, ErrorCode::kUnsupported, "Only the chunked transfer coding is known here.");
+    if (!EqualsIgnoringCase(*coding, "chunked")) {
+      return Refuse(501, ErrorCode::kUnsupported, "Only the chunked transfer coding is known here.");
+    }
     parsed.framing = Framing::kChunked;
   }
   if (length) {
