@@ -47,7 +47,8 @@ struct RecordedEntry {
 // Newest first, entries with id below `before_id` (0: from the newest).
 Result<std::vector<RecordedEntry>> List(store::ReadTransaction& transaction, std::int64_t before_id, int count_max);
 // Oldest first, of one record.
-Result<std::vector<RecordedEntry>> ListOf(store::ReadTransaction& transaction, std::string_view subject_kind, std::int64_t subject, int count_max);
+Result<std::vector<RecordedEntry>> ListOf(store::ReadTransaction& transaction, std::string_view subject_kind,
+                                          std::int64_t subject, int count_max);
 
 struct TreeHead {
   std::int64_t size = 0;
@@ -70,7 +71,8 @@ struct SealerOptions {
   int entries_max = 1000;      // Per head.
   std::function<Result<void>(const TreeHead&)> witness;
 };
-Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto::SigningKey& key, const Clock& clock, const SealerOptions& options);
+Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto::SigningKey& key, const Clock& clock,
+                                         const SealerOptions& options);
 
 constexpr Duration kUnsealedWindow = Duration::Minutes(5);
 constexpr std::size_t kProblemsMax = 1000;   // More are counted, not listed.
