@@ -2,10 +2,11 @@
 //   PORCHLIGHT_URL                                                  http://127.0.0.1:8080
 //   PORCHLIGHT_ANALYST_LOGIN, _PASSWORD, _TOTP                      may read reports and originals
 //   PORCHLIGHT_ADMIN_LOGIN, _PASSWORD, _TOTP                        may manage accounts and see the status
+//   PORCHLIGHT_AUDITOR_LOGIN, _PASSWORD, _TOTP                      optional: may read the audit log
 //   PORCHLIGHT_PLATFORM_LOGIN, _PASSWORD                            optional: files the reports that the tests wait for
 //   PORCHLIGHT_SCREENSHOTS                                          optional: a folder for pictures
 //   PORCHLIGHT_ONLY                                                 optional: part of the name of the one file to run
-// _TOTP is the base32 secret; empty when the account has yet to enrol (it is then enrolled).
+// _TOTP is the base32 secret, or hex: and its bytes; empty when the account has yet to enrol (it is then enrolled).
 import { readdir } from 'node:fs/promises';
 import { launch, noProblems, openPage, picture, signIn, WIDE } from './browser.mjs';
 
@@ -15,7 +16,7 @@ function person(name) {
 }
 
 const baseUrl = (process.env.PORCHLIGHT_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
-const people = { analyst: person('ANALYST'), admin: person('ADMIN'), platform: person('PLATFORM') };
+const people = { analyst: person('ANALYST'), admin: person('ADMIN'), auditor: person('AUDITOR'), platform: person('PLATFORM') };
 for (const name of ['analyst', 'admin']) {
   if (people[name].login === '') {
     console.error(`Set PORCHLIGHT_${name.toUpperCase()}_LOGIN and _PASSWORD (see e2e/run.mjs).`);

@@ -665,6 +665,11 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+            valid_from: string;
+            valid_to: string;
+            maps_to: {
+                [key: string]: string;
+            };
         };
         CodeLists: {
             lists: {
@@ -958,7 +963,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -989,7 +994,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1018,7 +1023,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1049,7 +1054,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };

@@ -35,7 +35,7 @@ export const sessionQuery = queryOptions({
 
 export const codeListsQuery = queryOptions({
   queryKey: ['code-lists'],
-  queryFn: async (): Promise<CodeLists> => (await take(api.GET('/api/v1/code-lists'))).lists,
+  queryFn: async () => (await take(api.GET('/api/v1/code-lists'))).lists as unknown as CodeLists,
   staleTime: Infinity,
 });
 
@@ -49,7 +49,7 @@ export function reportQuery(id: number, purpose: string, revision: number) {
   return queryOptions({
     queryKey: ['report', id, purpose, revision],
     queryFn: async (): Promise<ReportDetail> =>
-      take(api.GET('/api/v1/reports/{id}', { params: { path: { id: String(id) }, query: { purpose } } })),
+      take(api.GET('/api/v1/reports/{id}', { params: { path: { id }, query: { purpose } } })),
     staleTime: Infinity,
     gcTime: 60_000,
   });
@@ -58,7 +58,7 @@ export function reportQuery(id: number, purpose: string, revision: number) {
 export function reportAuditQuery(id: number, reading: string) {
   return queryOptions({
     queryKey: ['report-audit', id, reading],
-    queryFn: async () => (await take(api.GET('/api/v1/reports/{id}/audit', { params: { path: { id: String(id) } } }))).items,
+    queryFn: async () => (await take(api.GET('/api/v1/reports/{id}/audit', { params: { path: { id } } }))).items,
     gcTime: 60_000,
   });
 }

@@ -27,7 +27,8 @@ export type Organisation = Answer<'/api/v1/organisations', 'get'>['items'][numbe
 export type Account = Answer<'/api/v1/accounts', 'get'>['items'][number];
 export type Token = Answer<'/api/v1/tokens', 'get'>['items'][number];
 export type Status = Answer<'/api/v1/status', 'get'>;
-export type CodeLists = Answer<'/api/v1/code-lists', 'get'>['lists'];
+// Labels and mappings are free-form on the wire; the profile's loader guarantees that they are texts by language or scheme.
+export type CodeLists = Record<string, { code: string; labels: Record<string, string>; maps_to?: Record<string, string> }[]>;
 
 // The submitted document as a tree: element name, attributes, text, children, line.
 export interface DocumentNode {

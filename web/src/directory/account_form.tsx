@@ -35,8 +35,8 @@ export function AccountForm({ busy, error, organisations, onSubmit, onCancel }: 
         <NativeSelect label={t('accounts.kind')} value={form.kind} data={KINDS.map((kind) => ({ value: kind, label: t(`account_kind.${kind}`) }))}
           onChange={(event) => set({ kind: KINDS.find((kind) => kind === event.currentTarget.value) ?? 'staff' })} />
         <NativeSelect label={t('accounts.organisation')} value={String(form.organisation)} data={places}
-          onChange={(event) => set({ organisation: Number(event.currentTarget.value) })} />
-        <RoleBoxes roles={form.roles} onChange={(roles) => set({ roles })} />
+          onChange={(event) => set({ organisation: Number(event.currentTarget.value), roles: [] })} />
+        <RoleBoxes organisation={form.organisation} roles={form.roles} onChange={(roles) => set({ roles })} />
         {form.kind === 'machine' ? null : <PasswordInput label={t('accounts.password')} description={t('accounts.password_about')} name="new-password" autoComplete="new-password"
           visibilityToggleButtonProps={{ 'aria-label': t('signin.show_password'), tabIndex: 0 }}
           value={form.password} onChange={(event) => set({ password: event.currentTarget.value })} />}

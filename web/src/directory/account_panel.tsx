@@ -37,7 +37,7 @@ export function AccountPanel({ account, busy, error, onClose, onRoles, onPasswor
         <div className="stack">
           {error === null ? null : <FailureNotice error={error} />}
           <form className="form" onSubmit={submit(() => onRoles(roles))}>
-            <RoleBoxes roles={roles} onChange={setRoles} />
+            <RoleBoxes organisation={account.organisation} roles={roles} onChange={setRoles} />
             <Group><Button type="submit" variant="default" disabled={busy}>{t('accounts.roles_save')}</Button></Group>
           </form>
           {account.kind === 'machine' ? null : (

@@ -1,17 +1,20 @@
 import { Checkbox } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { codeListsQuery } from '../api/queries';
 import { useLabels } from '../shared/labels';
 import { useWords } from '../words/words';
-import { roleChoices } from './roles';
+import { fittingRoles } from './roles';
 
-export function RoleBoxes({ roles, onChange }: { roles: readonly string[]; onChange: (roles: string[]) => void }) {
+// `organisation`: whose account it is; 0 is the centre.
+export function RoleBoxes({ organisation, roles, onChange }: { organisation: number; roles: readonly string[]; onChange: (roles: string[]) => void }) {
   const { t } = useWords();
-  const labels = useLabels();
-  const choices = roleChoices(labels);
-  const unknown = roles.filter((role) => !choices.some((choice) => choice.value === role)).map((role) => ({ value: role, label: labels.label('roles', role) }));
+  const { label } = useLabels();
+  const { data } = useQuery(codeListsQuery);
+  const offered = [...new Set([...fittingRoles(data ?? {}, organisation), ...roles])];
   return (
     <Checkbox.Group label={t('accounts.roles')} value={[...roles]} onChange={onChange}>
       <div className="role-boxes">
-        {[...choices, ...unknown].map((choice) => <Checkbox key={choice.value} value={choice.value} label={choice.label} />)}
+        {offered.map((role) => <Checkbox key={role} value={role} label={label('roles', role)} />)}
       </div>
     </Checkbox.Group>
   );

@@ -1,11 +1,12 @@
-import type { Choice, Labels } from '../shared/labels';
+import type { CodeLists } from '../api/types';
 
-// The roles an account can be given: the centre's list when the server sends it, else those this version works with.
-const KNOWN_ROLES = [
-  'tip_intake_analyst', 'tip_senior_analyst', 'tip_supervisor', 'esp_liaison', 'auditor', 'privacy_officer', 'sysadmin', 'monitoring_agent', 'esp_reporter',
-] as const;
+// Which roles fit an account: the centre's own people and machines hold other roles than outsiders. The server refuses
+// a role that does not fit; this only keeps the list short.
 
-export function roleChoices(labels: Labels): Choice[] {
-  const sent = labels.choices('roles');
-  return sent.length > 0 ? sent : KNOWN_ROLES.map((role) => ({ value: role, label: labels.label('roles', role) }));
+export function fittingRoles(lists: CodeLists, organisation: number): string[] {
+  const wanted = organisation === 0 ? 'false' : 'true';
+  return (lists['roles'] ?? []).filter((role) => {
+    const outside = role.maps_to?.['outside'];
+    return outside === undefined || outside === wanted;
+  }).map((role) => role.code);
 }

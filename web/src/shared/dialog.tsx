@@ -10,7 +10,7 @@ export function Dialog({ open, onClose, title, closable = true, children }: {
   return (
     <Modal.Root opened={open} onClose={onClose} lockScroll={false} centered transitionProps={{ duration: 0 }}>
       <Modal.Overlay />
-      <Modal.Content className="dialog">
+      <Modal.Content>
         <div className="dialog-head">
           <Modal.Title>{title}</Modal.Title>
           {closable ? <Modal.CloseButton aria-label={t('action.close')} /> : null}

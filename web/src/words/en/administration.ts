@@ -118,13 +118,4 @@ export const administration = {
   'proof.session': 'in the console',
   'proof.token': 'with a token',
   'proof.system': 'the system itself',
-  'roles.tip_intake_analyst': 'Tip intake analyst',
-  'roles.tip_senior_analyst': 'Senior tip analyst',
-  'roles.tip_supervisor': 'Tip supervisor',
-  'roles.esp_liaison': 'Platform liaison',
-  'roles.auditor': 'Auditor',
-  'roles.privacy_officer': 'Privacy officer',
-  'roles.sysadmin': 'System administrator',
-  'roles.monitoring_agent': 'Monitoring agent (machine)',
-  'roles.esp_reporter': 'Reporting platform',
 };

@@ -117,13 +117,4 @@ export const administration = {
   'proof.session': 'en la consola',
   'proof.token': 'con una credencial',
   'proof.system': 'el propio sistema',
-  'roles.tip_intake_analyst': 'Analista de recepción',
-  'roles.tip_senior_analyst': 'Analista sénior',
-  'roles.tip_supervisor': 'Supervisión de reportes',
-  'roles.esp_liaison': 'Enlace con plataformas',
-  'roles.auditor': 'Auditoría',
-  'roles.privacy_officer': 'Responsable de privacidad',
-  'roles.sysadmin': 'Administración de sistemas',
-  'roles.monitoring_agent': 'Agente de monitoreo (máquina)',
-  'roles.esp_reporter': 'Plataforma que reporta',
 };
