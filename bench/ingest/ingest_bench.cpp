@@ -3,10 +3,9 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <random>
 #include <string>
 
-#include "base/text.h"
+#include "base/random.h"
 #include "common/load_client.h"
 #include "common/measurement.h"
 #include "ingest/material.h"
@@ -44,8 +43,7 @@ class IngestDriver final : public Driver {
   };
 
   IngestDriver(const Plan& plan, const Material& material)
-      : plan_(plan), material_(material), lives_(plan.connections), unique_(std::random_device{}()) {
-    unique_ = (unique_ << 24U) % 1'000'000'000'000'000'000U;
+      : plan_(plan), material_(material), lives_(plan.connections), unique_(SystemRandom().Below(1'000'000'000'000'000'000U)) {
     begin_ = {MonotonicNow().microseconds + plan.warmup.microseconds};
     end_ = {begin_.microseconds + plan.length.microseconds};
     last_ = begin_;
@@ -111,7 +109,8 @@ class IngestDriver final : public Driver {
     Measurement whole;
     whole.name = name;
     whole.count = reports_.count();
-    whole.seconds = static_cast<double>(last_.microseconds - begin_.microseconds) / 1e6;
+    const Duration end = plan_.count_max > 0 ? last_ : end_;
+    whole.seconds = static_cast<double>(end.microseconds - begin_.microseconds) / 1e6;
     whole.latencies = reports_;
     whole.errors = errors_;
     whole.own_cpu_seconds = OwnCpuSeconds() - cpu_begin_;
@@ -145,6 +144,7 @@ class IngestDriver final : public Driver {
   }
   void Complete(const Life& life) {
     const Duration now = MonotonicNow();
+    if (reports_.count() == 0) cpu_begin_ = OwnCpuSeconds();  // Preparing and warming up are not counted.
     reports_.Add({now.microseconds - life.started.microseconds});
     last_ = now;
   }
