@@ -1,8 +1,6 @@
 // The vault as a folder. docs/formats/vault.md says how it is laid out, why, and what survives which crash.
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "base/check.h"
 #include "platform/vault/internal/file.h"
@@ -10,6 +8,7 @@
 #include "platform/vault/internal/object_folder.h"
 #include "platform/vault/internal/object_format.h"
 #include "platform/vault/internal/packs.h"
+#include "platform/vault/internal/staging.h"
 #include "platform/vault/vault.h"
 
 namespace porchlight::vault {
@@ -17,8 +16,7 @@ namespace {
 
 using namespace internal;
 
-// Up to this size an object waits in memory and goes into a pack; beyond it becomes a file of its own.
-constexpr std::size_t kPackedBytesMax = 1024 * 1024;
+constexpr std::size_t kPieceBytes = 1024 * 1024;
 
 struct Folders {
   File root;
@@ -87,20 +85,18 @@ class FolderVault final : public Vault {
 
 class FolderWriter final : public Writer {
  public:
-  explicit FolderWriter(FolderVault& vault) : vault_(vault), sealer_(vault.keys_, vault.random_) {}
-  ~FolderWriter() override {
-    if (temporary_.open()) ::unlinkat(vault_.folders_.temporary.get(), temporary_name_.c_str(), 0);
-  }
+  explicit FolderWriter(FolderVault& vault)
+      : vault_(vault), sealer_(vault.keys_, vault.random_), staging_(vault.folders_.temporary, vault.random_) {}
 
   Result<void> Append(std::string_view bytes) override {
     PL_TRY(NotSpent());
     spent_ = true;
     // In pieces, so that a long append does not hold all of its sealed bytes.
     while (!bytes.empty()) {
-      const std::string_view piece = bytes.substr(0, kPackedBytesMax);
-      sealer_.Append(piece, body_);
+      const std::string_view piece = bytes.substr(0, kPieceBytes);
+      sealer_.Append(piece, staging_.body());
+      PL_TRY(staging_.Settle());
       bytes.remove_prefix(piece.size());
-      if (body_.size() + static_cast<std::size_t>(kHeaderBytes) > kPackedBytesMax || temporary_.open()) PL_TRY(Spill());
     }
     spent_ = false;
     return {};
@@ -109,16 +105,18 @@ class FolderWriter final : public Writer {
   Result<StoredObject> Commit() override {
     PL_TRY(NotSpent());
     spent_ = true;
-    ObjectSealer::Sealed sealed = PL_TRY(sealer_.Finish(body_));
+    ObjectSealer::Sealed sealed = PL_TRY(sealer_.Finish(staging_.body()));
     const NameLocks::Hold hold(vault_.names_, sealed.stored.reference.name);
     const FolderVault::Existing existing = PL_TRY(vault_.FindExisting(sealed.stored.reference));
     if (existing == FolderVault::Existing::kWhole) {
+      if (staging_.in_file()) PL_TRY(vault_.objects_.Flush(sealed.stored.reference.name));
       sealed.stored.already_there = true;
-    } else if (temporary_.open()) {
-      PL_TRY(CommitFile(sealed));
-    } else {
-      PL_TRY(CommitPacked(sealed, existing));
+      return std::move(sealed.stored);
     }
+    PL_TRY(staging_.Settle());
+    PL_TRY(staging_.PutHeader(sealed.header));
+    if (staging_.in_file()) PL_TRY(CommitFile(sealed));
+    else PL_TRY(CommitPacked(sealed, existing));
     return std::move(sealed.stored);
   }
 
@@ -128,34 +126,17 @@ class FolderWriter final : public Writer {
     return Error{ErrorCode::kInternal, "Something went wrong here.", "vault: a spent writer was used again", {}, 0};
   }
 
-  // Moves what is held into the temporary file, leaving room for the header.
-  Result<void> Spill() {
-    if (!temporary_.open()) {
-      temporary_name_ = vault_.objects_.TemporaryName();
-      temporary_ = PL_TRY(OpenAt(vault_.folders_.temporary.get(), temporary_name_, O_RDWR | O_CREAT | O_EXCL));
-      // Tells a sweep that this file's writer lives.
-      if (::flock(temporary_.get(), LOCK_EX | LOCK_NB) != 0) return FromErrno("lock a temporary file");
-      spilled_to_ = kHeaderBytes;
-    }
-    PL_TRY(WriteAt(temporary_, body_, spilled_to_));
-    spilled_to_ += static_cast<std::int64_t>(body_.size());
-    body_.clear();
-    return {};
-  }
-
   Result<void> CommitFile(const ObjectSealer::Sealed& sealed) {
-    PL_TRY(Spill());
-    PL_TRY(WriteAt(temporary_, sealed.header, 0));
-    PL_TRY(SyncAll(temporary_));
-    PL_TRY(vault_.objects_.Adopt(sealed.stored.reference.name, temporary_name_));
-    temporary_.Close();  // It has its name now: nothing to remove.
+    PL_TRY(SyncAll(staging_.file()));
+    PL_TRY(vault_.objects_.Adopt(sealed.stored.reference.name, staging_.file_name()));
+    staging_.Keep();
     return {};
   }
 
   Result<void> CommitPacked(ObjectSealer::Sealed& sealed, FolderVault::Existing existing) {
     const std::string& name = sealed.stored.reference.name;
-    body_.insert(0, sealed.header);
-    const Placed placed = PL_TRY(vault_.packs_.Append(body_));
+    const std::string& object = staging_.body();
+    const Placed placed = PL_TRY(vault_.packs_.Append(object));
     Result<void> linked = existing == FolderVault::Existing::kAbsent ? vault_.objects_.Link(name, placed.place)
                                                                      : vault_.objects_.Relink(name, placed.place);
     if (!linked.ok() && linked.error().code == ErrorCode::kConflict) {
@@ -164,17 +145,14 @@ class FolderWriter final : public Writer {
       linked = sealed.stored.already_there ? Result<void>() : vault_.objects_.Relink(name, placed.place);
     }
     if (!linked.ok() || sealed.stored.already_there) {
-      PL_TRY(vault_.packs_.Remove(placed.place, static_cast<std::int64_t>(body_.size())));
+      PL_TRY(vault_.packs_.Remove(placed.place, static_cast<std::int64_t>(object.size())));
     }
     return linked;
   }
 
   FolderVault& vault_;
   ObjectSealer sealer_;
-  std::string body_;  // Sealed and not yet in the temporary file.
-  File temporary_;
-  std::string temporary_name_;
-  std::int64_t spilled_to_ = 0;
+  Staging staging_;
   bool spent_ = false;
 };
 

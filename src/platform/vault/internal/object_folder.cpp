@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "platform/vault/internal/folder_listing.h"
 #include "platform/vault/internal/object_format.h"
+#include "platform/vault/internal/staging.h"
 
 namespace porchlight::vault::internal {
 namespace {
@@ -27,13 +28,6 @@ std::optional<Place> LinkTarget(const File& folder, const std::string& name) {
   return ParsePlace(std::string_view(target.data(), static_cast<std::size_t>(size)));
 }
 
-// Last written or touched before `before`, by the file system's clock. Nothing when it is not there.
-std::optional<bool> IsOlder(const File& folder, const std::string& name, Instant before) {
-  struct stat status {};
-  if (::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
-  return Instant{status.st_mtim.tv_sec * 1'000'000 + status.st_mtim.tv_nsec / 1'000} < before;
-}
-
 // Between "this object is not needed" and "this object is gone" no writer may find and reuse it, in any process.
 // Writers share the lock, a sweep has it alone. It is a lock of an open file, so each holder opens its own.
 Result<File> LockSweep(const File& root, int operation) {
@@ -48,8 +42,6 @@ Result<File> LockSweep(const File& root, int operation) {
 
 }  // namespace
 
-std::string ObjectFolder::TemporaryName() const { return HexEncode(random_.Bytes(16)); }
-
 Result<File> ObjectFolder::FolderOf(const std::string& name) const {
   return OpenDirectory(objects_.get(), FolderName(name));
 }
@@ -59,7 +51,7 @@ Result<File> ObjectFolder::MakeFolderOf(const std::string& name) const {
 }
 
 // Both: the folder may have been made a moment ago for a link that nobody flushed.
-Result<void> ObjectFolder::FlushFoldersOf(const std::string& name) const {
+Result<void> ObjectFolder::Flush(const std::string& name) const {
   const File folder = PL_TRY(FolderOf(name));
   PL_TRY(SyncAll(folder));
   return SyncAll(objects_);
@@ -105,7 +97,7 @@ Result<void> ObjectFolder::Link(const std::string& name, const Place& place) con
 
 Result<void> ObjectFolder::Relink(const std::string& name, const Place& place) const {
   const File folder = PL_TRY(MakeFolderOf(name));
-  const std::string temporary = TemporaryName();
+  const std::string temporary = HexEncode(random_.Bytes(16));
   if (::symlinkat(PlaceText(place).c_str(), temporary_.get(), temporary.c_str()) != 0) {
     return FromErrno("link object " + name);
   }
@@ -117,12 +109,15 @@ Result<void> ObjectFolder::Adopt(const std::string& name, const std::string& tem
   if (::renameat(temporary_.get(), temporary_name.c_str(), folder.get(), name.c_str()) != 0) {
     return FromErrno("name object " + name);
   }
-  return FlushFoldersOf(name);
+  Result<void> flushed = Flush(name);
+  // What is not durable must not be found by the next writer of the same content.
+  if (!flushed.ok()) ::unlinkat(folder.get(), name.c_str(), 0);
+  return flushed;
 }
 
 Result<std::int64_t> ObjectFolder::Sweep(Instant before,
                                          const std::function<bool(const std::string&)>& is_referred_to) const {
-  std::int64_t removed = PL_TRY(SweepTemporary(before));
+  std::int64_t removed = PL_TRY(SweepStaged(temporary_, before));
   for (const std::string& folder_name : PL_TRY(ListFolder(objects_.get()))) {
     const File folder = PL_TRY(OpenDirectory(objects_.get(), folder_name));
     removed += PL_TRY(SweepFolder(folder, before, is_referred_to));
@@ -161,19 +156,6 @@ Result<void> ObjectFolder::Remove(const File& folder, const std::string& name) c
   }
   if (::unlinkat(folder.get(), name.c_str(), 0) != 0 && errno != ENOENT) return FromErrno("remove object " + name);
   return {};
-}
-
-Result<std::int64_t> ObjectFolder::SweepTemporary(Instant before) const {
-  std::int64_t removed = 0;
-  for (const std::string& name : PL_TRY(ListFolder(temporary_.get()))) {
-    if (IsOlder(temporary_, name, before) != true) continue;
-    const Result<File> file = OpenAt(temporary_.get(), name, O_RDONLY);
-    // A living writer holds a lock on its file. What does not open is a link, which nobody keeps for long.
-    if (file.ok() && ::flock(file->get(), LOCK_EX | LOCK_NB) != 0) continue;
-    if (::unlinkat(temporary_.get(), name.c_str(), 0) == 0) ++removed;
-    else if (errno != ENOENT) return FromErrno("remove a temporary file");
-  }
-  return removed;
 }
 
 }  // namespace porchlight::vault::internal

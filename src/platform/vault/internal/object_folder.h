@@ -37,20 +37,18 @@ class ObjectFolder {
   Result<void> Relink(const std::string& name, const Place& place) const;
   // Moves a flushed temporary file to its name, in place of whatever has it, and flushes the folders.
   Result<void> Adopt(const std::string& name, const std::string& temporary_name) const;
+  // Makes a name durable that another process may have given a moment ago.
+  Result<void> Flush(const std::string& name) const;
 
   // Removes objects older than `before` that nobody refers to, and temporary files of writers that died.
   Result<std::int64_t> Sweep(Instant before, const std::function<bool(const std::string&)>& is_referred_to) const;
 
-  std::string TemporaryName() const;
-
  private:
   Result<File> FolderOf(const std::string& name) const;           // kNotFound when there is none.
   Result<File> MakeFolderOf(const std::string& name) const;
-  Result<void> FlushFoldersOf(const std::string& name) const;
   Result<std::int64_t> SweepFolder(const File& folder, Instant before,
                                    const std::function<bool(const std::string&)>& is_referred_to) const;
   Result<void> Remove(const File& folder, const std::string& name) const;
-  Result<std::int64_t> SweepTemporary(Instant before) const;
 
   const File& root_;
   const File& objects_;

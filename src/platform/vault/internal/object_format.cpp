@@ -58,6 +58,15 @@ Error Damaged(const ObjectReference& reference, const std::string& what) {
 
 std::string ReferenceContext(std::string_view name) { return "vault.reference/" + std::string(name); }
 
+// The header key, followed by the copy.
+Result<std::string> Unwrap(const ObjectReference& reference, const MasterKeys& keys) {
+  const std::string wrapping_key = PL_TRY(keys.Derive(reference.master_version, "vault.reference"));
+  std::string unwrapped =
+      PL_TRY(crypto::Unseal(wrapping_key, reference.wrapped_key, ReferenceContext(reference.name)));
+  if (unwrapped.size() < crypto::kKeyBytes) return Damaged(reference, "the key in its row is too short");
+  return unwrapped;
+}
+
 }  // namespace
 
 std::string HeaderText(const Header& header) { return HeaderContext(header) + header.sealed_key; }
@@ -83,8 +92,8 @@ std::int64_t ObjectBytes(std::int64_t plain_bytes) {
   return kHeaderBytes + plain_bytes + chunks * static_cast<std::int64_t>(crypto::kChunkTagBytes);
 }
 
-ObjectSealer::ObjectSealer(const MasterKeys& keys, Random& random)
-    : keys_(keys), random_(random), key_(random.Bytes(crypto::kKeyBytes)), cipher_(key_, kChunkContext) {}
+ObjectSealer::ObjectSealer(const MasterKeys& keys, Random& random, std::string copy)
+    : keys_(keys), random_(random), copy_(std::move(copy)), key_(random.Bytes(crypto::kKeyBytes)), cipher_(key_, kChunkContext) {}
 
 void ObjectSealer::SealChunk(std::string_view plain, bool last, std::string& body) {
   const std::size_t start = body.size();
@@ -121,25 +130,32 @@ Result<ObjectSealer::Sealed> ObjectSealer::Finish(std::string& body) {
   header.plain_bytes = plain_bytes_;
   header.name = PL_TRY(NameOf(keys_, header.master_version, content_digest));
   header.body_digest = body_hasher_.Finish();
-  const std::string header_key = PL_TRY(HeaderKey(keys_, header.master_version, content_digest));
-  header.sealed_key = crypto::Seal(header_key, key_, HeaderContext(header), random_);
+  header_key_ = PL_TRY(HeaderKey(keys_, header.master_version, content_digest));
+  header.sealed_key = crypto::Seal(header_key_, key_, HeaderContext(header), random_);
   sealed.header = HeaderText(header);
 
   ObjectReference& reference = sealed.stored.reference;
   reference.name = header.name;
   reference.master_version = header.master_version;
   reference.bytes = plain_bytes_;
-  const std::string wrapping_key = PL_TRY(keys_.Derive(reference.master_version, "vault.reference"));
-  reference.wrapped_key = crypto::Seal(wrapping_key, header_key, ReferenceContext(reference.name), random_);
+  reference = PL_TRY(ReferTo(reference, copy_));
   return sealed;
+}
+
+Result<ObjectReference> ObjectSealer::ReferTo(const ObjectReference& reference, const std::string& copy) const {
+  ObjectReference other = reference;
+  const std::string wrapping_key = PL_TRY(keys_.Derive(reference.master_version, "vault.reference"));
+  other.wrapped_key = crypto::Seal(wrapping_key, header_key_ + copy, ReferenceContext(reference.name), random_);
+  return other;
+}
+
+Result<std::string> CopyOf(const ObjectReference& reference, const MasterKeys& keys) {
+  return PL_TRY(Unwrap(reference, keys)).substr(crypto::kKeyBytes);
 }
 
 Result<void> OpenObject(const ByteSource& source, const ObjectReference& reference, const MasterKeys& keys,
                         const std::function<Result<void>(std::string_view)>& chunk) {
-  const std::string wrapping_key = PL_TRY(keys.Derive(reference.master_version, "vault.reference"));
-  const std::string header_key =
-      PL_TRY(crypto::Unseal(wrapping_key, reference.wrapped_key, ReferenceContext(reference.name)));
-
+  const std::string header_key = PL_TRY(Unwrap(reference, keys)).substr(0, crypto::kKeyBytes);
   std::string sealed;
   PL_TRY(source(0, static_cast<std::size_t>(kHeaderBytes), sealed));
   const std::optional<Header> header = ParseHeader(sealed);

@@ -32,7 +32,8 @@ std::int64_t ObjectBytes(std::int64_t plain_bytes);
 // Seals one content while it streams by. One thread.
 class ObjectSealer {
  public:
-  ObjectSealer(const MasterKeys& keys, Random& random);
+  // `copy` is kept sealed in the reference: which copy of the content it is, where a store needs to know.
+  ObjectSealer(const MasterKeys& keys, Random& random, std::string copy = {});
   // Appends finished chunks to `body`, the part behind the header.
   void Append(std::string_view plain, std::string& body);
 
@@ -41,13 +42,17 @@ class ObjectSealer {
     StoredObject stored;
   };
   Result<Sealed> Finish(std::string& body);  // Once. Errors: kNotFound (no master key).
+  // After Finish: a reference to another copy of the same content.
+  Result<ObjectReference> ReferTo(const ObjectReference& reference, const std::string& copy) const;
 
  private:
   void SealChunk(std::string_view plain, bool last, std::string& body);
 
   const MasterKeys& keys_;
   Random& random_;
+  const std::string copy_;
   std::string key_;
+  std::string header_key_;
   crypto::ChunkCipher cipher_;
   crypto::FileHasher hasher_;
   crypto::Sha256Stream body_hasher_;
@@ -55,6 +60,9 @@ class ObjectSealer {
   std::uint64_t chunks_ = 0;
   std::int64_t plain_bytes_ = 0;
 };
+
+// The copy that a reference names. Errors: kCorrupt, kNotFound (no master key).
+Result<std::string> CopyOf(const ObjectReference& reference, const MasterKeys& keys);
 
 // Gives `size` bytes of the object from `offset`, header included.
 using ByteSource = std::function<Result<void>(std::int64_t offset, std::size_t size, std::string& bytes)>;

@@ -9,11 +9,14 @@
 // One of each kind of vault, for the behaviour suite.
 namespace porchlight::vault::testing {
 
-enum class VaultKind { kFolder };
-constexpr std::array<VaultKind, 1> kAllVaultKinds = {VaultKind::kFolder};
+enum class VaultKind { kFolder, kS3 };
+constexpr std::array<VaultKind, 2> kAllVaultKinds = {VaultKind::kFolder, VaultKind::kS3};
 
 std::string NameOf(VaultKind kind);
-bool IsAvailable(VaultKind kind);
+bool IsAvailable(VaultKind kind);  // S3: PORCHLIGHT_TEST_S3 is set.
+
+// The server under test, with a prefix that nobody else uses and `staging_directory` as told. Only when available.
+S3Options OptionsOfTestServer(const std::string& staging_directory);
 
 // A new and empty place of that kind; vaults may be opened on it again and again.
 class VaultPlace {
