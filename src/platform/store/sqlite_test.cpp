@@ -142,13 +142,14 @@ TEST_F(SqliteTest, AFullDiskRefusesWritesKeepsReadsAndRecoversByItself) {
 }
 
 TEST_F(SqliteTest, ASecondProcessReadsAndWritesBesideABusyOne) {
-  const auto database = OpenMigrated();
-  std::atomic<bool> stop = false;
-  std::atomic<std::int64_t> next = 1;
-  std::vector<std::thread> threads;
+  OpenMigrated().reset();
+  int gate[2];
+  ASSERT_EQ(pipe(gate), 0);
+  // Forked while this process has neither threads nor the database open; let go once both are there.
   const auto [child, reports] = Fork([&](int report) {
-    auto other = place_.Open();
     char verdict = 'o';
+    if (read(gate[0], &verdict, 1) != 1) _exit(1);
+    auto other = place_.Open();
     if (!other.ok() || !(*other)->Migrate({kPairs}).ok()) verdict = 'm';
     for (std::int64_t id = 0; verdict == 'o' && id < 5; ++id) {
       if (!InsertPair(**other, 1'000'000 + id).ok()) verdict = 'w';
@@ -156,17 +157,23 @@ TEST_F(SqliteTest, ASecondProcessReadsAndWritesBesideABusyOne) {
     }
     _exit(write(report, &verdict, 1) == 1 ? 0 : 1);
   });
+  const auto database = Open();
+  std::atomic<bool> stop = false;
+  std::atomic<std::int64_t> next = 1;
+  std::vector<std::thread> threads;
   for (int thread = 0; thread < 3; ++thread) {
     threads.emplace_back([&] {
       while (!stop) EXPECT_TRUE(InsertPair(*database, next++).ok());
     });
   }
+  while (next < 20) std::this_thread::yield();
+  ASSERT_EQ(write(gate[1], "o", 1), 1);
   char verdict = '?';
   EXPECT_EQ(read(reports, &verdict, 1), 1);
   EXPECT_EQ(verdict, 'o') << "m: open or migrate, w: write, r: read";
   stop = true;
   for (std::thread& thread : threads) thread.join();
-  close(reports);
+  for (const int end : {reports, gate[0], gate[1]}) close(end);
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
   const std::set<std::int64_t> ids = Ids(*database, kLeftIds);
   EXPECT_EQ(ids.size(), static_cast<std::size_t>(next - 1) + 5);
