@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { reportQuery } from '../api/queries';
 import { Failure } from '../api/failure';
+import type { ReportDetail } from '../api/types';
 import { useLiveEvents } from '../shared/live_context';
 import type { LiveEvent } from '../shared/live_stream';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
@@ -68,8 +69,9 @@ function OneReport({ id }: { id: number }) {
   const { back, newer, older } = useNeighbours(id);
   const report = useQuery(reportQuery(id, purpose, revision));
   // The purpose changes what may be seen, not what is on the screen meanwhile.
-  const [shown, setShown] = useState(report.data);
-  if (report.data !== undefined && report.data !== shown) setShown(report.data);
+  // The trail is fetched once this reading is done, since the reading is itself an entry of it.
+  const [shown, setShown] = useState<{ detail: ReportDetail; reading: string } | null>(null);
+  if (report.data !== undefined && report.data !== shown?.detail) setShown({ detail: report.data, reading: `${purpose} ${revision}` });
 
   const readAgain = () => {
     setChanged(false);
@@ -87,9 +89,9 @@ function OneReport({ id }: { id: number }) {
     )}>
       {changed ? <p className="changed" role="status">{t('report.changed')} <button type="button" className="link-button" onClick={readAgain}>{t('report.read_again')}</button></p> : null}
       {report.error !== null ? <FailureNotice error={report.error} retry={() => void report.refetch()} /> : null}
-      {shown === undefined
+      {shown === null
         ? (report.isPending ? <Waiting /> : picker)
-        : <ReportView detail={shown} purpose={purpose} picker={picker} trail={<AuditPanel id={id} reading={`${purpose} ${revision}`} />} />}
+        : <ReportView detail={shown.detail} purpose={purpose} picker={picker} trail={<AuditPanel id={id} reading={shown.reading} />} />}
     </Page>
   );
 }
