@@ -12,7 +12,7 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(CLI11 REQUIRED)
-find_package(tomlplusplus REQUIRED)
+find_package(tomlplusplus REQUIRED)  # Header-only here: its shared library has only the throwing half.
 
 # Which room links which. Headers of these libraries are included in that room only.
 set(PORCHLIGHT_USES_base Boost::json Threads::Threads)
@@ -22,5 +22,5 @@ set(PORCHLIGHT_USES_xml LibXml2::LibXml2)
 set(PORCHLIGHT_USES_vault CURL::libcurl)
 set(PORCHLIGHT_USES_http Boost::boost OpenSSL::SSL ZLIB::ZLIB CURL::libcurl Threads::Threads)
 set(PORCHLIGHT_USES_observe prometheus-cpp::core)
-set(PORCHLIGHT_USES_app CLI11::CLI11 tomlplusplus::tomlplusplus)
+set(PORCHLIGHT_USES_app CLI11::CLI11)
 set(PORCHLIGHT_USES_synthetic PkgConfig::TURBOJPEG ZLIB::ZLIB Threads::Threads)

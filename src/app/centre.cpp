@@ -12,6 +12,7 @@
 #include "platform/audit/migrations.h"
 #include "platform/auth/migrations.h"
 #include "platform/jobs/migrations.h"
+#include "platform/jobs/outbox.h"
 #include "profile_us_embedded.h"
 #include "tipline/migrations.h"
 
@@ -123,6 +124,7 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   centre->sealer_ = std::make_unique<vault::Sealer>(*centre->master_keys_, random);
   centre->database_ = PL_TRY(OpenDatabase(config));
   PL_TRY(centre->database_->Migrate(AllMigrations()));
+  PL_TRY(jobs::PrepareOutbox(*centre->database_));
   centre->vault_ = PL_TRY(OpenVault(config, *centre->master_keys_, clock, random));
   return centre;
 }

@@ -5,6 +5,7 @@
 #include "app/status_views.h"
 #include "base/text.h"
 #include "platform/audit/audit.h"
+#include "platform/audit/extent.h"
 #include "platform/jobs/jobs.h"
 #include "platform/jobs/outbox.h"
 

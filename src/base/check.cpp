@@ -5,8 +5,8 @@
 
 namespace porchlight {
 
-void FailCheck(const char* condition, std::source_location where) {
-  std::fprintf(stderr, "porchlight: broken invariant: %s (%s:%u)\n", condition, where.file_name(), where.line());
+void FailCheck(const char* condition, const char* file, int line) {
+  std::fprintf(stderr, "porchlight: broken invariant: %s (%s:%d)\n", condition, file, line);
   std::abort();
 }
 

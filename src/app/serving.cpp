@@ -1,0 +1,223 @@
+#include "app/serving.h"
+
+#include <optional>
+
+#include "app/background.h"
+#include "app/console_http.h"
+#include "app/operations_http.h"
+#include "base/text.h"
+#include "directory/administration.h"
+#include "directory/authenticator.h"
+#include "directory/directory_http.h"
+#include "platform/http/server.h"
+#include "platform/jobs/jobs.h"
+#include "tipline/intake_store.h"
+#include "tipline/ispws_http.h"
+#include "tipline/public_http.h"
+#include "tipline/tipline_http.h"
+#include "tipline/tipline_jobs.h"
+#include "wire_schema_embedded.h"
+
+namespace porchlight::app {
+namespace {
+
+constexpr Duration kPumpPause = Duration::Milliseconds(200);
+constexpr Duration kSealPause = Duration::Seconds(1);
+constexpr Duration kHousekeepingPause = Duration::Minutes(1);
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+// The setting was checked when it was read.
+Address AddressOf(const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return {host, static_cast<std::uint16_t>(ParseInteger(listen.substr(colon + 1)).value())};
+}
+
+http::ServerOptions ServerOptionsOf(const Config& config) {
+  http::ServerOptions options;
+  const Address address = AddressOf(config.listen);
+  options.address = address.host;
+  options.port = address.port;
+  options.certificate_file = config.tls_certificate;
+  options.private_key_file = config.tls_key;
+  options.socket_threads = static_cast<int>(config.socket_threads);
+  options.handler_threads = static_cast<int>(config.handler_threads);
+  options.connections_max = static_cast<int>(config.connections_max);
+  options.trust_forwarded_for = config.behind_proxy;
+  return options;
+}
+
+directory::AuthenticatorOptions AuthenticatorOptionsOf(const Config& config) {
+  directory::AuthenticatorOptions options;
+  options.behind_tls_proxy = config.behind_proxy;
+  return options;
+}
+
+tipline::IspwsOptions IspwsOptionsOf(const Config& config) {
+  tipline::IspwsOptions options;
+  options.document_bytes_max = static_cast<std::size_t>(config.report_bytes_max);
+  options.upload_bytes_max = config.upload_bytes_max;
+  return options;
+}
+
+tipline::wire::Limits WireLimitsOf(const Config& config) {
+  tipline::wire::Limits limits;
+  limits.document_bytes_max = static_cast<std::size_t>(config.report_bytes_max);
+  return limits;
+}
+
+tipline::PublicHttp::Options FormOptionsOf(const Centre& centre) {
+  tipline::PublicHttp::Options options;
+  options.limits.per_minute_max = static_cast<int>(centre.config().public_reports_per_minute);
+  options.stamp_key = centre.DeriveKey("tipline.public_form");
+  return options;
+}
+
+jobs::Worker::Options WorkerOptionsOf(const Config& config) {
+  jobs::Worker::Options options;
+  options.urgent_threads = config.worker_threads > 0 ? 1 : 0;
+  options.normal_threads = static_cast<int>(config.worker_threads);
+  return options;
+}
+
+std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.xsd")); }
+
+}  // namespace
+
+std::vector<http::ApiOperation> AllOperations() {
+  std::vector<http::ApiOperation> all = directory::Operations();
+  for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), OperationsDocument()}) {
+    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  }
+  return all;
+}
+
+// In the order in which the parts depend on each other.
+struct Serving::Parts {
+  Parts(Centre& wired_centre, observe::Log& wired_log, tipline::wire::Reader wired_reader)
+      : centre(wired_centre), log(wired_log), metrics(observe::NewMetrics()),
+        authenticator(centre.database(), centre.profile(), centre.clock(), centre.random(), centre.sealer(), log,
+                      AuthenticatorOptionsOf(centre.config())),
+        administration(centre.database(), centre.profile(), centre.clock(), centre.random(), authenticator),
+        names(centre.database(), centre.clock()),
+        reader(std::move(wired_reader)),
+        intake(centre.database(), centre.sealer(), centre.clock(), centre.random(), tipline::IntakeRules::From(centre.profile())),
+        ispws(intake, reader, centre.vault(), centre.clock(), WireSchema(), IspwsOptionsOf(centre.config())),
+        reports(centre.database(), centre.sealer(), centre.profile(), centre.clock(),
+                [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
+        form(intake, reader, centre.profile(), centre.clock(), centre.random(), FormOptionsOf(centre)),
+        operations{centre, hub, *metrics, centre.clock().Now(), draining},
+        dispatcher(router, authenticator),
+        pump(centre.database(), hub, log),
+        sealer(centre),
+        worker(centre.database(), centre.clock(), centre.random(), WorkerOptionsOf(centre.config())) {
+    AddRoutes();
+    RegisterJobs();
+  }
+
+  void RegisterJobs() { tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock()}); }
+
+  void StartTickers() {
+    const auto every = [this](Duration pause, const char* what, auto run) {
+      tickers.push_back(std::make_unique<Ticker>(pause, [this, what, run] {
+        const auto done = run();
+        if (!done.ok()) log.Warning(what, {{"code", static_cast<std::int64_t>(done.error().code)}, {"why", done.error().operator_text}});
+      }));
+    };
+    every(kPumpPause, "live.pump_failed", [this] { return pump.RunOnce(); });
+    every(kSealPause, "audit.seal_failed", [this] { return sealer.RunOnce(); });
+    every(kHousekeepingPause, "auth.sweep_failed", [this] { return authenticator.sign_in().Sweep(); });
+  }
+
+  void AddRoutes() {
+    const auto add = [this](std::vector<http::Route> routes) {
+      for (http::Route& route : routes) router.Add(std::move(route));
+    };
+    add(ispws.Routes());
+    add(form.Routes());
+    add(reports.Routes());
+    add(directory::Routes({centre.database(), centre.profile(), authenticator, administration}));
+    add(OperationsRoutes(operations));
+    add(ConsoleRoutes());
+  }
+
+  Centre& centre;
+  observe::Log& log;
+  std::unique_ptr<observe::Metrics> metrics;
+  http::EventHub hub;
+  std::atomic<bool> draining{false};
+  directory::Authenticator authenticator;
+  directory::Administration administration;
+  directory::OrganisationNames names;
+  tipline::wire::Reader reader;
+  tipline::IntakeStore intake;
+  tipline::IspwsHttp ispws;
+  tipline::TiplineHttp reports;
+  tipline::PublicHttp form;
+  Operations operations;
+  http::Router router;
+  http::Dispatcher dispatcher;
+  LivePump pump;
+  SealRunner sealer;
+  jobs::Worker worker;
+  std::unique_ptr<http::Server> server;
+  std::vector<std::unique_ptr<Ticker>> tickers;
+};
+
+Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Serving::~Serving() { Drain(); }
+
+Result<std::unique_ptr<Serving>> Serving::Assemble(Centre& centre, observe::Log& log) {
+  tipline::wire::Reader reader = PL_TRY(tipline::wire::Reader::Create(WireSchema(), WireLimitsOf(centre.config())));
+  std::unique_ptr<Serving> serving(new Serving(std::make_unique<Parts>(centre, log, std::move(reader))));
+  PL_TRY(tipline::ScheduleJobs(centre.database(), centre.clock()));
+  return serving;
+}
+
+Result<std::unique_ptr<Serving>> Serving::Start(Centre& centre, observe::Log& log) {
+  std::unique_ptr<Serving> serving = PL_TRY(Assemble(centre, log));
+  Parts& parts = *serving->parts_;
+  PL_TRY(parts.pump.RunOnce());
+  parts.server = PL_TRY(http::Server::Start(ServerOptionsOf(centre.config()), parts.router, parts.authenticator, centre.clock(),
+                                            centre.random(), log, *parts.metrics));
+  if (centre.config().worker_threads > 0) parts.worker.Start();
+  parts.StartTickers();
+  return serving;
+}
+
+std::uint16_t Serving::port() const { return parts_->server->port(); }
+
+std::string Serving::url() const {
+  const Config& config = parts_->centre.config();
+  const Address address = AddressOf(config.listen);
+  const std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
+  return (config.tls_certificate.empty() ? "http://" : "https://") + host + ":" + std::to_string(port());
+}
+
+const http::Router& Serving::router() const { return parts_->router; }
+
+http::Response Serving::Handle(http::Request request) { return parts_->dispatcher.Handle(std::move(request)); }
+
+void Serving::Drain() {
+  if (parts_->draining.exchange(true)) return;
+  if (parts_->server) parts_->server->Drain();
+  parts_->tickers.clear();
+  parts_->worker.Stop();
+  // What the last requests recorded is sealed before the process ends, so that a stopped centre has no open tail.
+  const Result<bool> sealed = parts_->sealer.RunOnce();
+  if (!sealed.ok()) parts_->log.Warning("audit.seal_failed", {{"code", static_cast<std::int64_t>(sealed.error().code)}});
+}
+
+Result<bool> Serving::RunBackgroundOnce() {
+  const bool ran = PL_TRY(parts_->worker.RunOne());
+  const int published = PL_TRY(parts_->pump.RunOnce());
+  const bool sealed = PL_TRY(parts_->sealer.RunOnce());
+  return ran || published > 0 || sealed;
+}
+
+}  // namespace porchlight::app
