@@ -140,7 +140,8 @@ void AddAccountRoutes(Administration& administration, std::vector<http::Route>& 
                                const NewAccount wanted = PL_TRY(BodyOf<NewAccount>(request));
                                return Answer(201, caller, administration.CreateAccount(caller, wanted, request.request_id));
                              }));
-  for (const auto& [word, state] : {std::pair{"disable", auth::AccountState::kDisabled}, std::pair{"enable", auth::AccountState::kActive}}) {
+  for (const auto& [word, state] :
+       {std::pair{"disable", auth::AccountState::kDisabled}, std::pair{"enable", auth::AccountState::kActive}}) {
     routes.push_back(MakeRoute(Method::kPost, std::string("accounts/{id}/") + word, std::string("account.") + word, write,
                                [&administration, to = state](const Request& request, const Caller& caller) {
                                  return Answer(200, caller, administration.SetState(caller, {PathId(request)}, to, request.request_id));
