@@ -2,7 +2,9 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -117,6 +119,44 @@ struct Headers {
   }
 };
 
+void Prepare(void* handle, const std::string& url, const std::string& method, const Headers& headers, std::int64_t bytes,
+             Transfer& transfer) {
+  curl_easy_reset(handle);
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 10L);
+  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);  // Half a minute without a byte is no answer.
+  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 30L);
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnWrite);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
+  if (method == "PUT" || method == "POST") {
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bytes));
+    curl_easy_setopt(handle, CURLOPT_READFUNCTION, OnRead);
+    curl_easy_setopt(handle, CURLOPT_READDATA, &transfer);
+    curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, OnSeek);
+    curl_easy_setopt(handle, CURLOPT_SEEKDATA, &transfer);
+  }
+}
+
+// Signing and sending encode a path alike.
+std::string UrlOf(const std::string& endpoint, const S3Request& request) {
+  std::string url = endpoint;
+  for (const std::string_view segment : Split(std::string_view(request.path).substr(1), '/')) url += "/" + PercentEncode(segment);
+  char separator = '?';
+  for (const auto& [name, value] : request.query) {
+    url += separator + PercentEncode(name) + "=" + PercentEncode(value);
+    separator = '&';
+  }
+  return url;
+}
+
 }  // namespace
 
 S3Client::S3Client(S3Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {
@@ -145,13 +185,7 @@ Result<S3Client::Answer> S3Client::Perform(S3Request request, std::int64_t bytes
   const std::string digest = PL_TRY(Digest(bytes, body));
   const S3Signature signature = SignS3(request, options_, host_, digest, clock_.Now());
 
-  std::string url = options_.endpoint;
-  for (const std::string_view segment : Split(std::string_view(request.path).substr(1), '/')) url += "/" + PercentEncode(segment);
-  char separator = '?';
-  for (const auto& [name, value] : request.query) {
-    url += separator + PercentEncode(name) + "=" + PercentEncode(value);
-    separator = '&';
-  }
+  const std::string url = UrlOf(options_.endpoint, request);
   Headers headers;
   headers.Add("Authorization: " + signature.authorization);
   headers.Add("x-amz-date: " + signature.date);
@@ -172,28 +206,7 @@ Result<S3Client::Answer> S3Client::Perform(S3Request request, std::int64_t bytes
   PL_CHECK(handle != nullptr);
   Transfer transfer;
   transfer.body = &body;
-  curl_easy_reset(handle);
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 10L);
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);  // Half a minute without a byte is no answer.
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 30L);
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnWrite);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
-  if (request.method == "PUT" || request.method == "POST") {
-    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bytes));
-    curl_easy_setopt(handle, CURLOPT_READFUNCTION, OnRead);
-    curl_easy_setopt(handle, CURLOPT_READDATA, &transfer);
-    curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, OnSeek);
-    curl_easy_setopt(handle, CURLOPT_SEEKDATA, &transfer);
-  }
+  Prepare(handle, url, request.method, headers, bytes, transfer);
   const CURLcode code = curl_easy_perform(handle);
   Answer answer{0, std::move(transfer.received), std::move(transfer.tag)};
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
