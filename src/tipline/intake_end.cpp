@@ -119,8 +119,8 @@ Result<IntakeStore::Finished> IntakeStore::Finish(const auth::Caller& caller, Re
     }
     PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.report.finish", id, request_id), now));
     PL_TRY(jobs::Publish(transaction, events::kReportFinished, id.value, rows::EventDetail(report), now));
-    PL_TRY(rows::Recount(transaction, database_.engine(), before, report));
-    PL_TRY(rows::TakeOverCount(transaction, database_.engine(), report));
+    const rows::Report filed = PL_TRY(rows::TakeOverCount(transaction, database_.engine(), report));
+    PL_TRY(rows::Recount(transaction, database_.engine(), before, filed));
     return finished;
   });
 }

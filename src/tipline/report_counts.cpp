@@ -18,10 +18,10 @@ constexpr store::Statement kSums{
 
 constexpr store::Statement kRecount{
     "tipline.recount",
-    "SELECT day, organisation, source, incident_type, state, counted, CAST(SUM(kept) AS BIGINT), CAST(SUM(rows) AS BIGINT) FROM ("
-    "SELECT day, organisation, source, incident_type, state, counted, reports AS kept, 0 AS rows FROM tipline_counters UNION ALL "
-    "SELECT received_at / 86400000000, organisation, source, incident_type, state, counted, 0, 1 FROM tipline_reports) AS both "
-    "GROUP BY day, organisation, source, incident_type, state, counted HAVING SUM(kept) <> SUM(rows) ORDER BY 1, 2, 3, 4, 5, 6"};
+    "SELECT day, organisation, source, incident_type, state, counted, CAST(SUM(kept) AS BIGINT), CAST(SUM(found) AS BIGINT) FROM ("
+    "SELECT day, organisation, source, incident_type, state, counted, reports AS kept, 0 AS found FROM tipline_counters UNION ALL "
+    "SELECT received_at / 86400000000, organisation, source, incident_type, state, counted, 0, 1 FROM tipline_reports) AS sides "
+    "GROUP BY day, organisation, source, incident_type, state, counted HAVING SUM(kept) <> SUM(found) ORDER BY 1, 2, 3, 4, 5, 6"};
 
 template <class E>
 void AddNamed(std::vector<CountRow>& rows, E value, std::int64_t count) {

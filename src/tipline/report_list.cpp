@@ -119,6 +119,22 @@ std::vector<store::Value> Parameters(const ReportFilter& filter, const Chosen& c
 
 }  // namespace
 
+std::vector<PlannedStatement> ListStatements() {
+  std::vector<PlannedStatement> all;
+  const auto add = [&](const Way& way, std::string_view index) {
+    all.push_back({way.list, index});
+    all.push_back({way.reach, index});
+  };
+  add(kByUrgent, "tipline_reports_urgent");
+  add(kByBatched, "tipline_reports_batched");
+  add(kByTest, "tipline_reports_test");
+  add(kByState, "tipline_reports_state");
+  add(kByType, "tipline_reports_incident_type");
+  add(kByOrganisation, "tipline_reports_organisation");
+  add(kByWalk, "");
+  return all;
+}
+
 Result<ReportPage> ListReports(store::ReadTransaction& transaction, const ReportFilter& filter, std::optional<std::int64_t> before,
                                int count_max, const ListBudget& budget) {
   const int rows_max = std::clamp(count_max, 1, kPageRowsMax);

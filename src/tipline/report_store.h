@@ -43,6 +43,14 @@ inline constexpr int kPageRowsMax = 200;
 Result<ReportPage> ListReports(store::ReadTransaction& transaction, const ReportFilter& filter, std::optional<std::int64_t> before,
                                int count_max, const ListBudget& budget);
 
+// Every statement that walks for a list, with the index it is meant to walk (empty: the primary key). For the test of
+// their plans.
+struct PlannedStatement {
+  store::Statement statement;
+  std::string_view index;
+};
+std::vector<PlannedStatement> ListStatements();
+
 // For lists of every platform: names by organisation.
 using OrganisationNames = std::function<std::string(std::int64_t organisation)>;
 

@@ -38,7 +38,7 @@ Result<std::string> ReadPath(std::string_view raw) {
     path += '/';
     path += *segment;
   }
-  if (path.empty()) path = "/";
+  if (path.empty()) path.push_back('/');
   return path;
 }
 

@@ -1,0 +1,228 @@
+// Goal: kill -9 at any moment loses nothing that was acknowledged, and shows no half of anything.
+// Method: the real binary serves while synthetic platforms file reports; it is killed at seeded random moments and
+// started again. Then every acknowledged report, document, file and audit entry is read back and compared with what was
+// sent. PORCHLIGHT_CRASH_ROUNDS sets how many kills (24 by default).
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "app/centre.h"
+#include "base/text.h"
+#include "directory/administration.h"
+#include "directory/authenticator.h"
+#include "platform/audit/audit.h"
+#include "platform/audit/witness.h"
+#include "synthetic/traffic.h"
+#include "tipline/report_store.h"
+
+extern char** environ;
+
+namespace porchlight {
+namespace {
+
+constexpr const char* kPassword = "a long password for tests";
+
+// A `porchlight serve` of its own, on a port the kernel chose.
+class ServerProcess {
+ public:
+  explicit ServerProcess(const std::string& data, const std::string& listen) {
+    int out[2];
+    PL_CHECK(pipe(out) == 0);
+    const std::string binary = PORCHLIGHT_BINARY;
+    std::vector<std::string> words = {binary, "serve", "--data", data, "--listen", listen};
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addclose(&actions, out[0]);
+    PL_CHECK(posix_spawn(&pid_, binary.c_str(), &actions, nullptr, arguments.data(), environ) == 0);
+    posix_spawn_file_actions_destroy(&actions);
+    close(out[1]);
+    std::string line;
+    for (char c = 0; read(out[0], &c, 1) == 1 && c != '\n';) line += c;
+    close(out[0]);
+    const auto at = line.find("http://");
+    if (at != std::string::npos) url_ = line.substr(at);
+  }
+  ~ServerProcess() { Kill(); }
+
+  const std::string& url() const { return url_; }
+  std::string port() const { return url_.substr(url_.rfind(':') + 1); }
+  void Kill() {
+    if (pid_ == 0) return;
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+ private:
+  pid_t pid_ = 0;
+  std::string url_;
+};
+
+app::Config ConfigFor(const std::string& data) {
+  app::Config config;
+  config.data_directory = data;
+  return config;
+}
+
+void MakePlatform(app::Centre& centre) {
+  const std::unique_ptr<observe::Log> log = observe::SilentLog();
+  directory::Authenticator authenticator(centre.database(), centre.profile(), centre.clock(), centre.random(), centre.sealer(), *log, {});
+  directory::Administration administration(centre.database(), centre.profile(), centre.clock(), centre.random(), authenticator);
+  const auth::Caller system = auth::SystemCaller("test");
+  directory::NewOrganisation organisation;
+  organisation.name = "Lanternchat (example)";
+  organisation.kind = "esp";
+  organisation.country = "US";
+  const auto made = administration.CreateOrganisation(system, organisation, "test");
+  ASSERT_TRUE(made.ok()) << made.error().public_text;
+  directory::NewAccount account;
+  account.login = "lanternchat";
+  account.kind = auth::AccountKind::kPlatform;
+  account.organisation = made->id.value;
+  account.roles = {"esp_reporter"};
+  account.password = Sensitive<std::string>(kPassword);
+  const auto created = administration.CreateAccount(system, account, "test");
+  ASSERT_TRUE(created.ok()) << created.error().public_text;
+}
+
+// What the platforms were told, by report.
+using Acknowledged = std::map<std::int64_t, synthetic::AcknowledgedReport>;
+
+tipline::ReportState StateFor(synthetic::Outcome outcome) {
+  if (outcome == synthetic::Outcome::kFinished) return tipline::ReportState::kFinished;
+  if (outcome == synthetic::Outcome::kRetracted) return tipline::ReportState::kRetracted;
+  return tipline::ReportState::kOpened;
+}
+
+void ExpectWhole(app::Centre& centre, const synthetic::AcknowledgedReport& told) {
+  const auto detail = centre.database().Read([&](store::ReadTransaction& transaction) {
+    return tipline::FindDetail(transaction, centre.sealer(), tipline::ReportId{told.report_id});
+  });
+  ASSERT_TRUE(detail.ok()) << "report " << told.report_id << ": " << detail.error().public_text;
+  if (told.outcome == synthetic::Outcome::kFinished || told.outcome == synthetic::Outcome::kRetracted) {
+    EXPECT_EQ(detail->report.state, StateFor(told.outcome)) << "report " << told.report_id;
+  }
+  if (detail->report.state == tipline::ReportState::kRetracted) return;  // Its content went with the retraction.
+  EXPECT_EQ(detail->receipt.document_sha256, told.document_sha256);
+  const auto original = centre.database().Read([&](store::ReadTransaction& transaction) {
+    return tipline::FindOriginal(transaction, centre.sealer(), tipline::ReportId{told.report_id}, 0);
+  });
+  ASSERT_TRUE(original.ok()) << original.error().public_text;
+  EXPECT_EQ(HexEncode(crypto::Sha256(original->bytes)), told.document_sha256);
+  for (const synthetic::AcknowledgedFile& file : told.files) {
+    bool found = false;
+    for (const tipline::FileView& view : detail->files) found = found || (view.wire_id == file.file_id && view.sha256 == file.sha256);
+    EXPECT_TRUE(found) << "file " << file.file_id << " of report " << told.report_id;
+  }
+}
+
+// Every object that a row refers to can be read whole; counters, audit log and sums agree.
+void ExpectConsistent(app::Centre& centre, std::int64_t acknowledged_files) {
+  constexpr static store::Statement kReferences{
+      "test.references", "SELECT object_name, object_key, object_master_version, bytes FROM tipline_files"};
+  std::int64_t objects = 0;
+  const auto read = centre.database().Read([&](store::ReadTransaction& transaction) -> Result<void> {
+    for (const store::Row& row : PL_TRY(transaction.All(kReferences))) {
+      const vault::ObjectReference reference{row.Text(0), row.Bytes(1), row.Integer(2), row.Integer(3)};
+      EXPECT_TRUE(centre.vault().Verify(reference).ok()) << reference.name;
+      ++objects;
+    }
+    const std::vector<std::string> problems = PL_TRY(tipline::RecountProblems(transaction));
+    for (const std::string& problem : problems) ADD_FAILURE() << problem;
+    return {};
+  });
+  ASSERT_TRUE(read.ok()) << read.error().operator_text;
+  EXPECT_GE(objects, acknowledged_files);
+  const auto witnessed = audit::ReadWitness(centre.witness_file());
+  ASSERT_TRUE(witnessed.ok());
+  const auto verdict = audit::Verify(centre.database(), centre.audit_key().public_key, witnessed->heads, [](std::int64_t, std::int64_t) {});
+  ASSERT_TRUE(verdict.ok());
+  for (const std::string& problem : verdict->problems) ADD_FAILURE() << problem;
+  EXPECT_GT(verdict->entries, 0);
+}
+
+class CrashTest : public testing::Test {
+ protected:
+  CrashTest() : data_(testing::TempDir() + "porchlight-crash-" + std::to_string(getpid())) { std::filesystem::remove_all(data_); }
+  ~CrashTest() override { std::filesystem::remove_all(data_); }
+
+  // Platforms file reports, starting again after every death of the server, until told to stop.
+  void FileReports(const std::string& url) {
+    synthetic::TrafficOptions options;
+    options.endpoint = {url, "lanternchat", kPassword, Duration::Seconds(10)};
+    options.seed = 7;
+    options.reports_max = 0;
+    options.connections = 8;
+    options.attempts_max = 1;
+    options.picture_bytes_target = 8'000;
+    const SystemClock clock;
+    synthetic::Traffic traffic(options, clock, synthetic::NetworkTransport(), [this](const synthetic::AcknowledgedReport& report) {
+      acknowledged_[report.report_id] = report;
+    });
+    std::thread stopper([&] {
+      while (!done_.load()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      traffic.Stop();
+    });
+    traffic.Run();
+    stopper.join();
+  }
+
+  std::string data_;
+  Acknowledged acknowledged_;
+  std::atomic<bool> done_{false};
+};
+
+TEST_F(CrashTest, NothingAcknowledgedIsLostByKillsAtRandomMoments) {
+  const SystemClock clock;
+  SystemRandom random;
+  SeededRandom moments(20'221'231);
+  const char* asked = std::getenv("PORCHLIGHT_CRASH_ROUNDS");
+  const int rounds = asked == nullptr ? 24 : std::atoi(asked);
+  {
+    auto centre = app::Centre::Open(ConfigFor(data_), app::Centre::Access::kCreate, clock, random);
+    ASSERT_TRUE(centre.ok()) << centre.error().public_text;
+    MakePlatform(**centre);
+  }
+  auto server = std::make_unique<ServerProcess>(data_, "127.0.0.1:0");
+  ASSERT_FALSE(server->url().empty());
+  const std::string listen = "127.0.0.1:" + server->port();
+  std::thread platforms([&] { FileReports(server->url()); });
+  for (int round = 0; round < rounds; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(static_cast<std::int64_t>(100 + moments.Below(500))));
+    server->Kill();
+    server = std::make_unique<ServerProcess>(data_, listen);
+    ASSERT_FALSE(server->url().empty()) << "round " << round;
+  }
+  done_.store(true);
+  platforms.join();
+  server->Kill();
+
+  auto centre = app::Centre::Open(ConfigFor(data_), app::Centre::Access::kExisting, clock, random);
+  ASSERT_TRUE(centre.ok()) << centre.error().public_text;
+  std::int64_t files = 0;
+  for (const auto& [id, told] : acknowledged_) {
+    ExpectWhole(**centre, told);
+    if (told.outcome == synthetic::Outcome::kFinished) files += static_cast<std::int64_t>(told.files.size());
+  }
+  ExpectConsistent(**centre, files);
+  EXPECT_GT(acknowledged_.size(), static_cast<std::size_t>(rounds));
+  std::printf("%d kills, %zu acknowledged reports, %lld files of finished ones: all there and whole\n", rounds, acknowledged_.size(),
+              static_cast<long long>(files));
+}
+
+}  // namespace
+}  // namespace porchlight
