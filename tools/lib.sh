@@ -46,7 +46,8 @@ logged() {
 need_disk() {
   local free_mb
   free_mb=$(df -Pm "$ROOT" | awk 'NR==2 {print $4}')
-  [ "$free_mb" -ge "$1" ] || fail "only ${free_mb} MB free on the disk of $ROOT, about $1 MB are needed" "Free some space and start again; what was built is kept."
+  [ "$free_mb" -ge "$1" ] || fail "only ${free_mb} MB free on the disk of $ROOT, about $1 MB are needed" \
+    "Free some space and start again; what was built is kept."
 }
 
 install_packages() {
@@ -95,9 +96,12 @@ build_console() {
   prepare_node
   cd "$ROOT/web"
   if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-    logged npm-ci npm ci --no-audit --no-fund || fail "the console's npm packages could not be installed" "Is there a network connection? See build/logs/npm-ci.log."
+    logged npm-ci npm ci --no-audit --no-fund ||
+      fail "the console's npm packages could not be installed" "Is there a network connection? See build/logs/npm-ci.log."
   fi
-  if [ ! -f dist/index.html ] || [ -n "$(find src index.html package-lock.json vite.config.* tsconfig*.json public -newer dist/index.html -type f 2>/dev/null | head -n 1)" ]; then
+  local newer
+  newer=$(find src index.html package-lock.json vite.config.* tsconfig*.json -newer dist/index.html -type f 2>/dev/null | head -n 1)
+  if [ ! -f dist/index.html ] || [ -n "$newer" ]; then
     logged console-build npm run build || fail "the console could not be built" "See build/logs/console-build.log."
   else
     echo "  the console is up to date"

@@ -86,7 +86,8 @@ int RunAccountDisable(const CommonArguments& common, const std::string& login) {
     Directory directory(centre);
     const std::optional<auth::Account> account = PL_TRY(
         centre.database().Read([&](store::ReadTransaction& transaction) { return auth::FindAccountByLogin(transaction, login); }));
-    if (!account) return Error{ErrorCode::kNotFound, "There is no account \"" + login + "\"; `porchlight account list` shows them.", {}, {}, 0};
+    if (!account)
+      return Error{ErrorCode::kNotFound, "There is no account \"" + login + "\"; `porchlight account list` shows them.", {}, {}, 0};
     PL_TRY(directory.administration.SetState(directory.caller, account->id, auth::AccountState::kDisabled, kRequest));
     std::printf("Disabled %s; its sessions have ended.\n", login.c_str());
     return {};
@@ -114,8 +115,8 @@ int RunOrganisationList(const CommonArguments& common) {
     for (;;) {
       const directory::OrganisationPage page = PL_TRY(directory.administration.ListOrganisations(directory.caller, after, kPageMax));
       for (const directory::OrganisationView& one : page.items) {
-        std::printf("%6lld  %-14s %-7s %s%s\n", static_cast<long long>(one.id.value), one.kind.c_str(), one.country.c_str(), one.name.c_str(),
-                    one.test ? " (test)" : "");
+        std::printf("%6lld  %-14s %-7s %s%s\n", static_cast<long long>(one.id.value), one.kind.c_str(), one.country.c_str(),
+                    one.name.c_str(), one.test ? " (test)" : "");
       }
       if (!page.next_after) return {};
       after.value = *page.next_after;

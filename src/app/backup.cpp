@@ -45,7 +45,8 @@ Result<std::string> DigestOf(const fs::path& path) {
 std::vector<std::string> FilesBelow(const fs::path& root) {
   std::vector<std::string> files;
   std::error_code problem;
-  for (auto entry = fs::recursive_directory_iterator(root, problem); !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
+  for (auto entry = fs::recursive_directory_iterator(root, problem); !problem && entry != fs::recursive_directory_iterator();
+       entry.increment(problem)) {
     if (entry->is_directory() && entry->path().filename() == "tmp") entry.disable_recursion_pending();
     else if (entry->is_regular_file()) files.push_back(fs::relative(entry->path(), root).string());
   }
@@ -60,7 +61,8 @@ Result<void> CopyTree(const fs::path& from, const fs::path& to, std::string_view
     std::error_code problem;
     fs::create_directories((to / file).parent_path(), problem);
     // An unfinished report may expire, and its object go, while we copy: nothing refers to it any more.
-    if (!fs::copy_file(from / file, to / file, fs::copy_options::none, problem) && fs::exists(from / file)) return CopyFailed(from / file, problem);
+    if (!fs::copy_file(from / file, to / file, fs::copy_options::none, problem) && fs::exists(from / file))
+      return CopyFailed(from / file, problem);
     std::error_code no_size;
     const auto bytes = fs::file_size(to / file, no_size);
     summary.bytes += no_size ? 0 : static_cast<std::int64_t>(bytes);
@@ -91,7 +93,8 @@ Result<void> CheckDigests(const fs::path& folder) {
   for (const std::string_view line : lines) {
     if (line.size() < 67) continue;
     const std::string file(line.substr(66));
-    if (file.find("..") != std::string::npos || file.starts_with('/')) return Failed(ErrorCode::kCorrupt, "SHA256SUMS names a file outside the backup.");
+    if (file.find("..") != std::string::npos || file.starts_with('/'))
+      return Failed(ErrorCode::kCorrupt, "SHA256SUMS names a file outside the backup.");
     if (PL_TRY(DigestOf(folder / file)) != line.substr(0, 64)) return Failed(ErrorCode::kCorrupt, file + " is not what was backed up.");
     progress.Show(++done, static_cast<std::int64_t>(lines.size()) - 1);
   }
@@ -152,7 +155,8 @@ Result<BackupSummary> Restore(const std::string& source, const std::string& data
   PL_TRY(CheckDigests(source));
   const std::string keys_from = keys.empty() ? source + "/keys" : keys;
   if (!fs::exists(keys_from + "/master.key")) {
-    return Failed(ErrorCode::kNotFound, "The keys are not in this backup: give the folder that holds master.key and audit.key with --keys.");
+    return Failed(ErrorCode::kNotFound,
+                  "The keys are not in this backup: give the folder that holds master.key and audit.key with --keys.");
   }
   PL_TRY(MakeFolder(data));
   PL_TRY(CopyKeys(keys_from, data + "/keys"));

@@ -87,7 +87,10 @@ Result<profile::Profile> LoadProfile(const Config& config) {
   if (!config.profile_directory.empty()) return profile::LoadFrom(config.profile_directory);
   if (config.profile != "us") {
     return Error{ErrorCode::kInvalidArgument,
-                 "There is no built-in profile \"" + config.profile + "\"; built in is: us. Give profile.directory for one of your own.", {}, {}, 0};
+                 "There is no built-in profile \"" + config.profile + "\"; built in is: us. Give profile.directory for one of your own.",
+                 {},
+                 {},
+                 0};
   }
   std::map<std::string, std::string, std::less<>> files;
   for (const auto& [name, content] : embedded::profile_us()) files.emplace(name, content);
@@ -107,14 +110,16 @@ Result<crypto::SigningKey> LoadOrCreateSigningKey(const std::string& path, Rando
   const std::string text = PL_TRY(ReadSmallFile(path));
   const std::optional<std::string> secret = HexDecode(Trim(text));
   // libsodium keeps the public key in the second half of the secret.
-  if (!secret || secret->size() != 64) return Error{ErrorCode::kCorrupt, path + " does not hold a signing key (128 hex digits).", {}, {}, 0};
+  if (!secret || secret->size() != 64)
+    return Error{ErrorCode::kCorrupt, path + " does not hold a signing key (128 hex digits).", {}, {}, 0};
   return crypto::SigningKey{*secret, secret->substr(32)};
 }
 
 Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access, const Clock& clock, Random& random) {
   if (config.data_directory.empty()) return Error{ErrorCode::kInvalidArgument, "Say where the data is: --data DIR.", {}, "data", 0};
   if (access == Access::kExisting && !std::filesystem::exists(MasterKeyPath(config))) {
-    return Error{ErrorCode::kNotFound, "There is no centre in " + config.data_directory + ": `porchlight serve --data` makes one.", {}, {}, 0};
+    return Error{
+        ErrorCode::kNotFound, "There is no centre in " + config.data_directory + ": `porchlight serve --data` makes one.", {}, {}, 0};
   }
   PL_TRY(PrepareFolders(config));
   std::unique_ptr<Centre> centre(new Centre(config, clock, random));

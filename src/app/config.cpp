@@ -186,7 +186,8 @@ const std::vector<Setting>& Settings() {
       NumberSetting("limits.worker_threads", &Config::worker_threads, 0, 64, "Threads for background jobs; 0: none here."),
       NumberSetting("limits.upload_bytes", &Config::upload_bytes_max, 1024, 1024 * kGigabyte, "Largest reported file."),
       NumberSetting("limits.report_bytes", &Config::report_bytes_max, 1024, 64LL * 1024 * 1024, "Largest report document."),
-      NumberSetting("limits.public_reports_per_minute", &Config::public_reports_per_minute, 1, 100'000, "Public form, all senders together."),
+      NumberSetting("limits.public_reports_per_minute", &Config::public_reports_per_minute, 1, 100'000,
+                    "Public form, all senders together."),
       TextSetting("log.file", &Config::log_file, "Log file; empty: standard error."),
       ChoiceSetting("log.level", &Config::log_level, {"debug", "info", "warning", "error"}, "Least level that is written."),
   };

@@ -17,7 +17,8 @@ namespace {
 
 constexpr int kConnections = 4;
 
-synthetic::TrafficOptions TrafficFor(const std::string& url, const DemoLogins& logins, const DemoArguments& arguments, std::uint64_t first_number) {
+synthetic::TrafficOptions TrafficFor(const std::string& url, const DemoLogins& logins, const DemoArguments& arguments,
+                                     std::uint64_t first_number) {
   synthetic::TrafficOptions options;
   options.endpoint.base_url = url;
   options.endpoint.login = logins.platform.login;
@@ -34,12 +35,15 @@ synthetic::TrafficOptions TrafficFor(const std::string& url, const DemoLogins& l
 
 void PrintWelcome(const std::string& url, const DemoLogins& logins, const Clock& clock) {
   std::printf("\nA demonstration centre is running. Everything in it is synthetic.\n\n");
-  std::printf("  Console          %s/console\n  Public form      %s/report\n  Reporting API    %s/ispws\n\n", url.c_str(), url.c_str(), url.c_str());
+  std::printf("  Console          %s/console\n  Public form      %s/report\n  Reporting API    %s/ispws\n\n", url.c_str(), url.c_str(),
+              url.c_str());
   std::printf("  %-12s %-22s %-28s %s\n", "login", "password", "role", "second-factor code now");
   for (const DemoLogin& login : logins.people) {
-    std::printf("  %-12s %-22s %-28s %s\n", login.login.c_str(), login.password.c_str(), login.role.c_str(), CurrentCode(login, clock.Now()).c_str());
+    std::printf("  %-12s %-22s %-28s %s\n", login.login.c_str(), login.password.c_str(), login.role.c_str(),
+                CurrentCode(login, clock.Now()).c_str());
   }
-  std::printf("  %-12s %-22s %-28s %s\n\n", logins.platform.login.c_str(), logins.platform.password.c_str(), logins.platform.role.c_str(), "(HTTP Basic)");
+  std::printf("  %-12s %-22s %-28s %s\n\n", logins.platform.login.c_str(), logins.platform.password.c_str(), logins.platform.role.c_str(),
+              "(HTTP Basic)");
   std::printf("Codes change every 30 seconds: ./run --codes prints them again (each works once). Ctrl-C ends the demonstration.\n\n");
   std::fflush(stdout);
 }
@@ -50,8 +54,8 @@ Result<void> Announce(const std::string& file, const std::string& url, const Dem
 }
 
 // The first reports at once, so that there is something to see; then a steady stream until the signal.
-void FileReports(const std::string& url, const DemoLogins& logins, const DemoArguments& arguments, std::int64_t reports_there, const Clock& clock,
-                 StopSignals& signals) {
+void FileReports(const std::string& url, const DemoLogins& logins, const DemoArguments& arguments, std::int64_t reports_there,
+                 const Clock& clock, StopSignals& signals) {
   DemoArguments pace = arguments;
   bool stopped = false;
   const auto run = [&](synthetic::TrafficOptions options, std::int64_t total) {

@@ -33,7 +33,11 @@ std::string Base32Decode(std::string_view text) {
 }
 
 Json LoginToJson(const DemoLogin& login) {
-  return Json().Set("login", login.login).Set("password", login.password).Set("role", login.role).Set("second_factor", HexEncode(login.second_factor));
+  return Json()
+      .Set("login", login.login)
+      .Set("password", login.password)
+      .Set("role", login.role)
+      .Set("second_factor", HexEncode(login.second_factor));
 }
 
 Result<DemoLogin> LoginFromJson(const Json& json) {
@@ -87,7 +91,8 @@ Result<DemoLogins> MakeLogins(Centre& centre, observe::Log& log) {
   const directory::OrganisationView made = PL_TRY(administration.CreateOrganisation(system, platform, kRequest));
   logins.platform = {"platform", "", "esp_reporter", ""};
   PL_TRY(create(logins.platform, auth::AccountKind::kPlatform, made.id.value));
-  for (const auto& [name, role] : {std::pair{"analyst", "tip_intake_analyst"}, {"supervisor", "tip_supervisor"}, {"admin", "sysadmin"}, {"auditor", "auditor"}}) {
+  for (const auto& [name, role] :
+       {std::pair{"analyst", "tip_intake_analyst"}, {"supervisor", "tip_supervisor"}, {"admin", "sysadmin"}, {"auditor", "auditor"}}) {
     DemoLogin login{name, "", role, ""};
     PL_TRY(create(login, auth::AccountKind::kStaff, 0));
     login.second_factor = PL_TRY(EnrolSecondFactor(authenticator, login, centre.clock()));
@@ -125,7 +130,11 @@ Result<DemoLogins> DemoLogins::Prepare(Centre& centre, observe::Log& log) {
     return auth::ListAccounts(transaction, std::nullopt, auth::AccountId{0}, 1);
   }));
   if (!accounts.empty()) {
-    return Error{ErrorCode::kConflict, folder + " holds a centre that is no demonstration (or one whose first start was cut short); name another folder.", {}, {}, 0};
+    return Error{ErrorCode::kConflict,
+                 folder + " holds a centre that is no demonstration (or one whose first start was cut short); name another folder.",
+                 {},
+                 {},
+                 0};
   }
   const DemoLogins logins = PL_TRY(MakeLogins(centre, log));
   PL_TRY(WriteSmallFile(PathIn(folder), logins.ToJson().SerializePretty()));

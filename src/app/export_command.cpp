@@ -51,7 +51,12 @@ Result<Json> ProofsOf(Centre& centre, const std::vector<audit::RecordedEntry>& e
   Json proofs{Json::Array{}};
   const std::vector<audit::TreeHead> heads = PL_TRY(audit::ReadWitness(centre.witness_file())).heads;
   for (const audit::RecordedEntry& entry : entries) {
-    Json one = Json().Set("id", entry.id).Set("at", FormatInstant(entry.at)).Set("login", entry.login).Set("action", entry.entry.action).Set("purpose", entry.entry.purpose);
+    Json one = Json()
+                   .Set("id", entry.id)
+                   .Set("at", FormatInstant(entry.at))
+                   .Set("login", entry.login)
+                   .Set("action", entry.entry.action)
+                   .Set("purpose", entry.entry.purpose);
     if (entry.leaf && !heads.empty() && *entry.leaf < heads.back().size) {
       const audit::InclusionProof proof = PL_TRY(audit::Prove(centre.database(), entry.id, heads.back()));
       Json path{Json::Array{}};
@@ -62,7 +67,10 @@ Result<Json> ProofsOf(Centre& centre, const std::vector<audit::RecordedEntry>& e
   }
   Json out = Json().Set("entries", std::move(proofs)).Set("public_key", HexEncode(centre.audit_key().public_key));
   if (!heads.empty()) {
-    out.Set("head", Json().Set("size", heads.back().size).Set("root", HexEncode(heads.back().root)).Set("at", FormatInstant(heads.back().at))
+    out.Set("head", Json()
+                        .Set("size", heads.back().size)
+                        .Set("root", HexEncode(heads.back().root))
+                        .Set("at", FormatInstant(heads.back().at))
                         .Set("signature", Base64Encode(heads.back().signature)));
   }
   return out;
@@ -80,7 +88,10 @@ int RunExport(const CommonArguments& common, std::int64_t report, const std::str
     PL_TRY(WriteSmallFile(target + "/original.xml", out.original.bytes));
     PL_TRY(WriteSmallFile(target + "/report.json", ToJson(out.detail, VisibilitySet::All()).SerializePretty()));
     PL_TRY(WriteSmallFile(target + "/audit.json", proofs.SerializePretty()));
-    std::printf("Wrote original.xml, report.json and audit.json to %s. File contents are not exported: the gate that decides on them is not there yet.\n", target.c_str());
+    std::printf(
+        "Wrote original.xml, report.json and audit.json to %s. File contents are not exported: the gate that decides on them is not there "
+        "yet.\n",
+        target.c_str());
     return {};
   });
 }

@@ -48,7 +48,8 @@ int RunConfig() {
       }
       const std::string key(in_section ? setting.name.substr(dot + 1) : setting.name);
       const std::string value = setting.show(defaults);
-      const bool bare = value == "true" || value == "false" || (!value.empty() && value.find_first_not_of("0123456789") == std::string::npos);
+      const bool bare =
+          value == "true" || value == "false" || (!value.empty() && value.find_first_not_of("0123456789") == std::string::npos);
       std::printf("# %s (%s)\n# %s = %s\n", std::string(setting.about).c_str(), setting.EnvironmentName().c_str(), key.c_str(),
                   bare ? value.c_str() : ("\"" + value + "\"").c_str());
     }

@@ -64,8 +64,12 @@ class CommandLine {
     serve->callback([this] { status_ = RunServe(shared_.Ready()); });
     CLI::App* demo = shared_.Under(app_.add_subcommand("demo", "Run a demonstration centre with synthetic reports arriving"));
     demo->add_option("--listen", shared_.listen, "ADDRESS:PORT");
-    demo->add_option("--rate", demo_.rate, "Reports per second after the first batch")->check(CLI::Range(0.0, 1000.0))->capture_default_str();
-    demo->add_option("--first", demo_.first_batch, "Reports filed at once at the first start")->check(CLI::Range(0, 1'000'000))->capture_default_str();
+    demo->add_option("--rate", demo_.rate, "Reports per second after the first batch")
+        ->check(CLI::Range(0.0, 1000.0))
+        ->capture_default_str();
+    demo->add_option("--first", demo_.first_batch, "Reports filed at once at the first start")
+        ->check(CLI::Range(0, 1'000'000))
+        ->capture_default_str();
     demo->add_flag("--codes", demo_.codes, "Print the current second-factor codes of the demonstration logins, and stop");
     demo->add_option("--announce", demo_.announce_file, "Write address and logins to this file as JSON when ready");
     demo->callback([this] { status_ = RunDemo(shared_.Ready(), demo_); });
@@ -76,8 +80,12 @@ class CommandLine {
     simulate->add_option("--url", simulate_.url, "Base address of the server, such as http://127.0.0.1:8080")->required();
     simulate->add_option("--login", simulate_.login, "Login of a platform account")->required();
     simulate->add_flag("--password-stdin", password_stdin_, "Read the password from standard input (always done; for scripts that say it)");
-    simulate->add_option("--rate", simulate_.rate, "Reports per second; 0: as fast as answered")->check(CLI::Range(0.0, 100'000.0))->capture_default_str();
-    simulate->add_option("--reports", simulate_.reports, "How many; 0: until stopped")->check(CLI::NonNegativeNumber)->capture_default_str();
+    simulate->add_option("--rate", simulate_.rate, "Reports per second; 0: as fast as answered")
+        ->check(CLI::Range(0.0, 100'000.0))
+        ->capture_default_str();
+    simulate->add_option("--reports", simulate_.reports, "How many; 0: until stopped")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     simulate->add_option("--seed", simulate_.seed, "The same seed files the same reports")->capture_default_str();
     simulate->add_option("--connections", simulate_.connections, "Connections at once")->check(CLI::Range(1, 256))->capture_default_str();
     simulate->add_flag("--showcase", simulate_.showcase, "Show rare categories more often than the 2022 mix does");
@@ -103,7 +111,9 @@ class CommandLine {
     make->add_option("--kind", organisation_.kind, "Kind, from the profile's list")->capture_default_str();
     make->add_option("--country", organisation_.country, "ISO 3166-1 alpha-2")->capture_default_str();
     make->callback([this] { status_ = RunOrganisationCreate(shared_.Ready(), organisation_); });
-    shared_.Under(organisation->add_subcommand("list", "List organisations"))->callback([this] { status_ = RunOrganisationList(shared_.Ready()); });
+    shared_.Under(organisation->add_subcommand("list", "List organisations"))->callback([this] {
+      status_ = RunOrganisationList(shared_.Ready());
+    });
 
     CLI::App* token = app_.add_subcommand("token", "Tokens for machines")->require_subcommand(1);
     CLI::App* issue = shared_.Under(token->add_subcommand("create", "Make a token and print it once"));
@@ -126,7 +136,8 @@ class CommandLine {
     restore->add_option("--data", shared_.data, "The new data folder")->required();
     restore->add_option("--keys", keys_, "Folder with master.key and audit.key, when the backup was made without them");
     restore->callback([this] { status_ = RunRestore(source_, shared_.data, keys_); });
-    CLI::App* out = shared_.Under(app_.add_subcommand("export", "Write one report with its receipt, history and audit proofs into a folder"));
+    CLI::App* out =
+        shared_.Under(app_.add_subcommand("export", "Write one report with its receipt, history and audit proofs into a folder"));
     out->add_option("--report", number_, "Number of the report")->required();
     out->add_option("--to", target_, "The new folder")->required();
     out->add_option("--purpose", purpose_, "Why, from the profile's list; it is recorded")->required();
@@ -143,7 +154,9 @@ class CommandLine {
   }
 
   void AddInformation() {
-    app_.add_subcommand("config", "List every setting: name, environment variable, default, meaning")->callback([this] { status_ = RunConfig(); });
+    app_.add_subcommand("config", "List every setting: name, environment variable, default, meaning")->callback([this] {
+      status_ = RunConfig();
+    });
     app_.add_subcommand("openapi", "Print the OpenAPI 3.1 document of the JSON API")->callback([this] { status_ = RunOpenApi(); });
   }
 

@@ -85,7 +85,8 @@ struct StatusView {
         Describe("lanes", &StatusView::lanes, Visibility::kPublic, "Background work by lane."),
         Describe("dead_letters", &StatusView::dead_letters, Visibility::kPublic, "Jobs that need a person, newest first."),
         Describe("disk", &StatusView::disk, Visibility::kPublic, "Where the database lives."),
-        Describe("vault_free_bytes", &StatusView::vault_free_bytes, Visibility::kPublic, "Free where evidence lives; -1: has no meaning there."),
+        Describe("vault_free_bytes", &StatusView::vault_free_bytes, Visibility::kPublic,
+                 "Free where evidence lives; -1: has no meaning there."),
         Describe("last_backup_at", &StatusView::last_backup_at, Visibility::kPublic, "When the last backup was finished and checked."),
         Describe("audit", &StatusView::audit, Visibility::kPublic, "The audit log."),
         Describe("live_pages", &StatusView::live_pages, Visibility::kPublic, "Pages that listen for live events."));

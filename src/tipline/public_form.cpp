@@ -18,7 +18,8 @@ std::string_view ValueOf(const FormFields& fields, std::string_view name) {
 }
 
 std::size_t Characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char one) { return (static_cast<unsigned char>(one) & 0xc0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char one) { return (static_cast<unsigned char>(one) & 0xc0U) != 0x80U; }));
 }
 
 // Without what XML 1.0 cannot hold (section 2.2).
@@ -72,7 +73,8 @@ void AddIncident(std::string& out, const FormFields& fields, bool urgent, Instan
   // A day without a time stays a day: the time of the element stands for nothing, and the description says so.
   Add(out, "incidentDateTime", FormatInstant(day ? std::min(*day, now) : now));
   Add(out, "incidentDateTimeDescription",
-      day ? "The reporter gave the day " + std::string(ValueOf(fields, "when")) + " and no time." : std::string("The reporter gave no time; this is the time of the report."));
+      day ? "The reporter gave the day " + std::string(ValueOf(fields, "when")) + " and no time."
+          : std::string("The reporter gave no time; this is the time of the report."));
   out += "</incidentSummary>";
 }
 

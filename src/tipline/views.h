@@ -45,7 +45,8 @@ struct ReportRow {
         Describe("test", &ReportRow::test, Visibility::kSubmitter, "Test traffic; never counted."),
         Describe("files", &ReportRow::files, Visibility::kSubmitter, "Number of files."),
         Describe("findings", &ReportRow::findings, Visibility::kSubmitter, "Number of field-quality findings."),
-        Describe("same_bytes_as", &ReportRow::same_bytes_as, Visibility::kSubmitter, "An earlier report by the same platform with the same bytes."));
+        Describe("same_bytes_as", &ReportRow::same_bytes_as, Visibility::kSubmitter,
+                 "An earlier report by the same platform with the same bytes."));
   }
 };
 
@@ -59,7 +60,8 @@ struct ReportPage {
     return std::make_tuple(
         Describe("items", &ReportPage::items, Visibility::kPublic, "Newest first."),
         Describe("next_before", &ReportPage::next_before, Visibility::kPublic, "Pass as `before` for the next page; null at the end."),
-        Describe("complete", &ReportPage::complete, Visibility::kPublic, "False when the search stopped at its budget before the page was full."),
+        Describe("complete", &ReportPage::complete, Visibility::kPublic,
+                 "False when the search stopped at its budget before the page was full."),
         Describe("searched_back_to", &ReportPage::searched_back_to, Visibility::kPublic, "How far back the search went."));
   }
 };
@@ -100,7 +102,8 @@ struct FileView {
         Describe("viewed_by_esp", &FileView::viewed_by_esp, Visibility::kSubmitter, "Whether the platform viewed the file."),
         Describe("publicly_available", &FileView::publicly_available, Visibility::kSubmitter, "Whether the file was public."),
         Describe("supplemental", &FileView::supplemental, Visibility::kSubmitter, "Context rather than the reason for the report."),
-        Describe("industry_classification", &FileView::industry_classification, Visibility::kCentre, "A1 to B2, as labelled by the platform."),
+        Describe("industry_classification", &FileView::industry_classification, Visibility::kCentre,
+                 "A1 to B2, as labelled by the platform."),
         Describe("annotations", &FileView::annotations, Visibility::kCentre, "Flags set by the platform."));
   }
 };
@@ -137,7 +140,8 @@ struct Receipt {
         Describe("document_sha256", &Receipt::document_sha256, Visibility::kSubmitter, "SHA-256 of the submitted bytes, hex."),
         Describe("preserve_until", &Receipt::preserve_until, Visibility::kSubmitter, "Until when the platform must preserve the content."),
         Describe("findings", &Receipt::findings, Visibility::kSubmitter, "Fields that would make the report more actionable."),
-        Describe("same_bytes_as", &Receipt::same_bytes_as, Visibility::kSubmitter, "Earlier report with the same bytes: a repeat, counted once."),
+        Describe("same_bytes_as", &Receipt::same_bytes_as, Visibility::kSubmitter,
+                 "Earlier report with the same bytes: a repeat, counted once."),
         Describe("test", &Receipt::test, Visibility::kSubmitter, "Test traffic."));
   }
 };
@@ -159,7 +163,8 @@ struct ReportDetail {
         Describe("timeline", &ReportDetail::timeline, Visibility::kSubmitter, "What happened, oldest first."),
         Describe("annotations", &ReportDetail::annotations, Visibility::kSubmitter, "Flags set by the platform."),
         Describe("prior_reports", &ReportDetail::prior_reports, Visibility::kSubmitter, "Earlier reports the platform named."),
-        Describe("document", &ReportDetail::document, Visibility::kCentre, "Exactly what was submitted, as a tree; each reading is audited."));
+        Describe("document", &ReportDetail::document, Visibility::kCentre,
+                 "Exactly what was submitted, as a tree; each reading is audited."));
   }
 };
 

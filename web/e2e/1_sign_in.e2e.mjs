@@ -17,14 +17,14 @@ export const tests = {
     await page.getByLabel('Password', { exact: true }).fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').waitFor();
-    check(await page.getByLabel('Login').inputValue() === `nobody-${run}`, 'what was typed stays');
+    check((await page.getByLabel('Login').inputValue()) === `nobody-${run}`, 'what was typed stays');
   },
 
   'an analyst signs in with a second factor': async ({ pageOf }) => {
     const page = await pageOf('analyst');
     await page.goto('/console/');
     await page.getByRole('heading', { name: 'Reports' }).waitFor();
-    check(await page.getByRole('link', { name: 'Accounts' }).count() === 0, 'an analyst has no accounts room');
+    check((await page.getByRole('link', { name: 'Accounts' }).count()) === 0, 'an analyst has no accounts room');
   },
 
   'a room without permission looks like one that does not exist': async ({ pageOf }) => {

@@ -2,7 +2,7 @@
 import { check, inspect, picture } from './browser.mjs';
 import { fileReport } from './wire.mjs';
 
-const ARRIVAL_MS_MAX = 30_000;   // Of a demonstration's own traffic; a report filed here must be there in a second.
+const ARRIVAL_MS_MAX = 30_000; // Of a demonstration's own traffic; a report filed here must be there in a second.
 
 async function openList(pageOf, search = '') {
   const page = await pageOf('analyst');
@@ -16,7 +16,11 @@ const newestId = async (page) => Number(await page.locator('[data-report]').firs
 // Files a report if there is a platform's login, else waits for the demonstration's traffic.
 async function arrival({ baseUrl, people, run }, page, since) {
   if (people.platform.login === '') {
-    await page.waitForFunction((id) => Number(document.querySelector('[data-report]')?.getAttribute('data-report')) > id, since, { timeout: ARRIVAL_MS_MAX });
+    await page.waitForFunction(
+      (id) => Number(document.querySelector('[data-report]')?.getAttribute('data-report')) > id,
+      since,
+      { timeout: ARRIVAL_MS_MAX },
+    );
     return newestId(page);
   }
   const id = await fileReport(baseUrl, people.platform, `arrival-${run}`);
@@ -47,15 +51,20 @@ export const tests = {
     const focused = page.locator('[data-report]:focus');
     const id = await focused.getAttribute('data-report');
     const place = await focused.boundingBox();
-    if (context.people.platform.login !== '') await fileReport(context.baseUrl, context.people.platform, `held-${context.run}`);
+    if (context.people.platform.login !== '')
+      await fileReport(context.baseUrl, context.people.platform, `held-${context.run}`);
     const pill = page.getByRole('button', { name: /new reports?/ });
     await pill.waitFor({ timeout: ARRIVAL_MS_MAX });
     const after = await page.locator('[data-report]:focus').boundingBox();
-    check(await page.locator('[data-report]:focus').getAttribute('data-report') === id, 'the same row has the focus');
+    check((await page.locator('[data-report]:focus').getAttribute('data-report')) === id, 'the same row has the focus');
     check(after?.y === place?.y, `the row stayed where it was (${place?.y} and ${after?.y})`);
     await picture(page, 'reports-waiting');
+    const top = await newestId(page);
     await page.keyboard.press('n');
-    await pill.waitFor({ state: 'hidden' });
+    await page.waitForFunction(
+      (known) => Number(document.querySelector('[data-report]')?.getAttribute('data-report')) > known,
+      top,
+    );
   },
 
   'filters live in the address': async ({ pageOf }) => {
@@ -65,7 +74,7 @@ export const tests = {
     await page.waitForURL(/source=platform/);
     await page.reload();
     await page.locator('[data-report]').first().waitFor();
-    check(await page.getByLabel('Source').inputValue() === 'platform', 'a copied address restores the filter');
+    check((await page.getByLabel('Source').inputValue()) === 'platform', 'a copied address restores the filter');
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.waitForURL((url) => !url.search.includes('source'));
   },
@@ -85,7 +94,10 @@ export const tests = {
     await page.getByRole('heading', { name: `Report ${id}` }).waitFor();
     await page.keyboard.press('u');
     await page.locator(`[data-report="${id}"]`).waitFor();
-    check(await page.locator('[data-active-row]').getAttribute('data-report') === id, 'the list opens at the same row');
+    check(
+      (await page.locator('[data-active-row]').getAttribute('data-report')) === id,
+      'the list opens at the same row',
+    );
     await page.keyboard.press('g');
     await page.keyboard.press('c');
     await page.getByRole('heading', { name: 'Counts' }).waitFor();
@@ -94,9 +106,13 @@ export const tests = {
   'a report shows what was submitted beside what was found, and never a picture': async ({ pageOf }) => {
     const page = await openList(pageOf, '?state=finished');
     await page.locator('[data-report] a').first().click();
-    for (const name of ['What was submitted', 'What would help', 'Files', 'Receipt', 'What happened']) await page.getByRole('region', { name }).waitFor();
+    for (const name of ['What was submitted', 'What would help', 'Files', 'Receipt', 'What happened'])
+      await page.getByRole('region', { name }).waitFor();
     for (const file of await page.locator('.files summary').all()) await file.click();
-    check(await page.locator('img, video, audio, picture, object, embed, iframe').count() === 0, 'no element can show a file');
+    check(
+      (await page.locator('img, video, audio, picture, object, embed, iframe').count()) === 0,
+      'no element can show a file',
+    );
     await inspect(page, 'report');
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await picture(page, 'report-end');
@@ -110,7 +126,7 @@ export const tests = {
     await asked;
     await page.getByRole('region', { name: 'Who looked and acted' }).getByText('Imminent danger').first().waitFor();
     const original = page.getByRole('link', { name: 'Download the original' });
-    if (await original.count() === 0) return;   // A role that may not.
+    if ((await original.count()) === 0) return; // A role that may not.
     const [download] = await Promise.all([page.waitForEvent('download'), original.click()]);
     check(/^report-\d+\./.test(download.suggestedFilename()), 'the original comes as a file');
   },
@@ -138,7 +154,7 @@ export const tests = {
     await page.getByLabel('Language').selectOption('es');
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Reportes' }).waitFor();
-    check(await page.locator('html').getAttribute('lang') === 'es', 'the page says its language');
+    check((await page.locator('html').getAttribute('lang')) === 'es', 'the page says its language');
     await inspect(page, 'reports-es');
   },
 };

@@ -18,7 +18,7 @@ export const tests = {
     const page = await pageOf('admin');
     await page.goto('/console/');
     await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
-    check(await page.getByRole('link', { name: 'Reports' }).count() === 0, 'no reports in the menu');
+    check((await page.getByRole('link', { name: 'Reports' }).count()) === 0, 'no reports in the menu');
     await page.goto('/console/reports');
     await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
   },
@@ -51,7 +51,7 @@ export const tests = {
     await page.getByRole('button', { name: 'Enable the account' }).click();
     await row.getByText('Active').waitFor();
     await change.click();
-    await page.getByLabel('Auditor').check();
+    await page.getByLabel('Auditor', { exact: true }).check();
     await page.getByRole('button', { name: 'Save the roles' }).click();
     await row.getByText('Auditor').waitFor();
     await inspect(page, 'accounts');
@@ -73,17 +73,22 @@ export const tests = {
     check((secret ?? '').length >= 20, 'the token is shown');
     await inspect(page, 'token-secret');
     await page.getByRole('button', { name: 'I have copied it' }).click();
-    check(await page.getByText(secret ?? '').count() === 0, 'the token is gone from the page');
+    check((await page.getByText(secret ?? '').count()) === 0, 'the token is gone from the page');
     await page.getByRole('button', { name: `Revoke Nightly check ${run}` }).click();
     await page.getByRole('button', { name: 'Revoke for good' }).click();
-    await page.getByRole('row').filter({ hasText: `Nightly check ${run}` }).getByText('Revoked').waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: `Nightly check ${run}` })
+      .getByText('Revoked')
+      .waitFor();
     await inspect(page, 'tokens');
   },
 
   'the status page says how the machine is': async ({ pageOf }) => {
     const page = await pageOf('admin');
     await page.goto('/console/status');
-    for (const name of ['Background work', 'Storage', 'Audit log and program', 'Given-up jobs']) await page.getByRole('region', { name }).waitFor();
+    for (const name of ['Background work', 'Storage', 'Audit log and program', 'Given-up jobs'])
+      await page.getByRole('region', { name }).waitFor();
     await inspect(page, 'status');
   },
 

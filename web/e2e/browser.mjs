@@ -6,7 +6,15 @@ import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { freshCode } from './totp.mjs';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 export const WIDE = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -31,7 +39,8 @@ export async function openPage(context, baseUrl) {
   });
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(baseUrl) && !url.startsWith('data:') && !url.startsWith('blob:')) problems.push(`outside request: ${url}`);
+    if (!url.startsWith(baseUrl) && !url.startsWith('data:') && !url.startsWith('blob:'))
+      problems.push(`outside request: ${url}`);
   });
   page.problems = problems;
   return page;
@@ -67,8 +76,16 @@ export async function signIn(page, baseUrl, person) {
 // Zero violations of WCAG 2.2 AA that axe can see.
 export async function accessible(page, name) {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
-  const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  const found = result.violations.map((one) => `${one.id}: ${one.help}\n    ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join('\n    ')}`);
+  const result = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const found = result.violations.map(
+    (one) =>
+      `${one.id}: ${one.help}\n    ${one.nodes
+        .slice(0, 3)
+        .map((node) => `${node.target.join(' ')} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`)
+        .join('\n    ')}`,
+  );
   check(found.length === 0, `${name}: ${found.length} accessibility violations\n  ${found.join('\n  ')}`);
 }
 
@@ -87,12 +104,17 @@ export async function picture(page, name) {
 
 // Axe, size and picture of a page as it stands: at a desk, in the dark, at 200 % zoom, on a phone.
 export async function inspect(page, name) {
-  for (const [look, size, scheme] of [['desk', WIDE, 'light'], ['dark', WIDE, 'dark'], ['zoom', { width: 640, height: 400 }, 'light'], ['phone', PHONE, 'light']]) {
+  for (const [look, size, scheme] of [
+    ['desk', WIDE, 'light'],
+    ['dark', WIDE, 'dark'],
+    ['zoom', { width: 640, height: 400 }, 'light'],
+    ['phone', PHONE, 'light'],
+  ]) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: scheme });
     await page.waitForTimeout(150);
     await fits(page, `${name} (${look})`);
-    if (look !== 'zoom') await accessible(page, `${name} (${look})`);   // The layout of the phone, only larger.
+    if (look !== 'zoom') await accessible(page, `${name} (${look})`); // The layout of the phone, only larger.
     await picture(page, `${name}-${look}`);
   }
   await page.setViewportSize(WIDE);

@@ -16,7 +16,12 @@ function person(name) {
 }
 
 const baseUrl = (process.env.PORCHLIGHT_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
-const people = { analyst: person('ANALYST'), admin: person('ADMIN'), auditor: person('AUDITOR'), platform: person('PLATFORM') };
+const people = {
+  analyst: person('ANALYST'),
+  admin: person('ADMIN'),
+  auditor: person('AUDITOR'),
+  platform: person('PLATFORM'),
+};
 for (const name of ['analyst', 'admin']) {
   if (people[name].login === '') {
     console.error(`Set PORCHLIGHT_${name.toUpperCase()}_LOGIN and _PASSWORD (see e2e/run.mjs).`);
@@ -30,7 +35,13 @@ const run = Date.now().toString(36);
 
 // A page of somebody signed in. Each signs in once, since a code is good once.
 async function pageOf(name) {
-  const options = { viewport: WIDE, baseURL: baseUrl, reducedMotion: 'reduce', locale: 'en-GB', storageState: cookies.get(name) };
+  const options = {
+    viewport: WIDE,
+    baseURL: baseUrl,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    storageState: cookies.get(name),
+  };
   const context = await browser.newContext(options);
   context.setDefaultTimeout(15_000);
   const page = await openPage(context, baseUrl);
@@ -41,13 +52,32 @@ async function pageOf(name) {
   return page;
 }
 
-async function strangerPage() {
-  const context = await browser.newContext({ viewport: WIDE, baseURL: baseUrl, reducedMotion: 'reduce', locale: 'en-GB' });
+// What a visitor with a plain browser sees.
+async function plainPage() {
+  const context = await browser.newContext({
+    viewport: WIDE,
+    baseURL: baseUrl,
+    locale: 'en-GB',
+    javaScriptEnabled: false,
+  });
   context.setDefaultTimeout(15_000);
   return openPage(context, baseUrl);
 }
 
-const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.e2e.mjs') && file.includes(process.env.PORCHLIGHT_ONLY ?? '')).sort();
+async function strangerPage() {
+  const context = await browser.newContext({
+    viewport: WIDE,
+    baseURL: baseUrl,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  });
+  context.setDefaultTimeout(15_000);
+  return openPage(context, baseUrl);
+}
+
+const files = (await readdir(import.meta.dirname))
+  .filter((file) => file.endsWith('.e2e.mjs') && file.includes(process.env.PORCHLIGHT_ONLY ?? ''))
+  .sort();
 let failures = 0;
 let passes = 0;
 for (const file of files) {
@@ -61,14 +91,24 @@ for (const file of files) {
     };
     const started = Date.now();
     try {
-      await test({ baseUrl, people, run, pageOf: kept(pageOf), strangerPage: kept(strangerPage) });
+      await test({
+        baseUrl,
+        people,
+        run,
+        pageOf: kept(pageOf),
+        strangerPage: kept(strangerPage),
+        plainPage: kept(plainPage),
+      });
       for (const page of pages) await noProblems(page);
       passes += 1;
       console.log(`ok    ${sentence} (${Date.now() - started} ms)`);
     } catch (error) {
       failures += 1;
-      console.log(`FAIL  ${sentence}\n      ${String(error instanceof Error ? error.message : error).replaceAll('\n', '\n      ')}`);
-      for (const [index, page] of pages.entries()) await picture(page, `failure-${failures}-${index}`).catch(() => undefined);
+      console.log(
+        `FAIL  ${sentence}\n      ${String(error instanceof Error ? error.message : error).replaceAll('\n', '\n      ')}`,
+      );
+      for (const [index, page] of pages.entries())
+        await picture(page, `failure-${failures}-${index}`).catch(() => undefined);
     }
     for (const page of pages) await page.context().close();
   }

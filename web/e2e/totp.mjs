@@ -8,7 +8,9 @@ const lastStep = new Map();
 // Base32, or "hex:" and hex digits.
 function keyOf(secret) {
   if (secret.startsWith('hex:')) return Buffer.from(secret.slice(4), 'hex');
-  const bits = [...secret.toUpperCase().replace(/[^A-Z2-7]/g, '')].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bits = [...secret.toUpperCase().replace(/[^A-Z2-7]/g, '')]
+    .map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('');
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
@@ -21,7 +23,10 @@ export function codeAt(secret, step) {
 }
 
 export async function freshCode(secret) {
-  while (Math.floor(Date.now() / STEP_MS) === lastStep.get(secret)) await new Promise((resolve) => { setTimeout(resolve, 500); });
+  while (Math.floor(Date.now() / STEP_MS) === lastStep.get(secret))
+    await new Promise((resolve) => {
+      setTimeout(resolve, 500);
+    });
   const step = Math.floor(Date.now() / STEP_MS);
   lastStep.set(secret, step);
   return codeAt(secret, step);

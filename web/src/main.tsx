@@ -27,4 +27,8 @@ function Console() {
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the console.');
-createRoot(root).render(<StrictMode><Console /></StrictMode>);
+createRoot(root).render(
+  <StrictMode>
+    <Console />
+  </StrictMode>,
+);

@@ -24,7 +24,13 @@ export function failureFrom(status: number, body: unknown): Failure {
   const error = body !== null && typeof body === 'object' && 'error' in body ? body.error : undefined;
   if (error === undefined || error === null || typeof error !== 'object') return new Failure(status, '', '', '', '');
   const fields = error as Record<string, unknown>;
-  return new Failure(status, textOf(fields['code']), textOf(fields['message']), textOf(fields['field']), textOf(fields['request_id']));
+  return new Failure(
+    status,
+    textOf(fields['code']),
+    textOf(fields['message']),
+    textOf(fields['field']),
+    textOf(fields['request_id']),
+  );
 }
 
 export function asFailure(error: unknown): Failure {

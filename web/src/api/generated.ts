@@ -4,23 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** session */
-        get: operations["getsession"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -30,8 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** sign-in */
-        post: operations["postsign-in"];
+        /** Begin a session; the cookie comes with the answer. 401 with field /code: send it again with a code. */
+        post: operations["post_api_v1_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,8 +30,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** sign-out */
-        post: operations["postsign-out"];
+        /** End the session. */
+        post: operations["post_api_v1_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what they may do. */
+        get: operations["get_api_v1_session"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -64,8 +64,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** second-factor */
-        post: operations["postsecond-factor"];
+        /** Offer a second factor, shown once. */
+        post: operations["post_api_v1_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -81,110 +81,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** second-factor/confirm */
-        post: operations["postsecond-factor_confirm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** reports */
-        get: operations["getreports"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** reports/counts */
-        get: operations["getreports_counts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** reports/{id} */
-        get: operations["getreports_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/{id}/original": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** reports/{id}/original */
-        get: operations["getreports_id_original"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/{id}/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** reports/{id}/audit */
-        get: operations["getreports_id_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receipts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** receipts/{id} */
-        get: operations["getreceipts_id"];
-        put?: never;
-        post?: never;
+        /** Confirm it with a code; a new session begins. */
+        post: operations["post_api_v1_second_factor_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -198,11 +96,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** organisations */
-        get: operations["getorganisations"];
+        /** Organisations; an outsider's own. */
+        get: operations["get_api_v1_organisations"];
         put?: never;
-        /** organisations */
-        post: operations["postorganisations"];
+        /** Add an organisation. */
+        post: operations["post_api_v1_organisations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One organisation. */
+        get: operations["get_api_v1_organisations_id"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -216,11 +131,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** accounts */
-        get: operations["getaccounts"];
+        /** Accounts. */
+        get: operations["get_api_v1_accounts"];
         put?: never;
-        /** accounts */
-        post: operations["postaccounts"];
+        /** Add an account; a made password is shown once. */
+        post: operations["post_api_v1_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account. */
+        get: operations["get_api_v1_accounts_id"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -236,8 +168,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** accounts/{id}/disable */
-        post: operations["postaccounts_id_disable"];
+        /** Disable it; its sessions end at once. */
+        post: operations["post_api_v1_accounts_id_disable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -253,25 +185,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** accounts/{id}/enable */
-        post: operations["postaccounts_id_enable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{id}/second-factor/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** accounts/{id}/second-factor/remove */
-        post: operations["postaccounts_id_second-factor_remove"];
+        /** Enable it, and end a lock-out. */
+        post: operations["post_api_v1_accounts_id_enable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -287,8 +202,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** accounts/{id}/password */
-        post: operations["postaccounts_id_password"];
+        /** Set or make a password; its sessions end. */
+        post: operations["post_api_v1_accounts_id_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,8 +219,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** accounts/{id}/roles */
-        post: operations["postaccounts_id_roles"];
+        /** Set its roles; its sessions end. */
+        post: operations["post_api_v1_accounts_id_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a lost second factor away. */
+        post: operations["post_api_v1_accounts_id_second_factor_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -319,11 +251,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tokens */
-        get: operations["gettokens"];
+        /** Tokens, never their secrets. */
+        get: operations["get_api_v1_tokens"];
         put?: never;
-        /** tokens */
-        post: operations["posttokens"];
+        /** Issue a token, shown once. */
+        post: operations["post_api_v1_tokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -339,8 +271,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** tokens/{id}/revoke */
-        post: operations["posttokens_id_revoke"];
+        /** Revoke it; it is refused from now on. */
+        post: operations["post_api_v1_tokens_id_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -354,8 +286,110 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** code-lists */
-        get: operations["getcode-lists"];
+        /** The profile's code lists and roles. */
+        get: operations["get_api_v1_code_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports, newest first, narrowed by any filters */
+        get: operations["get_api_v1_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accepted reports by state, kind and source; test traffic not counted */
+        get: operations["get_api_v1_reports_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report with everything known about it; the read is audited */
+        get: operations["get_api_v1_reports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The submitted bytes, unchanged; the read is audited */
+        get: operations["get_api_v1_reports_id_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to the report, oldest first */
+        get: operations["get_api_v1_reports_id_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a report, for whoever filed it */
+        get: operations["get_api_v1_receipts_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -371,8 +405,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** status */
-        get: operations["getstatus"];
+        /** Queues, dead letters, disk, backups and audit at a glance. */
+        get: operations["get_api_v1_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -390,8 +424,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** jobs/{id}/revive */
-        post: operations["postjobs_id_revive"];
+        /** Tries a dead job again. */
+        post: operations["post_api_v1_jobs_id_revive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -405,8 +439,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** audit */
-        get: operations["getaudit"];
+        /** The audit log, newest first; reading it is recorded. */
+        get: operations["get_api_v1_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events: `report` with {kind, subject} whenever a report changes. */
+        get: operations["get_api_v1_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -419,312 +470,504 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ErrorAnswer: {
+            error: {
+                /** @description What kind of failure. */
+                code: string;
+                /** @description What is wrong, in words. */
+                message: string;
+                /** @description Path of the offending value; absent if none. */
+                field: string;
+                /** @description Tell this to the operators. */
+                request_id: string;
+            };
+        };
+        SignInRequest: {
+            /** @description Login, without regard to case. */
+            login: string;
+            /** @description Password. */
+            password: string;
+            /** @description Six digits of the authenticator app, where there is a second factor. */
+            code: string | null;
+        };
+        Session: {
+            /** @description Number of the account. */
+            account: number;
+            /** @description As it was registered. */
+            login: string;
+            /** @description Empty until the second factor is done. */
+            roles: string[];
+            /** @description What the roles allow; hide what is not here. */
+            permissions: string[];
+            /** @description 0 is the centre. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /** @description Send as X-CSRF-Token with every unsafe request. */
+            csrf_token: string;
+            /** @description done; needed: sign in again with a code; enrol: nothing else is allowed before. */
+            second_factor: string;
+            /** @description Languages of the profile, the default first. */
+            languages: string[];
+            /** @description Name of the centre. */
+            centre_name: string;
+        };
+        Enrolment: {
+            /** @description Base32, for typing into an authenticator app. Shown once. */
+            secret: string;
+            /** @description The same as an otpauth URI, for a QR code drawn in the page. */
+            uri: string;
+        };
+        CodeRequest: {
+            /** @description Six digits of the authenticator app. */
+            code: string;
+        };
+        OrganisationPage: {
+            /** @description By number. */
+            items: components["schemas"]["Organisation"][];
+            /** @description Pass as `after`; null at the end. */
+            next_after: number | null;
+        };
+        Organisation: {
+            /** @description Number of the organisation. */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the list organisation_kinds. */
+            kind: string;
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            /** @description How the centre reaches them. */
+            contact: string;
+            /** @description All of its accounts file test traffic. */
+            test: boolean;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+        };
+        NewOrganisation: {
+            /** @description 1 to 200 bytes; unique without regard to case. */
+            name: string;
+            /** @description Code of the list organisation_kinds. */
+            kind: string;
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            /** @description One line, at most 500 bytes. */
+            contact: string | null;
+            /** @description All of its accounts file test traffic. */
+            test: boolean | null;
+        };
+        AccountPage: {
+            /** @description By number. */
+            items: components["schemas"]["Account"][];
+            /** @description Pass as `after`; null at the end. */
+            next_after: number | null;
+        };
+        Account: {
+            /** @description Number of the account. */
+            id: number;
+            /** @description As it was registered. */
+            login: string;
+            kind: components["schemas"]["AccountKind"];
+            /** @description 0 is the centre. */
+            organisation: number;
+            /** @description Names of roles. */
+            roles: string[];
+            state: components["schemas"]["AccountState"];
+            /** @description What it files never reaches production counts. */
+            test_traffic: boolean;
+            /** @description Whether one is enrolled. */
+            second_factor: boolean;
+            /** @description End of a lock-out; null when there is none. */
+            locked_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+        };
+        /** @enum {string} */
+        AccountKind: "platform" | "staff" | "machine";
+        /** @enum {string} */
+        AccountState: "active" | "disabled";
+        NewAccount: {
+            /** @description 3 to 64 of letters, digits, dot, underscore, hyphen, @; unique without regard to case. */
+            login: string;
+            kind: components["schemas"]["AccountKind"];
+            /** @description 0 is the centre. */
+            organisation: number;
+            /** @description Names of roles. */
+            roles: string[];
+            /** @description Absent: one is made and returned once. Never for machines. */
+            password: string | null;
+            /** @description What it files never reaches production counts. */
+            test_traffic: boolean | null;
+        };
+        CreatedAccount: {
+            account: components["schemas"]["Account"];
+            /** @description The password that was made, shown this once; null when one was given. */
+            password: string | null;
+        };
+        PasswordRequest: {
+            /** @description Absent: one is made and returned once. */
+            password: string | null;
+        };
+        RolesRequest: {
+            /** @description All roles of the account from now on. */
+            roles: string[];
+        };
+        TokenPage: {
+            /** @description By number. */
+            items: components["schemas"]["Token"][];
+            /** @description Pass as `after`; null at the end. */
+            next_after: number | null;
+        };
+        Token: {
+            /** @description Number of the token. */
+            id: number;
+            /** @description What it is for. */
+            name: string;
+            /** @description The machine account it acts for. */
+            account: number;
+            /** @description That account's login. */
+            login: string;
+            /** @description At most the account's. */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From then on it is refused.
+             */
+            expires_at: string;
+            /** @description To the minute; null when never. */
+            last_used_at: string | null;
+            /** @description Null while it stands. */
+            revoked_at: string | null;
+        };
+        NewToken: {
+            /** @description What it is for; 1 to 100 bytes. */
+            name: string;
+            /** @description An active machine account. */
+            account: number;
+            /** @description Some of the account's; absent: all of them. */
+            roles: string[];
+            /** @description Absent: as late as the profile allows. */
+            expires_at: string | null;
+        };
+        IssuedToken: {
+            /** @description Number of the token. */
+            id: number;
+            /** @description What to send as the bearer token; shown this once. */
+            secret: string;
+            token: components["schemas"]["Token"];
+        };
+        Code: {
+            /** @description The code, as stored in rows. */
+            code: string;
+            /** @description Text by language. */
+            labels: unknown;
+            /** @description First day, or empty. */
+            valid_from: string;
+            /** @description Last day, or empty. */
+            valid_to: string;
+            /** @description Value in other schemes, by scheme. */
+            maps_to: unknown;
+        };
+        ReportPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["ReportRow"][];
+            /** @description Pass as `before` for the next page; null at the end. */
+            next_before: number | null;
+            /** @description False when the search stopped at its budget before the page was full. */
+            complete: boolean;
+            /** @description How far back the search went. */
+            searched_back_to: string | null;
+        };
+        ReportRow: {
+            /** @description Number of the report. */
+            id: number;
+            state: components["schemas"]["ReportState"];
+            source: components["schemas"]["ReportSource"];
+            incident_type: components["schemas"]["IncidentType"];
+            /** @description The reporting platform; 0 for the public. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /**
+             * Format: date-time
+             * @description When the report was opened.
+             */
+            received_at: string;
+            /** @description When it was filed for good. */
+            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the incident happened, as reported.
+             */
+            incident_at: string;
+            /** @description The reporter asked for high priority. */
+            urgent: boolean;
+            /** @description Stands for many copies of one viral item. */
+            batched: boolean;
+            /** @description Test traffic; never counted. */
+            test: boolean;
+            /** @description Number of files. */
+            files: number;
+            /** @description Number of field-quality findings. */
+            findings: number;
+            /** @description An earlier report by the same platform with the same bytes. */
+            same_bytes_as: number | null;
+        };
         /** @enum {string} */
         ReportState: "opened" | "files_pending" | "finished" | "validated" | "triaged" | "in_review" | "made_available" | "feedback_received" | "closed" | "retracted" | "expired_unfinished" | "refused" | "held_legal" | "paused_deconfliction";
         /** @enum {string} */
         ReportSource: "platform" | "public";
         /** @enum {string} */
         IncidentType: "csam" | "trafficking" | "sex_tourism" | "molestation" | "misleading_domain" | "misleading_words" | "enticement" | "unsolicited_obscene";
-        /** @enum {string} */
-        Answer: "missing" | "no" | "yes";
-        /** @enum {string} */
-        FileKind: "unknown" | "image" | "video" | "other";
-        ReportRow: {
-            id: number;
-            state: components["schemas"]["ReportState"];
-            source: components["schemas"]["ReportSource"];
-            incident_type: components["schemas"]["IncidentType"];
-            organisation: number;
-            organisation_name: string;
-            /** Format: date-time */
-            received_at: string;
-            finished_at: string | null;
-            /** Format: date-time */
-            incident_at: string;
-            urgent: boolean;
-            batched: boolean;
-            test: boolean;
-            files: number;
-            findings: number;
-            same_bytes_as: number | null;
+        ReportCounts: {
+            /** @description Accepted reports without test traffic. */
+            total: number;
+            /** @description Opened since midnight UTC. */
+            today: number;
+            /** @description By state. */
+            by_state: components["schemas"]["CountRow"][];
+            /** @description By kind of incident. */
+            by_incident_type: components["schemas"]["CountRow"][];
+            /** @description By kind of reporter. */
+            by_source: components["schemas"]["CountRow"][];
         };
-        ReportPage: {
-            items: components["schemas"]["ReportRow"][];
-            next_before: number | null;
-            complete: boolean;
-            searched_back_to: string | null;
-        };
-        FileView: {
-            id: number;
-            wire_id: string;
-            /** Format: date-time */
-            received_at: string;
-            bytes: number;
-            kind: components["schemas"]["FileKind"];
-            sniffed_type: string;
-            declared_type: string;
+        CountRow: {
+            /** @description Code. */
             name: string;
-            md5: string;
-            sha1: string;
-            sha256: string;
-            described: boolean;
-            viewed_by_esp: components["schemas"]["Answer"];
-            publicly_available: components["schemas"]["Answer"];
-            supplemental: boolean;
-            industry_classification: string;
-            annotations: string[];
-        };
-        TimelineEntry: {
-            /** Format: date-time */
-            at: string;
-            what: string;
-            detail: string;
-        };
-        Finding: {
-            code: string;
-            path: string;
-        };
-        Receipt: {
-            report_id: number;
-            state: components["schemas"]["ReportState"];
-            /** Format: date-time */
-            received_at: string;
-            finished_at: string | null;
-            document_sha256: string;
-            preserve_until: string | null;
-            findings: components["schemas"]["Finding"][];
-            same_bytes_as: number | null;
-            test: boolean;
+            /** @description Reports. */
+            count: number;
         };
         ReportDetail: {
             report: components["schemas"]["ReportRow"];
             receipt: components["schemas"]["Receipt"];
+            /** @description Files as metadata; content is never sent here. */
             files: components["schemas"]["FileView"][];
+            /** @description What happened, oldest first. */
             timeline: components["schemas"]["TimelineEntry"][];
+            /** @description Flags set by the platform. */
             annotations: string[];
+            /** @description Earlier reports the platform named. */
             prior_reports: number[];
+            /** @description Exactly what was submitted, as a tree; each reading is audited. */
             document: unknown;
         };
-        CountRow: {
-            name: string;
-            count: number;
+        Receipt: {
+            /** @description Number of the report. */
+            report_id: number;
+            state: components["schemas"]["ReportState"];
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            received_at: string;
+            /** @description When it was filed for good. */
+            finished_at: string | null;
+            /** @description SHA-256 of the submitted bytes, hex. */
+            document_sha256: string;
+            /** @description Until when the platform must preserve the content. */
+            preserve_until: string | null;
+            /** @description Fields that would make the report more actionable. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Earlier report with the same bytes: a repeat, counted once. */
+            same_bytes_as: number | null;
+            /** @description Test traffic. */
+            test: boolean;
         };
-        ReportCounts: {
-            total: number;
-            today: number;
-            by_state: components["schemas"]["CountRow"][];
-            by_incident_type: components["schemas"]["CountRow"][];
-            by_source: components["schemas"]["CountRow"][];
-        };
-        Session: {
-            account: number;
-            login: string;
-            roles: string[];
-            permissions: string[];
-            organisation: number;
-            organisation_name: string;
-            csrf_token: string;
-            second_factor: string;
-            languages: string[];
-            centre_name: string;
-        };
-        SignIn: {
-            login: string;
-            password: string;
-            code: string | null;
-        };
-        Enrolment: {
-            secret: string;
-            uri: string;
-        };
-        CodeBody: {
+        Finding: {
+            /** @description What would make the report more actionable. */
             code: string;
+            /** @description Where in the submitted document. */
+            path: string;
         };
-        AuditEntry: {
+        FileView: {
+            /** @description Our number of the file. */
             id: number;
-            /** Format: date-time */
-            at: string;
-            login: string;
-            proof: string;
-            action: string;
-            purpose: string;
-            denied: boolean;
-            detail: string;
-            leaf: number | null;
-            subject_kind: string;
-            subject: number;
+            /** @description The id the platform was given. */
+            wire_id: string;
+            /**
+             * Format: date-time
+             * @description When its last byte arrived.
+             */
+            received_at: string;
+            /** @description Size. */
+            bytes: number;
+            kind: components["schemas"]["FileKind"];
+            /** @description Media type found in the bytes. */
+            sniffed_type: string;
+            /** @description Media type as sent. */
+            declared_type: string;
+            /** @description File name as sent. */
+            name: string;
+            /** @description MD5, hex. */
+            md5: string;
+            /** @description SHA-1, hex. */
+            sha1: string;
+            /** @description SHA-256, hex. */
+            sha256: string;
+            /** @description File details were sent. */
+            described: boolean;
+            viewed_by_esp: components["schemas"]["Answer"];
+            publicly_available: components["schemas"]["Answer"];
+            /** @description Context rather than the reason for the report. */
+            supplemental: boolean;
+            /** @description A1 to B2, as labelled by the platform. */
+            industry_classification: string;
+            /** @description Flags set by the platform. */
+            annotations: string[];
         };
-        TrailEntry: {
-            id: number;
-            /** Format: date-time */
+        /** @enum {string} */
+        FileKind: "unknown" | "image" | "video" | "other";
+        /** @enum {string} */
+        Answer: "missing" | "no" | "yes";
+        TimelineEntry: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
-            login: string;
-            action: string;
-            purpose: string;
+            /** @description What happened, as a code. */
+            what: string;
+            /** @description File id or code it is about. */
             detail: string;
-            denied: boolean;
-            leaf: number | null;
         };
-        TrailList: {
+        Trail: {
+            /** @description Oldest first. */
             items: components["schemas"]["TrailEntry"][];
         };
-        AuditList: {
-            items: components["schemas"]["AuditEntry"][];
-            next_before: number | null;
-        };
-        Organisation: {
+        TrailEntry: {
+            /** @description Number of the audit entry. */
             id: number;
-            name: string;
-            kind: string;
-            country: string;
-            contact: string;
-            test: boolean;
-            /** Format: date-time */
-            created_at: string;
-        };
-        OrganisationList: {
-            items: components["schemas"]["Organisation"][];
-            next_after: number | null;
-        };
-        NewOrganisation: {
-            name: string;
-            kind: string;
-            country: string;
-            contact: string | null;
-            test: boolean | null;
-        };
-        Account: {
-            id: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
             login: string;
-            kind: components["schemas"]["AccountKind"];
-            organisation: number;
-            roles: string[];
-            state: components["schemas"]["AccountState"];
-            test_traffic: boolean;
-            second_factor: boolean;
-            /** Format: date-time */
-            created_at: string;
-            locked_until: string | null;
-        };
-        AccountList: {
-            items: components["schemas"]["Account"][];
-            next_after: number | null;
-        };
-        /** @enum {string} */
-        AccountKind: "platform" | "staff" | "machine";
-        /** @enum {string} */
-        AccountState: "active" | "disabled";
-        CreatedAccount: {
-            account: components["schemas"]["Account"];
-            password: string | null;
-        };
-        NewAccount: {
-            login: string;
-            kind: components["schemas"]["AccountKind"];
-            organisation: number;
-            roles: string[];
-            password: string | null;
-            test_traffic: boolean | null;
-        };
-        PasswordBody: {
-            password: string | null;
-        };
-        RolesBody: {
-            roles: string[];
-        };
-        Token: {
-            id: number;
-            name: string;
-            account: number;
-            login: string;
-            roles: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            last_used_at: string | null;
-            revoked_at: string | null;
-        };
-        TokenList: {
-            items: components["schemas"]["Token"][];
-            next_after: number | null;
-        };
-        NewToken: {
-            name: string;
-            account: number;
-            roles: string[];
-            expires_at: string | null;
-        };
-        TokenSecret: {
-            id: number;
-            secret: string;
-            token: components["schemas"]["Token"];
-        };
-        CodeLabel: {
-            code: string;
-            labels: {
-                [key: string]: string;
-            };
-            valid_from: string;
-            valid_to: string;
-            maps_to: {
-                [key: string]: string;
-            };
-        };
-        CodeLists: {
-            lists: {
-                [key: string]: components["schemas"]["CodeLabel"][];
-            };
-        };
-        LaneCount: {
-            lane: string;
-            waiting: number;
-            leased: number;
-            dead: number;
-            oldest_due: string | null;
-        };
-        Job: {
-            id: number;
-            kind: string;
-            payload: string;
-            lane: string;
-            tries: number;
-            state: string;
-            /** Format: date-time */
-            enqueued_at: string;
-            /** Format: date-time */
-            not_before: string;
-            last_error: string;
-        };
-        DiskSpace: {
-            free_bytes: number;
-            total_bytes: number;
-        };
-        AuditState: {
-            entries: number;
-            sealed: number;
-            head_at: string | null;
+            /** @description What was done, as a code. */
+            action: string;
+            /** @description Why, from the list of purposes. */
+            purpose: string;
+            /** @description Ids and codes. */
+            detail: string;
+            /** @description It was refused. */
+            denied: boolean;
+            /** @description SHA-256 of what was received, hex. */
+            after_digest: string;
+            /** @description Request-ID of the answer. */
+            request_id: string;
+            /** @description Place in the signed tree; null until sealed. */
+            leaf: number | null;
         };
         Status: {
+            /** @description Of the program. */
             version: string;
+            /** @description sqlite or postgres. */
             engine: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this process started.
+             */
             started_at: string;
-            lanes: components["schemas"]["LaneCount"][];
-            dead_letters: components["schemas"]["Job"][];
-            disk: components["schemas"]["DiskSpace"];
-            vault_free_bytes: number;
-            last_backup_at: string | null;
-            audit: components["schemas"]["AuditState"];
+            /** @description The database answers. */
             database_ok: boolean;
+            /** @description Background work by lane. */
+            lanes: components["schemas"]["LaneView"][];
+            /** @description Jobs that need a person, newest first. */
+            dead_letters: components["schemas"]["DeadLetterView"][];
+            disk: components["schemas"]["DiskView"];
+            /** @description Free where evidence lives; -1: has no meaning there. */
+            vault_free_bytes: number;
+            /** @description When the last backup was finished and checked. */
+            last_backup_at: string | null;
+            audit: components["schemas"]["AuditView"];
+            /** @description Pages that listen for live events. */
+            live_pages: number;
         };
-        ErrorAnswer: {
-            error: {
-                code: string;
-                message: string;
-                field: string;
-                request_id: string;
-            };
+        LaneView: {
+            /** @description urgent, normal or bulk. */
+            lane: string;
+            /** @description Jobs that wait. */
+            waiting: number;
+            /** @description Jobs being done. */
+            leased: number;
+            /** @description Jobs given up after the last try. */
+            dead: number;
+            /** @description Since when the oldest waiting job is due. */
+            oldest_due: string | null;
+        };
+        DeadLetterView: {
+            /** @description Number of the job. */
+            id: number;
+            /** @description What it does. */
+            kind: string;
+            /** @description How often it was tried. */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description Since when it exists.
+             */
+            enqueued_at: string;
+            /** @description Why the last try failed. */
+            last_error: string;
+        };
+        DiskView: {
+            /** @description Free. */
+            free_bytes: number;
+            /** @description In all. */
+            total_bytes: number;
+        };
+        AuditView: {
+            /** @description Entries in the audit log. */
+            entries: number;
+            /** @description Of these, under a signed tree head. */
+            sealed: number;
+            /** @description When the newest head was signed. */
+            head_at: string | null;
+        };
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditRow"][];
+            /** @description Pass as `before` for older ones. */
+            next_before: number | null;
+        };
+        AuditRow: {
+            /** @description Number of the entry. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            login: string;
+            /** @description How they proved who they are. */
+            proof: string;
+            /** @description What they did. */
+            action: string;
+            /** @description To which kind of record. */
+            subject_kind: string;
+            /** @description To which record. */
+            subject: number;
+            /** @description Why, for restricted reads. */
+            purpose: string;
+            /** @description It was refused. */
+            denied: boolean;
+            /** @description Codes. */
+            detail: string;
+            /** @description Leaf in the tree; null while unsealed. */
+            leaf: number | null;
         };
     };
     responses: never;
@@ -735,36 +978,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getsession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description x */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    "postsign-in": {
+    post_api_v1_sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -773,7 +987,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["SignInRequest"];
             };
         };
         responses: {
@@ -786,8 +1000,53 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A media type that is not spoken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -797,7 +1056,70 @@ export interface operations {
             };
         };
     };
-    "postsign-out": {
+    post_api_v1_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no content. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -807,14 +1129,52 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -824,7 +1184,7 @@ export interface operations {
             };
         };
     };
-    "postsecond-factor": {
+    post_api_v1_second_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -842,8 +1202,71 @@ export interface operations {
                     "application/json": components["schemas"]["Enrolment"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -853,7 +1276,7 @@ export interface operations {
             };
         };
     };
-    "postsecond-factor_confirm": {
+    post_api_v1_second_factor_confirm: {
         parameters: {
             query?: never;
             header?: never;
@@ -862,7 +1285,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeBody"];
+                "application/json": components["schemas"]["CodeRequest"];
             };
         };
         responses: {
@@ -875,8 +1298,71 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -886,204 +1372,12 @@ export interface operations {
             };
         };
     };
-    getreports: {
+    get_api_v1_organisations: {
         parameters: {
             query?: {
-                state?: string;
-                incident_type?: string;
-                source?: string;
-                organisation?: number;
-                urgent?: boolean;
-                test?: boolean;
-                batched?: boolean;
-                received_from?: string;
-                received_to?: string;
-                before?: number;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportPage"];
-                };
-            };
-            /** @description x */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    getreports_counts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportCounts"];
-                };
-            };
-            /** @description x */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    getreports_id: {
-        parameters: {
-            query?: {
-                purpose?: string;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportDetail"];
-                };
-            };
-            /** @description x */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    getreports_id_original: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description x */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    getreports_id_audit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrailList"];
-                };
-            };
-            /** @description x */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    getreceipts_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Receipt"];
-                };
-            };
-            /** @description x */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    getorganisations: {
-        parameters: {
-            query?: {
+                /** @description Only numbers above it. */
                 after?: number;
+                /** @description 1 to 200; 50 when absent. */
                 limit?: number;
             };
             header?: never;
@@ -1098,11 +1392,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganisationList"];
+                    "application/json": components["schemas"]["OrganisationPage"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1112,7 +1451,7 @@ export interface operations {
             };
         };
     };
-    postorganisations: {
+    post_api_v1_organisations: {
         parameters: {
             query?: never;
             header?: never;
@@ -1126,7 +1465,7 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1134,8 +1473,71 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1145,10 +1547,88 @@ export interface operations {
             };
         };
     };
-    getaccounts: {
+    get_api_v1_organisations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_accounts: {
         parameters: {
             query?: {
+                /** @description Only numbers above it. */
                 after?: number;
+                /** @description 1 to 200; 50 when absent. */
                 limit?: number;
             };
             header?: never;
@@ -1163,11 +1643,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountList"];
+                    "application/json": components["schemas"]["AccountPage"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1177,7 +1702,7 @@ export interface operations {
             };
         };
     };
-    postaccounts: {
+    post_api_v1_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -1191,7 +1716,7 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1199,8 +1724,71 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedAccount"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1210,7 +1798,7 @@ export interface operations {
             };
         };
     };
-    postaccounts_id_disable: {
+    get_api_v1_accounts_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1230,8 +1818,53 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1241,7 +1874,7 @@ export interface operations {
             };
         };
     };
-    postaccounts_id_enable: {
+    post_api_v1_accounts_id_disable: {
         parameters: {
             query?: never;
             header?: never;
@@ -1261,8 +1894,71 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1272,7 +1968,7 @@ export interface operations {
             };
         };
     };
-    "postaccounts_id_second-factor_remove": {
+    post_api_v1_accounts_id_enable: {
         parameters: {
             query?: never;
             header?: never;
@@ -1292,8 +1988,71 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1303,7 +2062,7 @@ export interface operations {
             };
         };
     };
-    postaccounts_id_password: {
+    post_api_v1_accounts_id_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -1314,7 +2073,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordBody"];
+                "application/json": components["schemas"]["PasswordRequest"];
             };
         };
         responses: {
@@ -1327,8 +2086,71 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedAccount"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1338,7 +2160,7 @@ export interface operations {
             };
         };
     };
-    postaccounts_id_roles: {
+    post_api_v1_accounts_id_roles: {
         parameters: {
             query?: never;
             header?: never;
@@ -1349,7 +2171,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RolesBody"];
+                "application/json": components["schemas"]["RolesRequest"];
             };
         };
         responses: {
@@ -1362,8 +2184,71 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1373,10 +2258,106 @@ export interface operations {
             };
         };
     };
-    gettokens: {
+    post_api_v1_accounts_id_second_factor_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tokens: {
         parameters: {
             query?: {
+                /** @description Only numbers above it. */
                 after?: number;
+                /** @description 1 to 200; 50 when absent. */
                 limit?: number;
             };
             header?: never;
@@ -1391,11 +2372,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenList"];
+                    "application/json": components["schemas"]["TokenPage"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1405,7 +2431,7 @@ export interface operations {
             };
         };
     };
-    posttokens: {
+    post_api_v1_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -1419,16 +2445,79 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenSecret"];
+                    "application/json": components["schemas"]["IssuedToken"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1438,7 +2527,7 @@ export interface operations {
             };
         };
     };
-    posttokens_id_revoke: {
+    post_api_v1_tokens_id_revoke: {
         parameters: {
             query?: never;
             header?: never;
@@ -1458,8 +2547,71 @@ export interface operations {
                     "application/json": components["schemas"]["Token"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1469,7 +2621,191 @@ export interface operations {
             };
         };
     };
-    "getcode-lists": {
+    get_api_v1_code_lists: {
+        parameters: {
+            query?: {
+                /** @description Only this one. */
+                list?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        profile: string;
+                        version: string;
+                        lists: {
+                            [key: string]: components["schemas"]["Code"][];
+                        };
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports: {
+        parameters: {
+            query?: {
+                /** @description Only reports with a smaller number: next_before of the page before. */
+                before?: number;
+                /** @description Rows of the page, 1 to 200; default 50. */
+                limit?: number;
+                /** @description A state. */
+                state?: string;
+                /** @description A kind of incident. */
+                incident_type?: string;
+                /** @description platform or public. */
+                source?: string;
+                /** @description Number of the reporting organisation; 0: the public. */
+                organisation?: number;
+                /** @description High priority asked for. */
+                urgent?: boolean;
+                /** @description Test traffic. */
+                test?: boolean;
+                /** @description Stands for many copies of one viral item. */
+                batched?: boolean;
+                /** @description Has findings. */
+                findings?: boolean;
+                /** @description Has files. */
+                files?: boolean;
+                /** @description Received at this time or later. */
+                received_from?: string;
+                /** @description Received before this time. */
+                received_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_counts: {
         parameters: {
             query?: never;
             header?: never;
@@ -1484,11 +2820,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeLists"];
+                    "application/json": components["schemas"]["ReportCounts"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1498,7 +2870,337 @@ export interface operations {
             };
         };
     };
-    getstatus: {
+    get_api_v1_reports_id: {
+        parameters: {
+            query?: {
+                /** @description Why it is read, from the list of purposes; default: triage. */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_original: {
+        parameters: {
+            query?: {
+                /** @description Why it is read, from the list of purposes; default: triage. */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_receipts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -1516,8 +3218,44 @@ export interface operations {
                     "application/json": components["schemas"]["Status"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1527,7 +3265,7 @@ export interface operations {
             };
         };
     };
-    postjobs_id_revive: {
+    post_api_v1_jobs_id_revive: {
         parameters: {
             query?: never;
             header?: never;
@@ -1538,15 +3276,60 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Done; no content. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1556,9 +3339,10 @@ export interface operations {
             };
         };
     };
-    getaudit: {
+    get_api_v1_audit: {
         parameters: {
             query?: {
+                /** @description Only entries with a lower number. */
                 before?: number;
             };
             header?: never;
@@ -1573,11 +3357,110 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditList"];
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description x */
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

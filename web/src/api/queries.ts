@@ -67,7 +67,9 @@ const PAGE_ROWS = 200;
 const PAGES_MAX = 50;
 
 // Lists of the directory are short enough to hold whole; the limit is for the day they are not.
-async function allPages<Item>(page: (after: number) => Promise<{ items: Item[]; next_after: number | null }>): Promise<Item[]> {
+async function allPages<Item>(
+  page: (after: number) => Promise<{ items: Item[]; next_after: number | null }>,
+): Promise<Item[]> {
   const items: Item[] = [];
   let after: number | null = 0;
   for (let pages = 0; after !== null && pages < PAGES_MAX; pages += 1) {
@@ -80,17 +82,20 @@ async function allPages<Item>(page: (after: number) => Promise<{ items: Item[]; 
 
 export const organisationsQuery = queryOptions({
   queryKey: ['organisations'],
-  queryFn: () => allPages((after) => take(api.GET('/api/v1/organisations', { params: { query: { after, limit: PAGE_ROWS } } }))),
+  queryFn: () =>
+    allPages((after) => take(api.GET('/api/v1/organisations', { params: { query: { after, limit: PAGE_ROWS } } }))),
 });
 
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
-  queryFn: () => allPages((after) => take(api.GET('/api/v1/accounts', { params: { query: { after, limit: PAGE_ROWS } } }))),
+  queryFn: () =>
+    allPages((after) => take(api.GET('/api/v1/accounts', { params: { query: { after, limit: PAGE_ROWS } } }))),
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: () => allPages((after) => take(api.GET('/api/v1/tokens', { params: { query: { after, limit: PAGE_ROWS } } }))),
+  queryFn: () =>
+    allPages((after) => take(api.GET('/api/v1/tokens', { params: { query: { after, limit: PAGE_ROWS } } }))),
 });
 
 export const statusQuery = queryOptions({

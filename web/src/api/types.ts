@@ -4,7 +4,9 @@ import type { components, paths } from './generated';
 // by the server, so such fields are marked optional here.
 
 type Schemas = components['schemas'];
-type Json200<Operation> = Operation extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
+type Json200<Operation> = Operation extends { responses: { 200: { content: { 'application/json': infer Body } } } }
+  ? Body
+  : never;
 type Answer<Path extends keyof paths, Method extends keyof paths[Path]> = Json200<paths[Path][Method]>;
 
 export type ReportRow = Schemas['ReportRow'];
@@ -18,7 +20,10 @@ export type TimelineEntry = Schemas['TimelineEntry'];
 export type ReportCounts = Schemas['ReportCounts'];
 export type CountRow = Schemas['CountRow'];
 export type FileView = Omit<Schemas['FileView'], 'name'> & { name?: string };
-export type ReportDetail = Omit<Schemas['ReportDetail'], 'files' | 'document'> & { files: FileView[]; document?: unknown };
+export type ReportDetail = Omit<Schemas['ReportDetail'], 'files' | 'document'> & {
+  files: FileView[];
+  document?: unknown;
+};
 
 export type Session = Answer<'/api/v1/session', 'get'>;
 export type AuditEntry = Answer<'/api/v1/audit', 'get'>['items'][number];
@@ -28,7 +33,10 @@ export type Account = Answer<'/api/v1/accounts', 'get'>['items'][number];
 export type Token = Answer<'/api/v1/tokens', 'get'>['items'][number];
 export type Status = Answer<'/api/v1/status', 'get'>;
 // Labels and mappings are free-form on the wire; the profile's loader guarantees that they are texts by language or scheme.
-export type CodeLists = Record<string, { code: string; labels: Record<string, string>; maps_to?: Record<string, string> }[]>;
+export type CodeLists = Record<
+  string,
+  { code: string; labels: Record<string, string>; maps_to?: Record<string, string> }[]
+>;
 
 // The submitted document as a tree: element name, attributes, text, children, line.
 export interface DocumentNode {

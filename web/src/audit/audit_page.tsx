@@ -9,20 +9,39 @@ export function AuditPage() {
   const { t } = useWords();
   const log = useInfiniteQuery({
     queryKey: ['audit'],
-    queryFn: ({ pageParam }) => take(api.GET('/api/v1/audit', {
-      params: { query: pageParam === null ? {} : { before: pageParam } },
-    })),
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/audit', {
+          params: { query: pageParam === null ? {} : { before: pageParam } },
+        }),
+      ),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next_before ?? undefined,
   });
   const entries = log.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title={t('audit.title')} lead={t('audit.about')} actions={<Button variant="default" onClick={() => void log.refetch()}>{t('action.refresh')}</Button>}>
+    <Page
+      title={t('audit.title')}
+      lead={t('audit.about')}
+      actions={
+        <Button variant="default" onClick={() => void log.refetch()}>
+          {t('action.refresh')}
+        </Button>
+      }
+    >
       {log.error === null ? null : <FailureNotice error={log.error} retry={() => void log.refetch()} />}
-      {log.isPending ? <Waiting /> : (
+      {log.isPending ? (
+        <Waiting />
+      ) : (
         <Panel title={t('audit.entries')}>
           <AuditList entries={entries} subjects />
-          {log.hasNextPage ? <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>{t('audit.older')}</Button> : <p className="quiet">{t('audit.end')}</p>}
+          {log.hasNextPage ? (
+            <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+              {t('audit.older')}
+            </Button>
+          ) : (
+            <p className="quiet">{t('audit.end')}</p>
+          )}
         </Panel>
       )}
     </Page>

@@ -9,7 +9,15 @@ describe('returnPath', () => {
     expect(path('/reports?state=opened')).toBe('/reports?state=opened');
   });
   it('refuses everything else', () => {
-    for (const bad of ['', 'reports', '//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/sign-in?to=/x']) {
+    for (const bad of [
+      '',
+      'reports',
+      '//evil.example',
+      '/\\evil.example',
+      'https://evil.example',
+      'javascript:alert(1)',
+      '/sign-in?to=/x',
+    ]) {
       expect(path(bad)).toBe('/');
     }
   });

@@ -9,7 +9,7 @@ import { IDLE_SECONDS_DEFAULT, idlePhase, type IdlePhase } from './idle';
 import { useSignOut } from './use_sign_out';
 
 const ACTIVITY = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
-const STORAGE_KEY = 'porchlight-last-active';   // Shared by all open tabs.
+const STORAGE_KEY = 'porchlight-last-active'; // Shared by all open tabs.
 const STORE_GAP_MS = 5000;
 
 function idleSecondsOf(session: object): number {
@@ -32,7 +32,7 @@ function useIdlePhase(idleSeconds: number): [IdlePhase, () => void] {
     localStorage.setItem(STORAGE_KEY, String(lastActive.current));
     let storedAt = lastActive.current;
     const touched = () => {
-      if (warned.current) return;   // Once warned, only an answer to the warning counts.
+      if (warned.current) return; // Once warned, only an answer to the warning counts.
       lastActive.current = Date.now();
       if (lastActive.current - storedAt < STORE_GAP_MS) return;
       storedAt = lastActive.current;
@@ -72,8 +72,12 @@ export function SessionWarning() {
     <Dialog open={phase.kind === 'warning'} onClose={staySignedIn} title={t('session.title')} closable={false}>
       <p>{t('session.text', { time: phase.kind === 'warning' ? countdown(phase.secondsLeft) : '' })}</p>
       <Group mt="md">
-        <Button onClick={staySignedIn} data-autofocus>{t('session.stay')}</Button>
-        <Button variant="default" onClick={() => void signOut()}>{t('person.sign_out')}</Button>
+        <Button onClick={staySignedIn} data-autofocus>
+          {t('session.stay')}
+        </Button>
+        <Button variant="default" onClick={() => void signOut()}>
+          {t('person.sign_out')}
+        </Button>
       </Group>
     </Dialog>
   );

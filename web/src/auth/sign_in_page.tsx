@@ -31,30 +31,33 @@ function useSignIn() {
     await work().catch((failure: unknown) => setError(failure));
     setBusy(false);
   };
-  const signIn = (login: string, password: string, code?: string) => attempt(async () => {
-    setCredentials({ login, password });
-    try {
-      await take(api.POST('/api/v1/sign-in', { body: { login, password, code: code ?? null } }));
-    } catch (failure) {
-      if (code !== undefined || !(failure instanceof Failure) || failure.field.replace('/', '') !== 'code') throw failure;
-      setCodeAsked(true);
-      return;
-    }
-    const fresh = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
-    if (fresh?.second_factor === 'done') setCredentials(null);
-    else if (fresh?.second_factor === 'needed') setCodeAsked(true);
-  });
+  const signIn = (login: string, password: string, code?: string) =>
+    attempt(async () => {
+      setCredentials({ login, password });
+      try {
+        await take(api.POST('/api/v1/sign-in', { body: { login, password, code: code ?? null } }));
+      } catch (failure) {
+        if (code !== undefined || !(failure instanceof Failure) || failure.field.replace('/', '') !== 'code')
+          throw failure;
+        setCodeAsked(true);
+        return;
+      }
+      const fresh = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      if (fresh?.second_factor === 'done') setCredentials(null);
+      else if (fresh?.second_factor === 'needed') setCodeAsked(true);
+    });
 
   useEffect(() => {
     if (standing !== 'enrol' || enrolmentAsked.current) return;
     enrolmentAsked.current = true;
     void attempt(async () => setEnrolment(await take(api.POST('/api/v1/second-factor'))));
   }, [standing]);
-  const confirm = (code: string) => attempt(async () => {
-    await take(api.POST('/api/v1/second-factor/confirm', { body: { code } }));
-    setCredentials(null);
-    await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
-  });
+  const confirm = (code: string) =>
+    attempt(async () => {
+      await take(api.POST('/api/v1/second-factor/confirm', { body: { code } }));
+      setCredentials(null);
+      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    });
   const back = () => {
     setCredentials(null);
     setCodeAsked(false);
@@ -77,10 +80,27 @@ export function SignInPage() {
   if (session.isPending) return <Waiting />;
   if (session.data?.second_factor === 'done') return <Navigate to={returnPath(search)} replace />;
   const form = {
-    password: () => <PasswordStep busy={busy} error={error} onSubmit={(login, password) => void signIn(login, password)} />,
-    code: () => <CodeStep busy={busy} error={error} onBack={back}
-      onSubmit={(code) => void signIn(credentials?.login ?? '', credentials?.password ?? '', code)} />,
-    enrol: () => <EnrolStep busy={busy} error={error} secret={enrolment.secret} uri={enrolment.uri} onBack={back} onSubmit={(code) => void confirm(code)} />,
+    password: () => (
+      <PasswordStep busy={busy} error={error} onSubmit={(login, password) => void signIn(login, password)} />
+    ),
+    code: () => (
+      <CodeStep
+        busy={busy}
+        error={error}
+        onBack={back}
+        onSubmit={(code) => void signIn(credentials?.login ?? '', credentials?.password ?? '', code)}
+      />
+    ),
+    enrol: () => (
+      <EnrolStep
+        busy={busy}
+        error={error}
+        secret={enrolment.secret}
+        uri={enrolment.uri}
+        onBack={back}
+        onSubmit={(code) => void confirm(code)}
+      />
+    ),
   }[step];
   return (
     <main className="sign-in">

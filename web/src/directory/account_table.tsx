@@ -18,7 +18,9 @@ function AccountStanding({ account }: { account: Account }) {
   const locked = account.locked_until !== null && Date.parse(account.locked_until) > now;
   return (
     <>
-      <Chip tone={account.state === 'active' ? 'good' : 'plain'}>{find(`account_state.${account.state}`) ?? account.state}</Chip>
+      <Chip tone={account.state === 'active' ? 'good' : 'plain'}>
+        {find(`account_state.${account.state}`) ?? account.state}
+      </Chip>
       {locked ? <Chip tone="warn">{t('accounts.locked')}</Chip> : null}
       {account.second_factor ? <Chip tone="calm">{t('accounts.second_factor')}</Chip> : null}
       {account.test_traffic ? <Chip>{t('flag.test')}</Chip> : null}
@@ -36,20 +38,48 @@ export function AccountTable({ items, organisations, onChange }: AccountTablePro
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">{t('accounts.login')}</th><th scope="col">{t('accounts.organisation')}</th><th scope="col">{t('accounts.roles')}</th>
-            <th scope="col">{t('accounts.state')}</th><th scope="col">{t('accounts.created')}</th>
-            {onChange === undefined ? null : <th scope="col"><span className="visually-hidden">{t('accounts.change')}</span></th>}
+            <th scope="col">{t('accounts.login')}</th>
+            <th scope="col">{t('accounts.organisation')}</th>
+            <th scope="col">{t('accounts.roles')}</th>
+            <th scope="col">{t('accounts.state')}</th>
+            <th scope="col">{t('accounts.created')}</th>
+            {onChange === undefined ? null : (
+              <th scope="col">
+                <span className="visually-hidden">{t('accounts.change')}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {items.map((account) => (
             <tr key={account.id}>
-              <th scope="row">{account.login} <span className="quiet">{find(`account_kind.${account.kind}`) ?? account.kind}</span></th>
-              <td>{account.organisation === 0 ? t('accounts.centre') : (names.get(account.organisation) ?? account.organisation)}</td>
+              <th scope="row">
+                {account.login} <span className="quiet">{find(`account_kind.${account.kind}`) ?? account.kind}</span>
+              </th>
+              <td>
+                {account.organisation === 0
+                  ? t('accounts.centre')
+                  : (names.get(account.organisation) ?? account.organisation)}
+              </td>
               <td>{account.roles.map((role) => label('roles', role)).join(', ')}</td>
-              <td><AccountStanding account={account} /></td>
-              <td><Ago at={account.created_at} /></td>
-              {onChange === undefined ? null : <td className="row-actions"><Button size="xs" variant="default" aria-label={t('accounts.change_of', { login: account.login })} onClick={() => onChange(account)}>{t('accounts.change')}</Button></td>}
+              <td>
+                <AccountStanding account={account} />
+              </td>
+              <td>
+                <Ago at={account.created_at} />
+              </td>
+              {onChange === undefined ? null : (
+                <td className="row-actions">
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={t('accounts.change_of', { login: account.login })}
+                    onClick={() => onChange(account)}
+                  >
+                    {t('accounts.change')}
+                  </Button>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>

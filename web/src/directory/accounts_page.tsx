@@ -42,26 +42,82 @@ export function AccountsPage() {
     if (changed.password !== null) setMade({ login: account.login, password: changed.password });
   };
   const act = async (work: () => Promise<unknown>) => {
-    if ((await run(async () => { await work(); return true; })) === true) setOpen(null);
+    if (
+      (await run(async () => {
+        await work();
+        return true;
+      })) === true
+    )
+      setOpen(null);
   };
 
   return (
-    <Page title={t('accounts.title')} lead={t('accounts.about')}
-      actions={mayWrite && open === null ? <Button onClick={() => { setOpen('add'); setMade(null); }}>{t('accounts.add')}</Button> : undefined}>
+    <Page
+      title={t('accounts.title')}
+      lead={t('accounts.about')}
+      actions={
+        mayWrite && open === null ? (
+          <Button
+            onClick={() => {
+              setOpen('add');
+              setMade(null);
+            }}
+          >
+            {t('accounts.add')}
+          </Button>
+        ) : undefined
+      }
+    >
       {made === null ? null : (
-        <OneTimeSecret title={t('accounts.password_made', { login: made.login })} about={t('accounts.password_made_about')} secret={made.password} onDone={() => setMade(null)} />
+        <OneTimeSecret
+          title={t('accounts.password_made', { login: made.login })}
+          about={t('accounts.password_made_about')}
+          secret={made.password}
+          onDone={() => setMade(null)}
+        />
       )}
-      {open === 'add' ? <AccountForm busy={busy} error={error} organisations={organisations.data ?? []} onSubmit={(form) => void add(form)} onCancel={() => setOpen(null)} /> : null}
+      {open === 'add' ? (
+        <AccountForm
+          busy={busy}
+          error={error}
+          organisations={organisations.data ?? []}
+          onSubmit={(form) => void add(form)}
+          onCancel={() => setOpen(null)}
+        />
+      ) : null}
       {chosen === undefined ? null : (
-        <AccountPanel key={chosen.id} account={chosen} busy={busy} error={error} onClose={() => setOpen(null)}
+        <AccountPanel
+          key={chosen.id}
+          account={chosen}
+          busy={busy}
+          error={error}
+          onClose={() => setOpen(null)}
           onPassword={(password) => void setPassword(chosen, password)}
-          onRoles={(roles) => void act(() => take(api.POST('/api/v1/accounts/{id}/roles', { ...pathOf(chosen), body: { roles } })))}
+          onRoles={(roles) =>
+            void act(() => take(api.POST('/api/v1/accounts/{id}/roles', { ...pathOf(chosen), body: { roles } })))
+          }
           onDisable={() => void act(() => take(api.POST('/api/v1/accounts/{id}/disable', pathOf(chosen))))}
           onEnable={() => void act(() => take(api.POST('/api/v1/accounts/{id}/enable', pathOf(chosen))))}
-          onRemoveSecondFactor={() => void act(() => take(api.POST('/api/v1/accounts/{id}/second-factor/remove', pathOf(chosen))))} />
+          onRemoveSecondFactor={() =>
+            void act(() => take(api.POST('/api/v1/accounts/{id}/second-factor/remove', pathOf(chosen))))
+          }
+        />
       )}
       <Loaded query={accounts}>
-        {(items) => <AccountTable items={items} organisations={organisations.data ?? []} onChange={mayWrite ? (account) => { setOpen(account.id); setMade(null); } : undefined} />}
+        {(items) => (
+          <AccountTable
+            items={items}
+            organisations={organisations.data ?? []}
+            onChange={
+              mayWrite
+                ? (account) => {
+                    setOpen(account.id);
+                    setMade(null);
+                  }
+                : undefined
+            }
+          />
+        )}
       </Loaded>
     </Page>
   );

@@ -12,8 +12,16 @@ export interface NewOrganisation {
   test: boolean;
 }
 
-export function OrganisationForm({ busy, error, onSubmit, onCancel }: {
-  busy: boolean; error: unknown; onSubmit: (body: NewOrganisation) => void; onCancel: () => void;
+export function OrganisationForm({
+  busy,
+  error,
+  onSubmit,
+  onCancel,
+}: {
+  busy: boolean;
+  error: unknown;
+  onSubmit: (body: NewOrganisation) => void;
+  onCancel: () => void;
 }) {
   const { t } = useWords();
   const { choices } = useLabels();
@@ -26,15 +34,47 @@ export function OrganisationForm({ busy, error, onSubmit, onCancel }: {
   return (
     <Panel title={t('organisations.add')}>
       <form className="form" onSubmit={submit}>
-        <TextInput label={t('organisations.name')} required withAsterisk={false} maxLength={200} autoFocus value={form.name} onChange={(event) => set({ name: event.currentTarget.value })} />
-        <NativeSelect label={t('organisations.kind')} value={form.kind} data={choices('organisation_kinds')} onChange={(event) => set({ kind: event.currentTarget.value })} />
-        <NativeSelect label={t('organisations.country')} value={form.country} data={choices('countries')} onChange={(event) => set({ country: event.currentTarget.value })} />
-        <TextInput label={t('organisations.contact')} maxLength={500} value={form.contact} onChange={(event) => set({ contact: event.currentTarget.value })} />
-        <Checkbox label={t('organisations.test')} description={t('organisations.test_about')} checked={form.test} onChange={(event) => set({ test: event.currentTarget.checked })} />
+        <TextInput
+          label={t('organisations.name')}
+          required
+          withAsterisk={false}
+          maxLength={200}
+          autoFocus
+          value={form.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label={t('organisations.kind')}
+          value={form.kind}
+          data={choices('organisation_kinds')}
+          onChange={(event) => set({ kind: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label={t('organisations.country')}
+          value={form.country}
+          data={choices('countries')}
+          onChange={(event) => set({ country: event.currentTarget.value })}
+        />
+        <TextInput
+          label={t('organisations.contact')}
+          maxLength={500}
+          value={form.contact}
+          onChange={(event) => set({ contact: event.currentTarget.value })}
+        />
+        <Checkbox
+          label={t('organisations.test')}
+          description={t('organisations.test_about')}
+          checked={form.test}
+          onChange={(event) => set({ test: event.currentTarget.checked })}
+        />
         {error === null ? null : <FailureNotice error={error} />}
         <Group>
-          <Button type="submit" loading={busy}>{t('organisations.add')}</Button>
-          <Button variant="default" onClick={onCancel}>{t('action.cancel')}</Button>
+          <Button type="submit" loading={busy}>
+            {t('organisations.add')}
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            {t('action.cancel')}
+          </Button>
         </Group>
       </form>
     </Panel>

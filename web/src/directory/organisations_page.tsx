@@ -18,11 +18,23 @@ function OrganisationTable({ items }: { items: readonly Organisation[] }) {
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label={t('organisations.title')}>
       <table className="table">
-        <thead><tr><th scope="col">{t('organisations.name')}</th><th scope="col">{t('organisations.kind')}</th><th scope="col">{t('organisations.country')}</th><th scope="col">{t('organisations.contact')}</th><th scope="col" className="number">{t('organisations.number')}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t('organisations.name')}</th>
+            <th scope="col">{t('organisations.kind')}</th>
+            <th scope="col">{t('organisations.country')}</th>
+            <th scope="col">{t('organisations.contact')}</th>
+            <th scope="col" className="number">
+              {t('organisations.number')}
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {items.map((one) => (
             <tr key={one.id}>
-              <th scope="row">{one.name} {one.test ? <Chip>{t('flag.test')}</Chip> : null}</th>
+              <th scope="row">
+                {one.name} {one.test ? <Chip>{t('flag.test')}</Chip> : null}
+              </th>
               <td>{label('organisation_kinds', one.kind)}</td>
               <td>{label('countries', one.country)}</td>
               <td>{one.contact ?? ''}</td>
@@ -46,9 +58,21 @@ export function OrganisationsPage() {
     if (made !== undefined) setAdding(false);
   };
   return (
-    <Page title={t('organisations.title')} lead={t('organisations.about')}
-      actions={mayWrite && !adding ? <Button onClick={() => setAdding(true)}>{t('organisations.add')}</Button> : undefined}>
-      {adding ? <OrganisationForm busy={busy} error={error} onSubmit={(body) => void add(body)} onCancel={() => setAdding(false)} /> : null}
+    <Page
+      title={t('organisations.title')}
+      lead={t('organisations.about')}
+      actions={
+        mayWrite && !adding ? <Button onClick={() => setAdding(true)}>{t('organisations.add')}</Button> : undefined
+      }
+    >
+      {adding ? (
+        <OrganisationForm
+          busy={busy}
+          error={error}
+          onSubmit={(body) => void add(body)}
+          onCancel={() => setAdding(false)}
+        />
+      ) : null}
       <Loaded query={organisations}>{(items) => <OrganisationTable items={items} />}</Loaded>
     </Page>
   );

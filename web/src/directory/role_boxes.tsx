@@ -6,7 +6,15 @@ import { useWords } from '../words/words';
 import { fittingRoles } from './roles';
 
 // `organisation`: whose account it is; 0 is the centre.
-export function RoleBoxes({ organisation, roles, onChange }: { organisation: number; roles: readonly string[]; onChange: (roles: string[]) => void }) {
+export function RoleBoxes({
+  organisation,
+  roles,
+  onChange,
+}: {
+  organisation: number;
+  roles: readonly string[];
+  onChange: (roles: string[]) => void;
+}) {
   const { t } = useWords();
   const { label } = useLabels();
   const { data } = useQuery(codeListsQuery);
@@ -14,7 +22,9 @@ export function RoleBoxes({ organisation, roles, onChange }: { organisation: num
   return (
     <Checkbox.Group label={t('accounts.roles')} value={[...roles]} onChange={onChange}>
       <div className="role-boxes">
-        {offered.map((role) => <Checkbox key={role} value={role} label={label('roles', role)} />)}
+        {offered.map((role) => (
+          <Checkbox key={role} value={role} label={label('roles', role)} />
+        ))}
       </div>
     </Checkbox.Group>
   );

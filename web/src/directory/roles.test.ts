@@ -4,7 +4,9 @@ import type { CodeLists } from '../api/types';
 import { fittingRoles } from './roles';
 
 const role = (code: string, maps_to: Record<string, string>) => ({ code, labels: {}, maps_to });
-const LISTS: CodeLists = { roles: [role('auditor', { outside: 'false' }), role('esp_reporter', { outside: 'true' }), role('any', {})] };
+const LISTS: CodeLists = {
+  roles: [role('auditor', { outside: 'false' }), role('esp_reporter', { outside: 'true' }), role('any', {})],
+};
 
 describe('fittingRoles', () => {
   it('offers the centre its own roles and outsiders theirs', () => {

@@ -5,8 +5,10 @@ import type { CodeLists } from '../api/types';
 
 export function fittingRoles(lists: CodeLists, organisation: number): string[] {
   const wanted = organisation === 0 ? 'false' : 'true';
-  return (lists['roles'] ?? []).filter((role) => {
-    const outside = role.maps_to?.['outside'];
-    return outside === undefined || outside === wanted;
-  }).map((role) => role.code);
+  return (lists['roles'] ?? [])
+    .filter((role) => {
+      const outside = role.maps_to?.['outside'];
+      return outside === undefined || outside === wanted;
+    })
+    .map((role) => role.code);
 }

@@ -9,8 +9,18 @@ export interface NewToken {
   account: number;
 }
 
-export function TokenForm({ busy, error, accounts, onSubmit, onCancel }: {
-  busy: boolean; error: unknown; accounts: readonly Account[]; onSubmit: (body: NewToken) => void; onCancel: () => void;
+export function TokenForm({
+  busy,
+  error,
+  accounts,
+  onSubmit,
+  onCancel,
+}: {
+  busy: boolean;
+  error: unknown;
+  accounts: readonly Account[];
+  onSubmit: (body: NewToken) => void;
+  onCancel: () => void;
 }) {
   const { t } = useWords();
   const [name, setName] = useState('');
@@ -20,19 +30,41 @@ export function TokenForm({ busy, error, accounts, onSubmit, onCancel }: {
     onSubmit({ name: name.trim(), account: Number(account) });
   };
   const machines = accounts.filter((one) => one.kind === 'machine' && one.state === 'active');
-  const data = [{ value: '', label: t('tokens.choose_account') }, ...machines.map((one) => ({ value: String(one.id), label: one.login }))];
+  const data = [
+    { value: '', label: t('tokens.choose_account') },
+    ...machines.map((one) => ({ value: String(one.id), label: one.login })),
+  ];
   return (
     <Panel title={t('tokens.add')}>
       <form className="form" onSubmit={submit}>
-        <TextInput label={t('tokens.name')} description={t('tokens.name_about')} required withAsterisk={false} autoFocus maxLength={100}
-          value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <NativeSelect label={t('tokens.account')} description={t('tokens.account_about')} required withAsterisk={false} value={account} data={data}
-          onChange={(event) => setAccount(event.currentTarget.value)} />
+        <TextInput
+          label={t('tokens.name')}
+          description={t('tokens.name_about')}
+          required
+          withAsterisk={false}
+          autoFocus
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={t('tokens.account')}
+          description={t('tokens.account_about')}
+          required
+          withAsterisk={false}
+          value={account}
+          data={data}
+          onChange={(event) => setAccount(event.currentTarget.value)}
+        />
         {machines.length === 0 ? <p className="quiet">{t('tokens.no_machine')}</p> : null}
         {error === null ? null : <FailureNotice error={error} />}
         <Group>
-          <Button type="submit" loading={busy} disabled={account === ''}>{t('tokens.add')}</Button>
-          <Button variant="default" onClick={onCancel}>{t('action.cancel')}</Button>
+          <Button type="submit" loading={busy} disabled={account === ''}>
+            {t('tokens.add')}
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            {t('action.cancel')}
+          </Button>
         </Group>
       </form>
     </Panel>

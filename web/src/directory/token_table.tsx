@@ -15,9 +15,21 @@ interface TokenTableProps {
 function RevokeButton({ name, busy, onRevoke }: { name: string; busy: boolean; onRevoke: () => void }) {
   const { t } = useWords();
   const [asked, setAsked] = useState(false);
-  return asked
-    ? <Button size="xs" color="red" disabled={busy} autoFocus onClick={onRevoke} onBlur={() => setAsked(false)}>{t('tokens.revoke_sure')}</Button>
-    : <Button size="xs" variant="default" disabled={busy} aria-label={t('tokens.revoke_of', { name })} onClick={() => setAsked(true)}>{t('tokens.revoke')}</Button>;
+  return asked ? (
+    <Button size="xs" color="red" disabled={busy} autoFocus onClick={onRevoke} onBlur={() => setAsked(false)}>
+      {t('tokens.revoke_sure')}
+    </Button>
+  ) : (
+    <Button
+      size="xs"
+      variant="default"
+      disabled={busy}
+      aria-label={t('tokens.revoke_of', { name })}
+      onClick={() => setAsked(true)}
+    >
+      {t('tokens.revoke')}
+    </Button>
+  );
 }
 
 export function TokenTable({ items, busy, onRevoke }: TokenTableProps) {
@@ -28,8 +40,12 @@ export function TokenTable({ items, busy, onRevoke }: TokenTableProps) {
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">{t('tokens.name')}</th><th scope="col">{t('tokens.account')}</th><th scope="col">{t('tokens.created')}</th>
-            <th scope="col">{t('tokens.used')}</th><th scope="col">{t('tokens.expires')}</th><th scope="col">{t('tokens.state')}</th>
+            <th scope="col">{t('tokens.name')}</th>
+            <th scope="col">{t('tokens.account')}</th>
+            <th scope="col">{t('tokens.created')}</th>
+            <th scope="col">{t('tokens.used')}</th>
+            <th scope="col">{t('tokens.expires')}</th>
+            <th scope="col">{t('tokens.state')}</th>
           </tr>
         </thead>
         <tbody>
@@ -37,13 +53,21 @@ export function TokenTable({ items, busy, onRevoke }: TokenTableProps) {
             <tr key={token.id}>
               <th scope="row">{token.name}</th>
               <td>{token.login}</td>
-              <td><Ago at={token.created_at} /></td>
+              <td>
+                <Ago at={token.created_at} />
+              </td>
               <td>{token.last_used_at === null ? t('tokens.never') : <Ago at={token.last_used_at} />}</td>
-              <td><DateOnly at={token.expires_at} /></td>
+              <td>
+                <DateOnly at={token.expires_at} />
+              </td>
               <td className="row-actions">
-                {token.revoked_at !== null ? <Chip>{t('tokens.revoked')}</Chip>
-                  : onRevoke === undefined ? <Chip tone="good">{t('tokens.active')}</Chip>
-                    : <RevokeButton name={token.name} busy={busy} onRevoke={() => onRevoke(token.id)} />}
+                {token.revoked_at !== null ? (
+                  <Chip>{t('tokens.revoked')}</Chip>
+                ) : onRevoke === undefined ? (
+                  <Chip tone="good">{t('tokens.active')}</Chip>
+                ) : (
+                  <RevokeButton name={token.name} busy={busy} onRevoke={() => onRevoke(token.id)} />
+                )}
               </td>
             </tr>
           ))}

@@ -26,12 +26,42 @@ export function TokensPage() {
     setAdding(false);
     setSecret(made.secret);
   };
-  const revoke = (id: number) => run(() => take(api.POST('/api/v1/tokens/{id}/revoke', { params: { path: { id: String(id) } } })));
+  const revoke = (id: number) =>
+    run(() => take(api.POST('/api/v1/tokens/{id}/revoke', { params: { path: { id: String(id) } } })));
   return (
-    <Page title={t('tokens.title')} lead={t('tokens.about')}
-      actions={mayWrite && !adding ? <Button onClick={() => { setAdding(true); setSecret(''); }}>{t('tokens.add')}</Button> : undefined}>
-      {secret === '' ? null : <OneTimeSecret title={t('tokens.secret_title')} about={t('tokens.secret_about')} secret={secret} onDone={() => setSecret('')} />}
-      {adding ? <TokenForm busy={busy} error={error} accounts={accounts.data ?? []} onSubmit={(body) => void add(body)} onCancel={() => setAdding(false)} /> : null}
+    <Page
+      title={t('tokens.title')}
+      lead={t('tokens.about')}
+      actions={
+        mayWrite && !adding ? (
+          <Button
+            onClick={() => {
+              setAdding(true);
+              setSecret('');
+            }}
+          >
+            {t('tokens.add')}
+          </Button>
+        ) : undefined
+      }
+    >
+      {secret === '' ? null : (
+        <OneTimeSecret
+          title={t('tokens.secret_title')}
+          about={t('tokens.secret_about')}
+          secret={secret}
+          onDone={() => setSecret('')}
+        />
+      )}
+      {adding ? (
+        <TokenForm
+          busy={busy}
+          error={error}
+          accounts={accounts.data ?? []}
+          onSubmit={(body) => void add(body)}
+          onCancel={() => setAdding(false)}
+        />
+      ) : null}
       {!adding && error !== null ? <FailureNotice error={error} /> : null}
       <Loaded query={tokens}>
         {(items) => <TokenTable items={items} busy={busy} onRevoke={mayWrite ? (id) => void revoke(id) : undefined} />}

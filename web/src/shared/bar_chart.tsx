@@ -10,7 +10,13 @@ export interface Bar {
 }
 
 // A table with bars: the numbers are the content, the bars help the eye.
-export function BarChart({ bars, link: LinkTo }: { bars: readonly Bar[]; link: ComponentType<{ to: string; children: ReactNode }> }) {
+export function BarChart({
+  bars,
+  link: LinkTo,
+}: {
+  bars: readonly Bar[];
+  link: ComponentType<{ to: string; children: ReactNode }>;
+}) {
   const { t, language } = useWords();
   const most = Math.max(1, ...bars.map((bar) => bar.value));
   if (bars.length === 0) return <p className="quiet">{t('counts.none')}</p>;

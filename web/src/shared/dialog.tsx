@@ -3,8 +3,18 @@ import type { ReactNode } from 'react';
 import { useWords } from '../words/words';
 
 // A dialog over the page. The kit's own header would be a second banner landmark, and its scroll lock an inline style.
-export function Dialog({ open, onClose, title, closable = true, children }: {
-  open: boolean; onClose: () => void; title: string; closable?: boolean; children: ReactNode;
+export function Dialog({
+  open,
+  onClose,
+  title,
+  closable = true,
+  children,
+}: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  closable?: boolean;
+  children: ReactNode;
 }) {
   const { t } = useWords();
   return (

@@ -32,7 +32,13 @@ function dateFormat(language: string, name: string, options: Intl.DateTimeFormat
 export function shortMoment(at: string, language: string): string {
   const then = Date.parse(at);
   if (Number.isNaN(then)) return '';
-  const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  const options: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  };
   return dateFormat(language, 'short', options).format(then);
 }
 
@@ -41,8 +47,15 @@ export function fullMoment(at: string, language: string, timeZone?: string): str
   const then = Date.parse(at);
   if (Number.isNaN(then)) return '';
   const options: Intl.DateTimeFormatOptions = {
-    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit',
-    hourCycle: 'h23', timeZoneName: 'short', ...(timeZone === undefined ? {} : { timeZone }),
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+    ...(timeZone === undefined ? {} : { timeZone }),
   };
   return dateFormat(language, `full ${timeZone ?? ''}`, options).format(then);
 }
@@ -69,7 +82,12 @@ export function bytes(value: number, language: string): string {
   }
   const unit = BYTE_UNITS[index] ?? 'byte';
   const digits = index === 0 || rest >= 100 ? 0 : 1;
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: index === 0 ? 'long' : 'short', maximumFractionDigits: digits }).format(rest);
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: index === 0 ? 'long' : 'short',
+    maximumFractionDigits: digits,
+  }).format(rest);
 }
 
 // "personOrUserReported" and "files_pending" as words, for codes nobody has given a label.

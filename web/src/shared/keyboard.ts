@@ -54,17 +54,30 @@ export function moveActive(active: number, move: Move, rowCount: number, pageRow
   const last = rowCount - 1;
   const clamp = (index: number) => Math.min(last, Math.max(0, index));
   switch (move) {
-    case 'next': return clamp(active + 1);
-    case 'previous': return clamp(active - 1);
-    case 'first': return 0;
-    case 'last': return last;
-    case 'page-down': return clamp(Math.max(active, 0) + pageRows);
-    case 'page-up': return clamp(active - pageRows);
+    case 'next':
+      return clamp(active + 1);
+    case 'previous':
+      return clamp(active - 1);
+    case 'first':
+      return 0;
+    case 'last':
+      return last;
+    case 'page-down':
+      return clamp(Math.max(active, 0) + pageRows);
+    case 'page-up':
+      return clamp(active - pageRows);
   }
 }
 
 const ROW_KEYS: Readonly<Record<string, Move>> = {
-  j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous', Home: 'first', End: 'last', PageDown: 'page-down', PageUp: 'page-up',
+  j: 'next',
+  ArrowDown: 'next',
+  k: 'previous',
+  ArrowUp: 'previous',
+  Home: 'first',
+  End: 'last',
+  PageDown: 'page-down',
+  PageUp: 'page-up',
 };
 
 // Letters obey the reader's choice to switch single-key shortcuts off; arrows always work.

@@ -18,7 +18,9 @@ export interface Labels {
 
 // `find` looks up words of our own under "list.code".
 export function createLabels(lists: CodeLists, language: string, find: (key: string) => string | undefined): Labels {
-  const byList = new Map(Object.entries(lists).map(([name, codes]) => [name, new Map(codes.map((one) => [one.code, one.labels]))]));
+  const byList = new Map(
+    Object.entries(lists).map(([name, codes]) => [name, new Map(codes.map((one) => [one.code, one.labels]))]),
+  );
   const label = (list: string, code: string) => {
     const labels = byList.get(list)?.get(code);
     return labels?.[language] ?? find(`${list}.${code}`) ?? labels?.['en'] ?? humanise(code);

@@ -9,10 +9,16 @@ function setUp() {
     connect: () => {
       let listener: (data: string) => void = () => undefined;
       const connection = {
-        onopen: null, onerror: null, closed: false,
-        onmessage: (_type: string, wanted: (data: string) => void) => { listener = wanted; },
+        onopen: null,
+        onerror: null,
+        closed: false,
+        onmessage: (_type: string, wanted: (data: string) => void) => {
+          listener = wanted;
+        },
         isClosed: () => connection.closed,
-        close: () => { connection.closed = true; },
+        close: () => {
+          connection.closed = true;
+        },
         send: (data: string) => listener(data),
       } as EventConnection & { closed: boolean; send: (data: string) => void };
       made.push(connection);

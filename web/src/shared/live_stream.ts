@@ -112,7 +112,8 @@ export function browserConnection(url: string): EventConnection {
   const connection: EventConnection = {
     onopen: null,
     onerror: null,
-    onmessage: (type, listener) => source.addEventListener(type, (event) => listener((event as MessageEvent<string>).data)),
+    onmessage: (type, listener) =>
+      source.addEventListener(type, (event) => listener((event as MessageEvent<string>).data)),
     isClosed: () => source.readyState === EventSource.CLOSED,
     close: () => source.close(),
   };

@@ -6,16 +6,28 @@ import { useNow } from './now';
 export function Ago({ at }: { at: string }) {
   const { language } = useWords();
   const now = useNow();
-  return <time dateTime={at} title={fullMoment(at, language, 'UTC')}>{relativeTime(at, now, language)}</time>;
+  return (
+    <time dateTime={at} title={fullMoment(at, language, 'UTC')}>
+      {relativeTime(at, now, language)}
+    </time>
+  );
 }
 
 // The reader's own time, with UTC on hover.
 export function Exact({ at }: { at: string }) {
   const { language } = useWords();
-  return <time dateTime={at} title={fullMoment(at, language, 'UTC')}>{fullMoment(at, language)}</time>;
+  return (
+    <time dateTime={at} title={fullMoment(at, language, 'UTC')}>
+      {fullMoment(at, language)}
+    </time>
+  );
 }
 
 export function DateOnly({ at }: { at: string }) {
   const { language } = useWords();
-  return <time dateTime={at} title={fullMoment(at, language, 'UTC')}>{dateOnly(at, language)}</time>;
+  return (
+    <time dateTime={at} title={fullMoment(at, language, 'UTC')}>
+      {dateOnly(at, language)}
+    </time>
+  );
 }

@@ -8,7 +8,7 @@ export interface PageShortcut {
   id: string;
   keys: readonly string[];
   word: WordKey;
-  run?: () => void;   // Absent: handled where the focus is; listed here so that the help shows it.
+  run?: () => void; // Absent: handled where the focus is; listed here so that the help shows it.
 }
 
 interface Registry {
@@ -23,7 +23,8 @@ const ShortcutContext = createContext<Registry | null>(null);
 
 export function pressOf(event: KeyboardEvent): KeyPress {
   const target = event.target instanceof HTMLElement ? event.target : null;
-  const typing = target !== null && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+  const typing =
+    target !== null && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
   return { key: event.key, ctrl: event.ctrlKey, alt: event.altKey, meta: event.metaKey, typing };
 }
 
@@ -34,15 +35,18 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
     localStorage.setItem(STORAGE_KEY, on ? 'on' : 'off');
     setLetters(on);
   }, []);
-  const registry = useMemo<Registry>(() => ({
-    lettersOn,
-    setLettersOn,
-    all: () => [...groups.current].flat(),
-    register: (shortcuts) => {
-      groups.current.add(shortcuts);
-      return () => groups.current.delete(shortcuts);
-    },
-  }), [lettersOn, setLettersOn]);
+  const registry = useMemo<Registry>(
+    () => ({
+      lettersOn,
+      setLettersOn,
+      all: () => [...groups.current].flat(),
+      register: (shortcuts) => {
+        groups.current.add(shortcuts);
+        return () => groups.current.delete(shortcuts);
+      },
+    }),
+    [lettersOn, setLettersOn],
+  );
 
   useEffect(() => {
     if (!lettersOn) return undefined;

@@ -10,20 +10,23 @@ export function useAction(affected: QueryKey): {
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const run = useCallback(async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
-    setBusy(true);
-    setError(null);
-    try {
-      const result = await work();
-      await queries.invalidateQueries({ queryKey: affected });
-      return result;
-    } catch (failure) {
-      setError(failure);
-      return undefined;
-    } finally {
-      setBusy(false);
-    }
-  // The key is a constant of the caller's module.
-  }, [queries, affected]);
+  const run = useCallback(
+    async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
+      setBusy(true);
+      setError(null);
+      try {
+        const result = await work();
+        await queries.invalidateQueries({ queryKey: affected });
+        return result;
+      } catch (failure) {
+        setError(failure);
+        return undefined;
+      } finally {
+        setBusy(false);
+      }
+      // The key is a constant of the caller's module.
+    },
+    [queries, affected],
+  );
   return { run, busy, error };
 }

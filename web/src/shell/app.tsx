@@ -47,10 +47,14 @@ function Door() {
   const queries = useQueryClient();
   const session = useQuery(sessionQuery);
   const location = useLocation();
-  useEffect(() => onSessionEnded(() => {
-    queries.setQueryData(sessionQuery.queryKey, null);
-    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
-  }), [queries]);
+  useEffect(
+    () =>
+      onSessionEnded(() => {
+        queries.setQueryData(sessionQuery.queryKey, null);
+        queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+      }),
+    [queries],
+  );
 
   if (session.isPending) return <Waiting />;
   if (session.data === undefined) return <FailureNotice error={session.error} retry={() => void session.refetch()} />;
@@ -63,7 +67,11 @@ function Door() {
 
 function Missing() {
   const { t } = useWords();
-  return <Page title={t('missing.title')}><p>{t('missing.text')}</p></Page>;
+  return (
+    <Page title={t('missing.title')}>
+      <p>{t('missing.text')}</p>
+    </Page>
+  );
 }
 
 // The first room this person may enter.
@@ -71,7 +79,11 @@ function Start() {
   const { t } = useWords();
   const first = roomsOf(useSession())[0];
   if (first !== undefined) return <Navigate to={first.path} replace />;
-  return <Page title={t('nothing.title')}><p>{t('nothing.text')}</p></Page>;
+  return (
+    <Page title={t('nothing.title')}>
+      <p>{t('nothing.text')}</p>
+    </Page>
+  );
 }
 
 // A room that a person may not enter looks like one that is not there.
@@ -79,24 +91,36 @@ function Guarded({ needs, room: Room }: { needs: Ability; room: ComponentType })
   return useMay(needs) ? <Room /> : <Missing />;
 }
 
-export const router = createBrowserRouter([
-  { path: '/sign-in', element: <Suspense fallback={<Waiting />}><SignInPage /></Suspense> },
-  {
-    element: <Door />,
-    children: [{
-      element: <Shell />,
+export const router = createBrowserRouter(
+  [
+    {
+      path: '/sign-in',
+      element: (
+        <Suspense fallback={<Waiting />}>
+          <SignInPage />
+        </Suspense>
+      ),
+    },
+    {
+      element: <Door />,
       children: [
-        { index: true, element: <Start /> },
-        { path: 'reports', element: <Guarded needs="listReports" room={ReportsPage} /> },
-        { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportPage} /> },
-        { path: 'counts', element: <Guarded needs="readCounts" room={CountsPage} /> },
-        { path: 'organisations', element: <Guarded needs="readOrganisations" room={OrganisationsPage} /> },
-        { path: 'accounts', element: <Guarded needs="readAccounts" room={AccountsPage} /> },
-        { path: 'tokens', element: <Guarded needs="readAccounts" room={TokensPage} /> },
-        { path: 'status', element: <Guarded needs="readStatus" room={StatusPage} /> },
-        { path: 'audit', element: <Guarded needs="readAudit" room={AuditPage} /> },
-        { path: '*', element: <Missing /> },
+        {
+          element: <Shell />,
+          children: [
+            { index: true, element: <Start /> },
+            { path: 'reports', element: <Guarded needs="listReports" room={ReportsPage} /> },
+            { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportPage} /> },
+            { path: 'counts', element: <Guarded needs="readCounts" room={CountsPage} /> },
+            { path: 'organisations', element: <Guarded needs="readOrganisations" room={OrganisationsPage} /> },
+            { path: 'accounts', element: <Guarded needs="readAccounts" room={AccountsPage} /> },
+            { path: 'tokens', element: <Guarded needs="readAccounts" room={TokensPage} /> },
+            { path: 'status', element: <Guarded needs="readStatus" room={StatusPage} /> },
+            { path: 'audit', element: <Guarded needs="readAudit" room={AuditPage} /> },
+            { path: '*', element: <Missing /> },
+          ],
+        },
       ],
-    }],
-  },
-], { basename: '/console' });
+    },
+  ],
+  { basename: '/console' },
+);

@@ -4,7 +4,13 @@ import { useShortcutRegistry } from '../shared/shortcuts';
 import { useWords } from '../words/words';
 
 function Keys({ keys }: { keys: string }) {
-  return <span className="keys">{keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</span>;
+  return (
+    <span className="keys">
+      {keys.split(' ').map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
+    </span>
+  );
 }
 
 export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -15,14 +21,20 @@ export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => v
       <dl className="key-list">
         {(open ? all() : []).map((shortcut) => (
           <div key={shortcut.id}>
-            <dt>{shortcut.keys.map((keys) => <Keys key={keys} keys={keys} />)}</dt>
+            <dt>
+              {shortcut.keys.map((keys) => (
+                <Keys key={keys} keys={keys} />
+              ))}
+            </dt>
             <dd>{t(shortcut.word)}</dd>
           </div>
         ))}
       </dl>
       <Switch
-        checked={lettersOn} onChange={(event) => setLettersOn(event.currentTarget.checked)}
-        label={t('keys.letters')} description={t('keys.letters_about')}
+        checked={lettersOn}
+        onChange={(event) => setLettersOn(event.currentTarget.checked)}
+        label={t('keys.letters')}
+        description={t('keys.letters_about')}
       />
     </Dialog>
   );

@@ -8,5 +8,9 @@ export function LiveLamp() {
   const state = useLiveState();
   const mayWatch = useMay('watchLive');
   if (!mayWatch) return null;
-  return <p className={`lamp lamp-${state}`} role="status" title={t(`live.${state}.about`)}>{t(`live.${state}`)}</p>;
+  return (
+    <p className={`lamp lamp-${state}`} role="status" title={t(`live.${state}.about`)}>
+      {t(`live.${state}`)}
+    </p>
+  );
 }

@@ -23,19 +23,36 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
   };
   return (
     <>
-      <Button variant="default" fullWidth justify="space-between" aria-haspopup="dialog" rightSection={<span aria-hidden>⋯</span>} onClick={() => setOpen(true)}>
+      <Button
+        variant="default"
+        fullWidth
+        justify="space-between"
+        aria-haspopup="dialog"
+        rightSection={<span aria-hidden>⋯</span>}
+        onClick={() => setOpen(true)}
+      >
         <span className="person-name">{session.login}</span>
       </Button>
       <Dialog open={open} onClose={() => setOpen(false)} title={session.login}>
         <div className="stack">
           <p className="quiet">{session.roles.map((role) => label('roles', role)).join(', ')}</p>
-          <NativeSelect label={t('person.language')} value={language} data={languages.map((one) => ({ value: one, label: BUILT_LANGUAGES[one] ?? one }))}
-            onChange={(event) => setLanguage(event.currentTarget.value)} />
-          <NativeSelect label={t('person.appearance')} value={colorScheme} data={SCHEMES.map((scheme) => ({ value: scheme, label: t(`person.scheme.${scheme}`) }))}
-            onChange={(event) => setColorScheme(event.currentTarget.value as MantineColorScheme)} />
+          <NativeSelect
+            label={t('person.language')}
+            value={language}
+            data={languages.map((one) => ({ value: one, label: BUILT_LANGUAGES[one] ?? one }))}
+            onChange={(event) => setLanguage(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label={t('person.appearance')}
+            value={colorScheme}
+            data={SCHEMES.map((scheme) => ({ value: scheme, label: t(`person.scheme.${scheme}`) }))}
+            onChange={(event) => setColorScheme(event.currentTarget.value as MantineColorScheme)}
+          />
           <Group>
             <Button onClick={() => void signOut()}>{t('person.sign_out')}</Button>
-            <Button variant="default" onClick={help}>{t('keys.help')}</Button>
+            <Button variant="default" onClick={help}>
+              {t('keys.help')}
+            </Button>
           </Group>
         </div>
       </Dialog>

@@ -32,19 +32,35 @@ export function Shell() {
   const rooms = useMemo(() => roomsOf(session), [session]);
 
   useEffect(() => setMenuOpen(false), [pathname]);
-  const shortcuts = useMemo<PageShortcut[]>(() => [
-    { id: 'help', keys: ['?'], word: 'keys.help', run: () => setHelpOpen(true) },
-    ...rooms.map((room) => ({ id: room.path, keys: [room.keys], word: room.word, run: () => void navigate(room.path) })),
-  ], [rooms, navigate]);
+  const shortcuts = useMemo<PageShortcut[]>(
+    () => [
+      { id: 'help', keys: ['?'], word: 'keys.help', run: () => setHelpOpen(true) },
+      ...rooms.map((room) => ({
+        id: room.path,
+        keys: [room.keys],
+        word: room.word,
+        run: () => void navigate(room.path),
+      })),
+    ],
+    [rooms, navigate],
+  );
   useShortcuts(shortcuts);
 
   return (
     <div className="shell">
-      <a className="skip-link" href="#main">{t('shell.skip')}</a>
+      <a className="skip-link" href="#main">
+        {t('shell.skip')}
+      </a>
       <header className={menuOpen ? 'side side-open' : 'side'}>
         <div className="side-top">
           <Brand />
-          <button type="button" className="menu-button" aria-expanded={menuOpen} aria-controls="side-menu" onClick={() => setMenuOpen(!menuOpen)}>
+          <button
+            type="button"
+            className="menu-button"
+            aria-expanded={menuOpen}
+            aria-controls="side-menu"
+            onClick={() => setMenuOpen(!menuOpen)}
+          >
             {t('shell.menu')}
           </button>
         </div>
@@ -52,7 +68,11 @@ export function Shell() {
           <p className="centre-name">{session.centre_name}</p>
           <nav aria-label={t('shell.nav')}>
             <ul>
-              {rooms.map((room) => <li key={room.path}><NavLink to={room.path}>{t(room.word)}</NavLink></li>)}
+              {rooms.map((room) => (
+                <li key={room.path}>
+                  <NavLink to={room.path}>{t(room.word)}</NavLink>
+                </li>
+              ))}
             </ul>
           </nav>
           <div className="side-foot">
@@ -62,7 +82,9 @@ export function Shell() {
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<Waiting />}><Outlet /></Suspense>
+        <Suspense fallback={<Waiting />}>
+          <Outlet />
+        </Suspense>
       </main>
       <HelpOverlay open={helpOpen} onClose={() => setHelpOpen(false)} />
       <SessionWarning />

@@ -2,7 +2,7 @@ import type { Status } from '../api/types';
 
 // What on the status page deserves attention. Pure, so that the limits are tested.
 
-export const BACKUP_HOURS_MAX = 26;             // A daily backup, and some patience.
+export const BACKUP_HOURS_MAX = 26; // A daily backup, and some patience.
 export const DISK_FREE_SHARE_MIN = 0.1;
 export const SEAL_MINUTES_MAX = 5;
 export const OLDEST_DUE_MINUTES_MAX = 10;
@@ -20,10 +20,12 @@ export function isLate(oldestDue: string | null, now: number): boolean {
 export function concernsOf(status: Status, now: number): Concern[] {
   const concerns: Concern[] = [];
   if (!status.database_ok) concerns.push('database');
-  if (status.disk.total_bytes > 0 && status.disk.free_bytes / status.disk.total_bytes < DISK_FREE_SHARE_MIN) concerns.push('disk');
+  if (status.disk.total_bytes > 0 && status.disk.free_bytes / status.disk.total_bytes < DISK_FREE_SHARE_MIN)
+    concerns.push('disk');
   if (minutesSince(status.last_backup_at, now) > BACKUP_HOURS_MAX * 60) concerns.push('backup');
   if (status.dead_letters.length > 0 || status.lanes.some((lane) => lane.dead > 0)) concerns.push('dead_letters');
-  if (status.audit.sealed < status.audit.entries && minutesSince(status.audit.head_at, now) > SEAL_MINUTES_MAX) concerns.push('seal');
+  if (status.audit.sealed < status.audit.entries && minutesSince(status.audit.head_at, now) > SEAL_MINUTES_MAX)
+    concerns.push('seal');
   if (status.lanes.some((lane) => lane.waiting > 0 && isLate(lane.oldest_due, now))) concerns.push('jobs_late');
   return concerns;
 }

@@ -12,11 +12,14 @@ export function StatusPage() {
   const status = useQuery(statusQuery);
   const mayRevive = useMay('writeJobs');
   const { run, busy, error } = useAction(statusQuery.queryKey);
-  const revive = (id: number) => run(() => take(api.POST('/api/v1/jobs/{id}/revive', { params: { path: { id: String(id) } } })));
+  const revive = (id: number) =>
+    run(() => take(api.POST('/api/v1/jobs/{id}/revive', { params: { path: { id: String(id) } } })));
   return (
     <Page title={t('status.title')} lead={t('status.about')}>
       {error === null ? null : <FailureNotice error={error} />}
-      {status.error !== null && status.data !== undefined ? <FailureNotice error={status.error} retry={() => void status.refetch()} /> : null}
+      {status.error !== null && status.data !== undefined ? (
+        <FailureNotice error={status.error} retry={() => void status.refetch()} />
+      ) : null}
       <Loaded query={status}>
         {(data) => (
           <>
@@ -26,7 +29,11 @@ export function StatusPage() {
               <Storage status={data} />
               <AuditState status={data} />
             </div>
-            <DeadLetters jobs={data.dead_letters} busy={busy} onRevive={mayRevive ? (id) => void revive(id) : undefined} />
+            <DeadLetters
+              jobs={data.dead_letters}
+              busy={busy}
+              onRevive={mayRevive ? (id) => void revive(id) : undefined}
+            />
           </>
         )}
       </Loaded>

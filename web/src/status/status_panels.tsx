@@ -17,7 +17,11 @@ export function Health({ status }: { status: Status }) {
   return (
     <div className="health health-bad">
       <p>{t('status.attention')}</p>
-      <ul>{concerns.map((concern) => <li key={concern}>{t(`concern.${concern}`)}</li>)}</ul>
+      <ul>
+        {concerns.map((concern) => (
+          <li key={concern}>{t(`concern.${concern}`)}</li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -28,7 +32,14 @@ function LaneBar({ lane, most }: { lane: Lane; most: number }) {
   const leased = scale(lane.leased);
   const waiting = scale(lane.waiting);
   return (
-    <svg viewBox="0 0 100 8" preserveAspectRatio="none" width="100%" height="12" aria-hidden="true" className="lane-bar">
+    <svg
+      viewBox="0 0 100 8"
+      preserveAspectRatio="none"
+      width="100%"
+      height="12"
+      aria-hidden="true"
+      className="lane-bar"
+    >
       <rect className="lane-track" width="100" height="8" />
       <rect className="lane-leased" width={leased} height="8" />
       <rect className="lane-waiting" x={leased} width={waiting} height="8" />
@@ -46,8 +57,16 @@ export function Lanes({ lanes }: { lanes: readonly Lane[] }) {
       <table className="table lanes">
         <thead>
           <tr>
-            <th scope="col">{t('lanes.lane')}</th><th scope="col" className="number">{t('lanes.leased')}</th>
-            <th scope="col" className="number">{t('lanes.waiting')}</th><th scope="col" className="number">{t('lanes.dead')}</th>
+            <th scope="col">{t('lanes.lane')}</th>
+            <th scope="col" className="number">
+              {t('lanes.leased')}
+            </th>
+            <th scope="col" className="number">
+              {t('lanes.waiting')}
+            </th>
+            <th scope="col" className="number">
+              {t('lanes.dead')}
+            </th>
           </tr>
         </thead>
         {lanes.map((lane) => (
@@ -61,8 +80,11 @@ export function Lanes({ lanes }: { lanes: readonly Lane[] }) {
             <tr className="lane-detail">
               <td colSpan={4}>
                 <LaneBar lane={lane} most={most} />
-                {lane.waiting > 0 && lane.oldest_due !== null && isLate(lane.oldest_due, now)
-                  ? <span className="quiet">{t('lanes.late')} <Ago at={lane.oldest_due} /></span> : null}
+                {lane.waiting > 0 && lane.oldest_due !== null && isLate(lane.oldest_due, now) ? (
+                  <span className="quiet">
+                    {t('lanes.late')} <Ago at={lane.oldest_due} />
+                  </span>
+                ) : null}
               </td>
             </tr>
           </tbody>
@@ -81,13 +103,34 @@ export function Storage({ status }: { status: Status }) {
       <Facts>
         <Fact name={t('storage.disk')}>
           {t('storage.free_of', { free: bytes(free, language), total: bytes(total, language) })}
-          <svg viewBox="0 0 100 8" preserveAspectRatio="none" width="100%" height="10" aria-hidden="true" className="lane-bar">
-            <rect className="lane-track" width="100" height="8" /><rect className="lane-leased" width={used} height="8" />
+          <svg
+            viewBox="0 0 100 8"
+            preserveAspectRatio="none"
+            width="100%"
+            height="10"
+            aria-hidden="true"
+            className="lane-bar"
+          >
+            <rect className="lane-track" width="100" height="8" />
+            <rect className="lane-leased" width={used} height="8" />
           </svg>
         </Fact>
-        {status.vault_free_bytes < 0 ? null : <Fact name={t('storage.vault')}>{t('storage.free', { free: bytes(status.vault_free_bytes, language) })}</Fact>}
-        <Fact name={t('storage.backup')}>{status.last_backup_at === null ? <Chip tone="warn">{t('storage.never')}</Chip> : <Exact at={status.last_backup_at} />}</Fact>
-        <Fact name={t('status.database')}>{status.engine} <Chip tone={status.database_ok ? 'good' : 'bad'}>{status.database_ok ? t('status.answers') : t('status.silent')}</Chip></Fact>
+        {status.vault_free_bytes < 0 ? null : (
+          <Fact name={t('storage.vault')}>{t('storage.free', { free: bytes(status.vault_free_bytes, language) })}</Fact>
+        )}
+        <Fact name={t('storage.backup')}>
+          {status.last_backup_at === null ? (
+            <Chip tone="warn">{t('storage.never')}</Chip>
+          ) : (
+            <Exact at={status.last_backup_at} />
+          )}
+        </Fact>
+        <Fact name={t('status.database')}>
+          {status.engine}{' '}
+          <Chip tone={status.database_ok ? 'good' : 'bad'}>
+            {status.database_ok ? t('status.answers') : t('status.silent')}
+          </Chip>
+        </Fact>
       </Facts>
     </Panel>
   );
@@ -101,28 +144,53 @@ export function AuditState({ status }: { status: Status }) {
       <Facts>
         <Fact name={t('audit_state.entries')}>{count(audit.entries, language)}</Fact>
         <Fact name={t('audit_state.unsealed')}>{count(audit.entries - audit.sealed, language)}</Fact>
-        <Fact name={t('audit_state.head')}>{audit.head_at === null ? t('storage.never') : <Exact at={audit.head_at} />}</Fact>
+        <Fact name={t('audit_state.head')}>
+          {audit.head_at === null ? t('storage.never') : <Exact at={audit.head_at} />}
+        </Fact>
         <Fact name={t('status.version')}>{status.version}</Fact>
-        <Fact name={t('status.started')}><Exact at={status.started_at} /></Fact>
+        <Fact name={t('status.started')}>
+          <Exact at={status.started_at} />
+        </Fact>
       </Facts>
     </Panel>
   );
 }
 
-export function DeadLetters({ jobs, busy, onRevive }: { jobs: readonly DeadLetter[]; busy: boolean; onRevive?: ((id: number) => void) | undefined }) {
+export function DeadLetters({
+  jobs,
+  busy,
+  onRevive,
+}: {
+  jobs: readonly DeadLetter[];
+  busy: boolean;
+  onRevive?: ((id: number) => void) | undefined;
+}) {
   const { t, tn } = useWords();
   return (
     <Panel title={t('dead.title')} note={jobs.length === 0 ? undefined : tn('dead.count', jobs.length)}>
-      {jobs.length === 0 ? <p className="all-good">{t('dead.none')}</p> : (
+      {jobs.length === 0 ? (
+        <p className="all-good">{t('dead.none')}</p>
+      ) : (
         <ul className="dead-letters">
           {jobs.map((job) => (
             <li key={job.id}>
               <div>
-                <strong>{job.kind}</strong> <span className="quiet">{t('dead.job', { id: job.id })}, {tn('dead.tries', job.tries)}, <Ago at={job.enqueued_at} /></span>
+                <strong>{job.kind}</strong>{' '}
+                <span className="quiet">
+                  {t('dead.job', { id: job.id })}, {tn('dead.tries', job.tries)}, <Ago at={job.enqueued_at} />
+                </span>
                 <p>{job.last_error}</p>
               </div>
               {onRevive === undefined ? null : (
-                <Button size="xs" variant="default" disabled={busy} aria-label={t('dead.revive_of', { id: job.id })} onClick={() => onRevive(job.id)}>{t('dead.revive')}</Button>
+                <Button
+                  size="xs"
+                  variant="default"
+                  disabled={busy}
+                  aria-label={t('dead.revive_of', { id: job.id })}
+                  onClick={() => onRevive(job.id)}
+                >
+                  {t('dead.revive')}
+                </Button>
               )}
             </li>
           ))}

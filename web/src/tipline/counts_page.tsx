@@ -14,14 +14,17 @@ import { searchFrom, filtersFrom } from './filters';
 function useBars() {
   const { label } = useLabels();
   const mayList = useMay('listReports');
-  return (rows: readonly CountRow[], filter: string, list: string) => [...rows]
-    .sort((one, other) => other.count - one.count)
-    .map((row) => ({
-      key: row.name,
-      label: label(list, row.name),
-      value: row.count,
-      to: mayList ? `/reports?${searchFrom(filtersFrom(new URLSearchParams({ [filter]: row.name }))).toString()}` : undefined,
-    }));
+  return (rows: readonly CountRow[], filter: string, list: string) =>
+    [...rows]
+      .sort((one, other) => other.count - one.count)
+      .map((row) => ({
+        key: row.name,
+        label: label(list, row.name),
+        value: row.count,
+        to: mayList
+          ? `/reports?${searchFrom(filtersFrom(new URLSearchParams({ [filter]: row.name }))).toString()}`
+          : undefined,
+      }));
 }
 
 export function CountsPage() {
@@ -34,13 +37,25 @@ export function CountsPage() {
         {(data) => (
           <>
             <div className="figures">
-              <p><strong>{count(data.total, language)}</strong><span>{t('counts.total')}</span></p>
-              <p><strong>{count(data.today, language)}</strong><span>{t('counts.today')}</span></p>
+              <p>
+                <strong>{count(data.total, language)}</strong>
+                <span>{t('counts.total')}</span>
+              </p>
+              <p>
+                <strong>{count(data.today, language)}</strong>
+                <span>{t('counts.today')}</span>
+              </p>
             </div>
             <div className="chart-grid">
-              <Panel title={t('counts.by_type')}><BarChart bars={bars(data.by_incident_type, 'incident_type', 'incident_types')} link={Link} /></Panel>
-              <Panel title={t('counts.by_state')}><BarChart bars={bars(data.by_state, 'state', 'report_states')} link={Link} /></Panel>
-              <Panel title={t('counts.by_source')}><BarChart bars={bars(data.by_source, 'source', 'report_sources')} link={Link} /></Panel>
+              <Panel title={t('counts.by_type')}>
+                <BarChart bars={bars(data.by_incident_type, 'incident_type', 'incident_types')} link={Link} />
+              </Panel>
+              <Panel title={t('counts.by_state')}>
+                <BarChart bars={bars(data.by_state, 'state', 'report_states')} link={Link} />
+              </Panel>
+              <Panel title={t('counts.by_source')}>
+                <BarChart bars={bars(data.by_source, 'source', 'report_sources')} link={Link} />
+              </Panel>
             </div>
           </>
         )}

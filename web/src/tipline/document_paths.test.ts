@@ -8,13 +8,23 @@ const TREE = readTree({
   children: [
     { name: 'incidentSummary', children: [{ name: 'incidentType', text: ' Example ' }] },
     { name: 'victim', text: '' },
-    { name: 'victim', children: [{ name: 'profileBio', text: 'short' }, { name: 'email', text: 'a@b.example', attributes: { type: 'Home' } }] },
+    {
+      name: 'victim',
+      children: [
+        { name: 'profileBio', text: 'short' },
+        { name: 'email', text: 'a@b.example', attributes: { type: 'Home' } },
+      ],
+    },
   ],
 });
 
 describe('readTree', () => {
   it('numbers repeated elements and hides namespace plumbing', () => {
-    expect(TREE.children.map((child) => child.path)).toEqual(['/report/incidentSummary[1]', '/report/victim[1]', '/report/victim[2]']);
+    expect(TREE.children.map((child) => child.path)).toEqual([
+      '/report/incidentSummary[1]',
+      '/report/victim[1]',
+      '/report/victim[2]',
+    ]);
     expect(TREE.children.map((child) => child.repeated)).toEqual([false, true, true]);
     expect(TREE.attributes).toEqual([['version', '1']]);
     expect(TREE.children[0]?.children[0]?.text).toBe('Example');

@@ -9,8 +9,8 @@ export interface ReadNode {
   text: string;
   attributes: readonly (readonly [string, string])[];
   children: readonly ReadNode[];
-  position: number;    // Among siblings of the same name, from 1.
-  repeated: boolean;   // There are siblings of the same name.
+  position: number; // Among siblings of the same name, from 1.
+  repeated: boolean; // There are siblings of the same name.
 }
 
 export function isDocumentNode(value: unknown): value is DocumentNode {
@@ -27,7 +27,9 @@ export function readTree(node: DocumentNode, parentPath = '', position = 1, repe
     name: node.name,
     path,
     text: (node.text ?? '').trim(),
-    attributes: Object.entries(node.attributes ?? {}).filter(([name]) => !name.startsWith('xmlns') && !name.startsWith('xsi:')),
+    attributes: Object.entries(node.attributes ?? {}).filter(
+      ([name]) => !name.startsWith('xmlns') && !name.startsWith('xsi:'),
+    ),
     position,
     repeated,
     children: children.map((child) => {

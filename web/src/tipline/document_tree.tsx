@@ -38,7 +38,9 @@ function Value({ node, marked }: { node: ReadNode; marked: string }) {
       <dd>
         <ValueText node={node} />
         {node.attributes.map(([attribute, value]) => (
-          <span key={attribute} className="attribute">{find(`element.${attribute}`) ?? humanise(attribute)}: {value}</span>
+          <span key={attribute} className="attribute">
+            {find(`element.${attribute}`) ?? humanise(attribute)}: {value}
+          </span>
         ))}
         {node.text === '' && node.attributes.length === 0 ? <span aria-hidden>–</span> : null}
       </dd>
@@ -52,13 +54,28 @@ function Group({ node, depth, marked }: { node: ReadNode; depth: number; marked:
   const groups = node.children.filter((child) => child.children.length > 0);
   const body = (
     <>
-      {node.attributes.length === 0 ? null : <p className="quiet">{node.attributes.map(([key, value]) => `${humanise(key)}: ${value}`).join(' · ')}</p>}
-      {values.length === 0 ? null : <dl className="facts">{values.map((child) => <Value key={child.path} node={child} marked={marked} />)}</dl>}
-      {groups.map((child) => <Group key={child.path} node={child} depth={depth + 1} marked={marked} />)}
+      {node.attributes.length === 0 ? null : (
+        <p className="quiet">{node.attributes.map(([key, value]) => `${humanise(key)}: ${value}`).join(' · ')}</p>
+      )}
+      {values.length === 0 ? null : (
+        <dl className="facts">
+          {values.map((child) => (
+            <Value key={child.path} node={child} marked={marked} />
+          ))}
+        </dl>
+      )}
+      {groups.map((child) => (
+        <Group key={child.path} node={child} depth={depth + 1} marked={marked} />
+      ))}
     </>
   );
   return (
-    <details open id={domIdOf(node.path)} className={marked === node.path ? 'group is-marked' : 'group'} data-depth={depth}>
+    <details
+      open
+      id={domIdOf(node.path)}
+      className={marked === node.path ? 'group is-marked' : 'group'}
+      data-depth={depth}
+    >
       <summary>{name}</summary>
       <div className="group-body">{body}</div>
     </details>
@@ -71,8 +88,16 @@ export function DocumentTree({ root, marked }: { root: ReadNode; marked: string 
   const groups = root.children.filter((child) => child.children.length > 0);
   return (
     <div className="document">
-      {values.length === 0 ? null : <dl className="facts">{values.map((child) => <Value key={child.path} node={child} marked={marked} />)}</dl>}
-      {groups.map((child) => <Group key={child.path} node={child} depth={1} marked={marked} />)}
+      {values.length === 0 ? null : (
+        <dl className="facts">
+          {values.map((child) => (
+            <Value key={child.path} node={child} marked={marked} />
+          ))}
+        </dl>
+      )}
+      {groups.map((child) => (
+        <Group key={child.path} node={child} depth={1} marked={marked} />
+      ))}
     </div>
   );
 }

@@ -16,25 +16,52 @@ function FileItem({ file, number }: { file: FileView; number: number }) {
       <details>
         <summary>
           <span className="file-name">{t('file.number', { number })}</span>
-          <span>{label('file_kinds', file.kind)}, {bytes(file.bytes, language)}</span>
+          <span>
+            {label('file_kinds', file.kind)}, {bytes(file.bytes, language)}
+          </span>
           {file.supplemental ? <Chip>{t('file.supplemental')}</Chip> : null}
-          {file.industry_classification === '' || file.industry_classification === undefined ? null : <Chip tone="warn">{file.industry_classification}</Chip>}
+          {file.industry_classification === '' || file.industry_classification === undefined ? null : (
+            <Chip tone="warn">{file.industry_classification}</Chip>
+          )}
           {file.described ? null : <Chip tone="warn">{t('file.not_described')}</Chip>}
         </summary>
         <Facts>
-          <Fact name={t('file.name')}>{file.name === undefined ? <span className="quiet">{t('file.name_restricted')}</span> : file.name}</Fact>
-          <Fact name={t('file.received')}><Exact at={file.received_at} /></Fact>
-          <Fact name={t('file.type')}>{file.sniffed_type}{declared === '' ? null : <span className="attribute">{t('file.declared', { type: declared })}</span>}</Fact>
+          <Fact name={t('file.name')}>
+            {file.name === undefined ? <span className="quiet">{t('file.name_restricted')}</span> : file.name}
+          </Fact>
+          <Fact name={t('file.received')}>
+            <Exact at={file.received_at} />
+          </Fact>
+          <Fact name={t('file.type')}>
+            {file.sniffed_type}
+            {declared === '' ? null : <span className="attribute">{t('file.declared', { type: declared })}</span>}
+          </Fact>
           <Fact name={t('file.viewed')}>{t(`answer.${file.viewed_by_esp}`)}</Fact>
           <Fact name={t('file.public')}>{t(`answer.${file.publicly_available}`)}</Fact>
-          {file.industry_classification ? <Fact name={t('file.classification')}>{label('industry_classifications', file.industry_classification)}</Fact> : null}
+          {file.industry_classification ? (
+            <Fact name={t('file.classification')}>
+              {label('industry_classifications', file.industry_classification)}
+            </Fact>
+          ) : null}
           {file.annotations.length === 0 ? null : (
-            <Fact name={t('marks.annotations')}>{file.annotations.map((one) => <Chip key={one}>{label('file_annotations', one)}</Chip>)}</Fact>
+            <Fact name={t('marks.annotations')}>
+              {file.annotations.map((one) => (
+                <Chip key={one}>{label('file_annotations', one)}</Chip>
+              ))}
+            </Fact>
           )}
-          <Fact name={t('file.wire_id')}><code className="digest">{file.wire_id}</code></Fact>
-          <Fact name="MD5"><code className="digest">{file.md5}</code></Fact>
-          <Fact name="SHA-1"><code className="digest">{file.sha1}</code></Fact>
-          <Fact name="SHA-256"><code className="digest">{file.sha256}</code></Fact>
+          <Fact name={t('file.wire_id')}>
+            <code className="digest">{file.wire_id}</code>
+          </Fact>
+          <Fact name="MD5">
+            <code className="digest">{file.md5}</code>
+          </Fact>
+          <Fact name="SHA-1">
+            <code className="digest">{file.sha1}</code>
+          </Fact>
+          <Fact name="SHA-256">
+            <code className="digest">{file.sha256}</code>
+          </Fact>
         </Facts>
       </details>
     </li>
@@ -45,10 +72,16 @@ export function FilesPanel({ files }: { files: readonly FileView[] }) {
   const { t, tn } = useWords();
   return (
     <Panel title={t('files.title')} note={files.length === 0 ? undefined : tn('files.count', files.length)}>
-      {files.length === 0 ? <p className="quiet">{t('files.none')}</p> : (
+      {files.length === 0 ? (
+        <p className="quiet">{t('files.none')}</p>
+      ) : (
         <>
           <p className="quiet">{t('files.about')}</p>
-          <ul className="files">{files.map((file, index) => <FileItem key={file.id} file={file} number={index + 1} />)}</ul>
+          <ul className="files">
+            {files.map((file, index) => (
+              <FileItem key={file.id} file={file} number={index + 1} />
+            ))}
+          </ul>
         </>
       )}
     </Panel>

@@ -30,16 +30,32 @@ export function FilterBar({ filters, onChange, open, onToggle }: FilterBarProps)
   const set = (name: keyof Filters, value: string | number | boolean | undefined) =>
     onChange(value === undefined || value === '' ? without(filters, name) : { ...filters, [name]: value });
   const codes = (list: string, values: readonly string[]) => [
-    { value: '', label: t('filter.any') }, ...values.map((value) => ({ value, label: label(list, value) })),
+    { value: '', label: t('filter.any') },
+    ...values.map((value) => ({ value, label: label(list, value) })),
   ];
   const select = (name: 'state' | 'incident_type' | 'source', list: string, values: readonly string[]) => (
-    <NativeSelect size="xs" label={t(`filter.${name}`)} value={filters[name] ?? ''} data={codes(list, values)}
-      onChange={(event) => set(name, event.currentTarget.value)} />
+    <NativeSelect
+      size="xs"
+      label={t(`filter.${name}`)}
+      value={filters[name] ?? ''}
+      data={codes(list, values)}
+      onChange={(event) => set(name, event.currentTarget.value)}
+    />
   );
   const flag = (name: Flag) => (
-    <NativeSelect size="xs" label={t(`filter.${name}`)} value={filters[name] === undefined ? '' : String(filters[name])}
-      data={[{ value: '', label: t('filter.any') }, { value: 'true', label: t('answer.yes') }, { value: 'false', label: t('answer.no') }]}
-      onChange={(event) => set(name, event.currentTarget.value === '' ? undefined : event.currentTarget.value === 'true')} />
+    <NativeSelect
+      size="xs"
+      label={t(`filter.${name}`)}
+      value={filters[name] === undefined ? '' : String(filters[name])}
+      data={[
+        { value: '', label: t('filter.any') },
+        { value: 'true', label: t('answer.yes') },
+        { value: 'false', label: t('answer.no') },
+      ]}
+      onChange={(event) =>
+        set(name, event.currentTarget.value === '' ? undefined : event.currentTarget.value === 'true')
+      }
+    />
   );
   const [more, setMore] = useState(false);
   const moreShown = more || BEHIND_MORE.some((name) => filters[name] !== undefined);
@@ -47,16 +63,31 @@ export function FilterBar({ filters, onChange, open, onToggle }: FilterBarProps)
   const hidden = open ? 'filters is-open' : 'filters';
   return (
     <search className="filter-bar" aria-label={t('filter.title')}>
-      <Button className="filter-toggle" size="xs" variant="default" aria-expanded={open} onClick={() => onToggle(!open)}>
+      <Button
+        className="filter-toggle"
+        size="xs"
+        variant="default"
+        aria-expanded={open}
+        onClick={() => onToggle(!open)}
+      >
         {active === 0 ? t('filter.title') : tn('filter.active', active)}
       </Button>
       <div className={hidden}>
         {select('state', 'report_states', STATES)}
         {select('incident_type', 'incident_types', INCIDENT_TYPES)}
         {organisations.data === undefined ? null : (
-          <NativeSelect size="xs" label={t('filter.organisation')} value={filters.organisation === undefined ? '' : String(filters.organisation)}
-            data={[{ value: '', label: t('filter.any') }, ...organisations.data.map((one) => ({ value: String(one.id), label: one.name }))]}
-            onChange={(event) => set('organisation', event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))} />
+          <NativeSelect
+            size="xs"
+            label={t('filter.organisation')}
+            value={filters.organisation === undefined ? '' : String(filters.organisation)}
+            data={[
+              { value: '', label: t('filter.any') },
+              ...organisations.data.map((one) => ({ value: String(one.id), label: one.name })),
+            ]}
+            onChange={(event) =>
+              set('organisation', event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))
+            }
+          />
         )}
         {flag('urgent')}
         {moreShown ? (
@@ -64,11 +95,31 @@ export function FilterBar({ filters, onChange, open, onToggle }: FilterBarProps)
             {select('source', 'report_sources', SOURCES)}
             {flag('batched')}
             {flag('test')}
-            <TextInput size="xs" type="date" label={t('filter.from')} value={filters.from ?? ''} onChange={(event) => set('from', event.currentTarget.value)} />
-            <TextInput size="xs" type="date" label={t('filter.to')} value={filters.to ?? ''} onChange={(event) => set('to', event.currentTarget.value)} />
+            <TextInput
+              size="xs"
+              type="date"
+              label={t('filter.from')}
+              value={filters.from ?? ''}
+              onChange={(event) => set('from', event.currentTarget.value)}
+            />
+            <TextInput
+              size="xs"
+              type="date"
+              label={t('filter.to')}
+              value={filters.to ?? ''}
+              onChange={(event) => set('to', event.currentTarget.value)}
+            />
           </>
-        ) : <Button size="xs" variant="subtle" onClick={() => setMore(true)}>{t('filter.more')}</Button>}
-        {active === 0 ? null : <Button size="xs" variant="subtle" onClick={() => onChange({})}>{t('filter.clear')}</Button>}
+        ) : (
+          <Button size="xs" variant="subtle" onClick={() => setMore(true)}>
+            {t('filter.more')}
+          </Button>
+        )}
+        {active === 0 ? null : (
+          <Button size="xs" variant="subtle" onClick={() => onChange({})}>
+            {t('filter.clear')}
+          </Button>
+        )}
       </div>
     </search>
   );

@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { filterCount, filtersFrom, queryFrom, searchFrom, type Filters } from './filters';
 
 const ALL: Filters = {
-  state: 'finished', incident_type: 'enticement', source: 'platform', organisation: 7, urgent: true, test: false, batched: true,
-  from: '2026-11-01', to: '2026-11-30',
+  state: 'finished',
+  incident_type: 'enticement',
+  source: 'platform',
+  organisation: 7,
+  urgent: true,
+  test: false,
+  batched: true,
+  from: '2026-11-01',
+  to: '2026-11-30',
 };
 
 describe('filters and the address', () => {
@@ -18,7 +25,8 @@ describe('filters and the address', () => {
     expect(searchFrom(reversed).toString()).toBe(searchFrom(ALL).toString());
   });
   it('drop what they do not know', () => {
-    const strange = 'state=open&incident_type=&source=PLATFORM&organisation=-1&urgent=1&from=2026-02-30&to=yesterday&x=1';
+    const strange =
+      'state=open&incident_type=&source=PLATFORM&organisation=-1&urgent=1&from=2026-02-30&to=yesterday&x=1';
     expect(filtersFrom(new URLSearchParams(strange))).toEqual({});
   });
   it('are counted one by one', () => {
@@ -32,7 +40,8 @@ describe('queryFrom', () => {
   const utcDay = (text: string) => new Date(`${text}T00:00:00Z`);
   it('includes the whole last day', () => {
     expect(queryFrom({ from: '2026-11-01', to: '2026-11-30' }, utcDay)).toEqual({
-      received_from: '2026-11-01T00:00:00.000Z', received_to: '2026-12-01T00:00:00.000Z',
+      received_from: '2026-11-01T00:00:00.000Z',
+      received_to: '2026-12-01T00:00:00.000Z',
     });
   });
   it('passes the rest through', () => {

@@ -3,11 +3,30 @@ import type { IncidentType, ReportSource, ReportState } from '../api/types';
 // What the list shows, as it stands in the address bar. Unknown or malformed parts of an address are dropped, never sent.
 
 export const STATES: readonly ReportState[] = [
-  'opened', 'files_pending', 'finished', 'validated', 'triaged', 'in_review', 'made_available', 'feedback_received', 'closed',
-  'retracted', 'expired_unfinished', 'refused', 'held_legal', 'paused_deconfliction',
+  'opened',
+  'files_pending',
+  'finished',
+  'validated',
+  'triaged',
+  'in_review',
+  'made_available',
+  'feedback_received',
+  'closed',
+  'retracted',
+  'expired_unfinished',
+  'refused',
+  'held_legal',
+  'paused_deconfliction',
 ];
 export const INCIDENT_TYPES: readonly IncidentType[] = [
-  'csam', 'trafficking', 'sex_tourism', 'molestation', 'misleading_domain', 'misleading_words', 'enticement', 'unsolicited_obscene',
+  'csam',
+  'trafficking',
+  'sex_tourism',
+  'molestation',
+  'misleading_domain',
+  'misleading_words',
+  'enticement',
+  'unsolicited_obscene',
 ];
 export const SOURCES: readonly ReportSource[] = ['platform', 'public'];
 
@@ -60,7 +79,17 @@ export function filtersFrom(search: URLSearchParams): Filters {
 }
 
 // In a fixed order, so that equal filters are equal addresses.
-const NAMES: readonly (keyof Filters)[] = ['state', 'incident_type', 'source', 'organisation', 'urgent', 'test', 'batched', 'from', 'to'];
+const NAMES: readonly (keyof Filters)[] = [
+  'state',
+  'incident_type',
+  'source',
+  'organisation',
+  'urgent',
+  'test',
+  'batched',
+  'from',
+  'to',
+];
 
 export function searchFrom(filters: Filters): URLSearchParams {
   const search = new URLSearchParams();
@@ -76,7 +105,10 @@ export function filterCount(filters: Filters): number {
 }
 
 // The API takes instants; days are the reader's own days, both ends included.
-export function queryFrom(filters: Filters, dayStart: (day: string) => Date = localDayStart): Record<string, string | number | boolean> {
+export function queryFrom(
+  filters: Filters,
+  dayStart: (day: string) => Date = localDayStart,
+): Record<string, string | number | boolean> {
   const { from, to, ...rest } = filters;
   const query: Record<string, string | number | boolean> = { ...rest };
   if (from !== undefined) query['received_from'] = dayStart(from).toISOString();

@@ -13,14 +13,18 @@ export function FindingsPanel({ findings, onShow }: { findings: readonly Finding
   const { label } = useLabels();
   return (
     <Panel title={t('findings.title')} note={findings.length === 0 ? undefined : tn('findings.count', findings.length)}>
-      {findings.length === 0 ? <p className="all-good">{t('findings.none')}</p> : (
+      {findings.length === 0 ? (
+        <p className="all-good">{t('findings.none')}</p>
+      ) : (
         <ul className="findings">
           {findings.map((finding) => (
             <li key={`${finding.code} ${finding.path}`}>
               <strong>{label('findings', finding.code)}</strong>
               <span>{find(`finding.${finding.code}`) ?? ''}</span>
               {finding.path.startsWith('/report/') ? (
-                <button type="button" className="link-button" onClick={() => onShow(finding.path)}>{t('findings.show')}</button>
+                <button type="button" className="link-button" onClick={() => onShow(finding.path)}>
+                  {t('findings.show')}
+                </button>
               ) : null}
             </li>
           ))}
@@ -35,13 +39,23 @@ export function ReceiptPanel({ receipt }: { receipt: Receipt }) {
   return (
     <Panel title={t('receipt.title')}>
       <Facts>
-        <Fact name={t('receipt.received')}><Exact at={receipt.received_at} /></Fact>
-        <Fact name={t('receipt.finished')}>{receipt.finished_at === null ? t('receipt.not_finished') : <Exact at={receipt.finished_at} />}</Fact>
-        {receipt.preserve_until === null ? null : <Fact name={t('receipt.preserve')}>{dateOnly(receipt.preserve_until, language)}</Fact>}
-        {receipt.same_bytes_as === null ? null : (
-          <Fact name={t('receipt.repeat')}><Link to={`/reports/${receipt.same_bytes_as}`}>{receipt.same_bytes_as}</Link></Fact>
+        <Fact name={t('receipt.received')}>
+          <Exact at={receipt.received_at} />
+        </Fact>
+        <Fact name={t('receipt.finished')}>
+          {receipt.finished_at === null ? t('receipt.not_finished') : <Exact at={receipt.finished_at} />}
+        </Fact>
+        {receipt.preserve_until === null ? null : (
+          <Fact name={t('receipt.preserve')}>{dateOnly(receipt.preserve_until, language)}</Fact>
         )}
-        <Fact name={t('receipt.digest')}><code className="digest">{receipt.document_sha256}</code></Fact>
+        {receipt.same_bytes_as === null ? null : (
+          <Fact name={t('receipt.repeat')}>
+            <Link to={`/reports/${receipt.same_bytes_as}`}>{receipt.same_bytes_as}</Link>
+          </Fact>
+        )}
+        <Fact name={t('receipt.digest')}>
+          <code className="digest">{receipt.document_sha256}</code>
+        </Fact>
       </Facts>
     </Panel>
   );
@@ -56,12 +70,20 @@ export function MarksPanel({ detail }: { detail: ReportDetail }) {
       <Facts>
         {detail.annotations.length === 0 ? null : (
           <Fact name={t('marks.annotations')}>
-            {detail.annotations.map((one) => <Chip key={one} tone="warn">{label('report_annotations', one)}</Chip>)}
+            {detail.annotations.map((one) => (
+              <Chip key={one} tone="warn">
+                {label('report_annotations', one)}
+              </Chip>
+            ))}
           </Fact>
         )}
         {detail.prior_reports.length === 0 ? null : (
           <Fact name={t('marks.prior')}>
-            {detail.prior_reports.map((id) => <Link key={id} to={`/reports/${id}`} className="spaced">{id}</Link>)}
+            {detail.prior_reports.map((id) => (
+              <Link key={id} to={`/reports/${id}`} className="spaced">
+                {id}
+              </Link>
+            ))}
           </Fact>
         )}
       </Facts>

@@ -7,15 +7,28 @@ import type { ListSnapshot } from './list_store';
 export function ListEnd({ snapshot, onMore }: { snapshot: ListSnapshot; onMore: () => void }) {
   const { t, tn, language } = useWords();
   const text = () => {
-    if (snapshot.loadingOlder) return <span className="quiet" role="status">{t('list.loading_older')}</span>;
+    if (snapshot.loadingOlder)
+      return (
+        <span className="quiet" role="status">
+          {t('list.loading_older')}
+        </span>
+      );
     if (snapshot.older === 'end') return <span className="quiet">{tn('list.end', snapshot.rows.length)}</span>;
     const since = snapshot.searchedBackTo === null ? '' : dateOnly(snapshot.searchedBackTo, language);
     return (
       <>
-        {snapshot.older === 'unsearched' ? <span className="quiet">{t('list.searched_back', { date: since })}</span> : null}
-        <Button size="xs" variant="default" onClick={onMore}>{t('list.search_older')}</Button>
+        {snapshot.older === 'unsearched' ? (
+          <span className="quiet">{t('list.searched_back', { date: since })}</span>
+        ) : null}
+        <Button size="xs" variant="default" onClick={onMore}>
+          {t('list.search_older')}
+        </Button>
       </>
     );
   };
-  return <div className="list-end" role="row"><div role="gridcell">{text()}</div></div>;
+  return (
+    <div className="list-end" role="row">
+      <div role="gridcell">{text()}</div>
+    </div>
+  );
 }

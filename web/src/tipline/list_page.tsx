@@ -44,33 +44,64 @@ export function ListPage() {
   const { store } = kept;
 
   const change = (next: Filters) => setSearch(searchFrom(next));
-  const open = useCallback((id: number) => {
-    if (mayRead) void navigate(`/reports/${id}`);
-  }, [navigate, mayRead]);
-  const shortcuts = useMemo<PageShortcut[]>(() => [
-    { id: 'list-next', keys: ['j'], word: 'keys.next', run: () => document.querySelector<HTMLElement>('[data-active-row]')?.focus() },
-    { id: 'list-previous', keys: ['k'], word: 'keys.previous', run: () => document.querySelector<HTMLElement>('[data-active-row]')?.focus() },
-    { id: 'list-open', keys: ['Enter', 'o'], word: 'keys.open' },
-    { id: 'list-new', keys: ['n'], word: 'keys.show_new', run: () => void store.showWaiting() },
-    { id: 'list-filter', keys: ['/', 'f'], word: 'keys.filter', run: () => {
-      setFiltersOpen(true);
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('.filters select')?.focus());
-    } },
-  ], [store]);
+  const open = useCallback(
+    (id: number) => {
+      if (mayRead) void navigate(`/reports/${id}`);
+    },
+    [navigate, mayRead],
+  );
+  const shortcuts = useMemo<PageShortcut[]>(
+    () => [
+      {
+        id: 'list-next',
+        keys: ['j'],
+        word: 'keys.next',
+        run: () => document.querySelector<HTMLElement>('[data-active-row]')?.focus(),
+      },
+      {
+        id: 'list-previous',
+        keys: ['k'],
+        word: 'keys.previous',
+        run: () => document.querySelector<HTMLElement>('[data-active-row]')?.focus(),
+      },
+      { id: 'list-open', keys: ['Enter', 'o'], word: 'keys.open' },
+      { id: 'list-new', keys: ['n'], word: 'keys.show_new', run: () => void store.showWaiting() },
+      {
+        id: 'list-filter',
+        keys: ['/', 'f'],
+        word: 'keys.filter',
+        run: () => {
+          setFiltersOpen(true);
+          requestAnimationFrame(() => document.querySelector<HTMLElement>('.filters select')?.focus());
+        },
+      },
+    ],
+    [store],
+  );
   useShortcuts(shortcuts);
 
   return (
     <Page title={t('list.title')} wide>
       <FilterBar filters={filters} onChange={change} open={filtersOpen} onToggle={setFiltersOpen} />
       {snapshot.status === 'loading' ? <Waiting /> : null}
-      {snapshot.failure === null ? null : <FailureNotice error={snapshot.failure} retry={() => void (snapshot.rows.length === 0 ? store.reload() : store.loadOlder())} />}
-      <NewReports waiting={snapshot.waiting} more={snapshot.waitingIsMore} fresh={snapshot.fresh.size} onShow={() => {
-        document.querySelector('.report-list')?.scrollTo({ top: 0 });
-        void store.showWaiting();
-      }} />
-      {snapshot.status === 'ready' && snapshot.rows.length === 0
-        ? <EmptyList filtered={filterCount(filters) > 0} onClear={() => change({})} />
-        : null}
+      {snapshot.failure === null ? null : (
+        <FailureNotice
+          error={snapshot.failure}
+          retry={() => void (snapshot.rows.length === 0 ? store.reload() : store.loadOlder())}
+        />
+      )}
+      <NewReports
+        waiting={snapshot.waiting}
+        more={snapshot.waitingIsMore}
+        fresh={snapshot.fresh.size}
+        onShow={() => {
+          document.querySelector('.report-list')?.scrollTo({ top: 0 });
+          void store.showWaiting();
+        }}
+      />
+      {snapshot.status === 'ready' && snapshot.rows.length === 0 ? (
+        <EmptyList filtered={filterCount(filters) > 0} onClear={() => change({})} />
+      ) : null}
       {snapshot.rows.length > 0 ? <ReportList kept={kept} snapshot={snapshot} onOpen={open} linked={mayRead} /> : null}
     </Page>
   );
@@ -81,7 +112,11 @@ function EmptyList({ filtered, onClear }: { filtered: boolean; onClear: () => vo
   return (
     <div className="empty">
       <p>{filtered ? t('list.none_filtered') : t('list.none')}</p>
-      {filtered ? <button type="button" className="link-button" onClick={onClear}>{t('filter.clear')}</button> : null}
+      {filtered ? (
+        <button type="button" className="link-button" onClick={onClear}>
+          {t('filter.clear')}
+        </button>
+      ) : null}
     </div>
   );
 }

@@ -6,8 +6,22 @@ import { ReportListStore, type ListSource } from './list_store';
 
 function row(id: number, changes: Partial<ReportRow> = {}): ReportRow {
   return {
-    id, state: 'opened', source: 'platform', incident_type: 'csam', organisation: 1, organisation_name: 'Example', received_at: '2026-11-23T12:00:00Z',
-    finished_at: null, incident_at: '2026-11-23T11:00:00Z', urgent: false, batched: false, test: false, files: 0, findings: 0, same_bytes_as: null, ...changes,
+    id,
+    state: 'opened',
+    source: 'platform',
+    incident_type: 'csam',
+    organisation: 1,
+    organisation_name: 'Example',
+    received_at: '2026-11-23T12:00:00Z',
+    finished_at: null,
+    incident_at: '2026-11-23T11:00:00Z',
+    urgent: false,
+    batched: false,
+    test: false,
+    files: 0,
+    findings: 0,
+    same_bytes_as: null,
+    ...changes,
   };
 }
 
@@ -26,11 +40,18 @@ class FakeSource implements ListSource {
   async page({ before, limit }: { before?: number; limit: number }): Promise<ReportPage> {
     this.pagesAsked += 1;
     if (this.failing) throw new Failure(503, 'unavailable', '', '', '');
-    const all = [...this.rows.values()].sort((one, other) => other.id - one.id).filter((one) => one.id < (before ?? Number.POSITIVE_INFINITY));
+    const all = [...this.rows.values()]
+      .sort((one, other) => other.id - one.id)
+      .filter((one) => one.id < (before ?? Number.POSITIVE_INFINITY));
     const size = Math.min(limit, this.budget);
     const items = all.slice(0, size);
     const rest = all.length > size;
-    return { items, next_before: rest ? (items[items.length - 1]?.id ?? null) : null, complete: !(rest && size < limit), searched_back_to: items[items.length - 1]?.received_at ?? null };
+    return {
+      items,
+      next_before: rest ? (items[items.length - 1]?.id ?? null) : null,
+      complete: !(rest && size < limit),
+      searched_back_to: items[items.length - 1]?.received_at ?? null,
+    };
   }
   async row(id: number) {
     return this.rows.get(id) ?? null;
@@ -38,7 +59,10 @@ class FakeSource implements ListSource {
 }
 
 const ids = (store: ReportListStore) => store.read().rows.map((one) => one.id);
-const settle = () => new Promise<void>((resolve) => { setImmediate(resolve); });
+const settle = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
 
 function createStore(source: ListSource) {
   const later: (() => void)[] = [];

@@ -7,13 +7,13 @@ import { appendOlder, indexOfId, mergeRows, updateRows } from './live_merge';
 
 export interface ListSnapshot {
   rows: readonly ReportRow[];
-  waiting: number;               // New reports held back.
-  waitingIsMore: boolean;        // There are more than were counted: showing them starts the list anew.
-  fresh: ReadonlySet<number>;    // Arrived in the last change.
+  waiting: number; // New reports held back.
+  waitingIsMore: boolean; // There are more than were counted: showing them starts the list anew.
+  fresh: ReadonlySet<number>; // Arrived in the last change.
   status: 'loading' | 'ready' | 'failed';
-  failure: Failure | null;       // Of the last attempt, whatever it was.
+  failure: Failure | null; // Of the last attempt, whatever it was.
   loadingOlder: boolean;
-  older: 'more' | 'unsearched' | 'end';   // "unsearched": the server's search budget ended before the page was full.
+  older: 'more' | 'unsearched' | 'end'; // "unsearched": the server's search budget ended before the page was full.
   searchedBackTo: string | null;
 }
 
@@ -30,14 +30,21 @@ export interface Scheduler {
 const PAGE_ROWS = 100;
 const TOP_ROWS = 50;
 const TOP_PAGES_MAX = 5;
-const BUDGETS_PER_REQUEST_MAX = 5;   // How often one wish for older rows continues a search by itself.
+const BUDGETS_PER_REQUEST_MAX = 5; // How often one wish for older rows continues a search by itself.
 const NOTICE_GAP_MS = 500;
-const CHANGED_ROWS_MAX = 8;          // Older rows asked for one by one after a burst of events.
+const CHANGED_ROWS_MAX = 8; // Older rows asked for one by one after a burst of events.
 
 export class ReportListStore {
   private snapshot: ListSnapshot = {
-    rows: [], waiting: 0, waitingIsMore: false, fresh: new Set(), status: 'loading', failure: null,
-    loadingOlder: false, older: 'more', searchedBackTo: null,
+    rows: [],
+    waiting: 0,
+    waitingIsMore: false,
+    fresh: new Set(),
+    status: 'loading',
+    failure: null,
+    loadingOlder: false,
+    older: 'more',
+    searchedBackTo: null,
   };
   private listeners = new Set<() => void>();
   private held: readonly ReportRow[] = [];
@@ -46,10 +53,13 @@ export class ReportListStore {
   private noticed = new Set<number>();
   private noticeScheduled = false;
   private refreshing = false;
-  private askedAgain = false;          // A wish for the top came while another request was under way.
+  private askedAgain = false; // A wish for the top came while another request was under way.
   private started = false;
 
-  constructor(private readonly source: ListSource, private readonly scheduler: Scheduler) {}
+  constructor(
+    private readonly source: ListSource,
+    private readonly scheduler: Scheduler,
+  ) {}
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -140,7 +150,10 @@ export class ReportListStore {
       found.push(...page.items);
       this.nextBefore = page.next_before;
       const stopped = !page.complete && page.next_before !== null;
-      this.change({ older: page.next_before === null ? 'end' : stopped ? 'unsearched' : 'more', searchedBackTo: page.searched_back_to });
+      this.change({
+        older: page.next_before === null ? 'end' : stopped ? 'unsearched' : 'more',
+        searchedBackTo: page.searched_back_to,
+      });
       if (!stopped || found.length >= PAGE_ROWS || budget === BUDGETS_PER_REQUEST_MAX) return found;
       from = page.next_before ?? undefined;
     }
@@ -163,7 +176,12 @@ export class ReportListStore {
     const below = ids.filter((id) => indexOfId(this.snapshot.rows, id) >= 0).slice(0, CHANGED_ROWS_MAX);
     try {
       const rows = await Promise.all(below.map((id) => this.source.row(id)));
-      this.change({ rows: updateRows(this.snapshot.rows, rows.filter((row) => row !== null)) });
+      this.change({
+        rows: updateRows(
+          this.snapshot.rows,
+          rows.filter((row) => row !== null),
+        ),
+      });
     } catch (error) {
       this.change({ failure: asFailure(error) });
     }
@@ -180,11 +198,18 @@ export class ReportListStore {
       before = page.next_before;
       reached = before === null || before <= newest || (top[top.length - 1]?.id ?? 0) <= newest || newest === 0;
     }
-    const known = mergeRows(this.held, top.filter((row) => indexOfId(this.snapshot.rows, row.id) < 0 && row.id > (this.snapshot.rows[0]?.id ?? 0)));
+    const known = mergeRows(
+      this.held,
+      top.filter((row) => indexOfId(this.snapshot.rows, row.id) < 0 && row.id > (this.snapshot.rows[0]?.id ?? 0)),
+    );
     this.held = known.rows;
-    const late = top.filter((row) => row.id < (this.snapshot.rows[0]?.id ?? 0) && indexOfId(this.snapshot.rows, row.id) < 0);
+    const late = top.filter(
+      (row) => row.id < (this.snapshot.rows[0]?.id ?? 0) && indexOfId(this.snapshot.rows, row.id) < 0,
+    );
     this.change({
-      rows: this.holding ? updateRows(this.snapshot.rows, top) : mergeRows(updateRows(this.snapshot.rows, top), late).rows,
+      rows: this.holding
+        ? updateRows(this.snapshot.rows, top)
+        : mergeRows(updateRows(this.snapshot.rows, top), late).rows,
       waiting: this.held.length,
       waitingIsMore: this.snapshot.waitingIsMore || !reached,
       failure: null,

@@ -21,7 +21,11 @@ class ListStores {
 
   of(filters: Filters): KeptList {
     const key = searchFrom(filters).toString();
-    const kept = this.lists.get(key) ?? { store: new ReportListStore(sourceOf(filters), { after: (delayMs, run) => setTimeout(run, delayMs) }), scrollTop: 0, activeId: null };
+    const kept = this.lists.get(key) ?? {
+      store: new ReportListStore(sourceOf(filters), { after: (delayMs, run) => setTimeout(run, delayMs) }),
+      scrollTop: 0,
+      activeId: null,
+    };
     this.lists.delete(key);
     this.lists.set(key, kept);
     for (const oldest of [...this.lists.keys()].slice(0, -LISTS_MAX)) this.lists.delete(oldest);
@@ -34,7 +38,12 @@ class ListStores {
 function sourceOf(filters: Filters): ListSource {
   const query = queryFrom(filters);
   return {
-    page: ({ before, limit }) => take(api.GET('/api/v1/reports', { params: { query: { ...query, limit, ...(before === undefined ? {} : { before }) } } })),
+    page: ({ before, limit }) =>
+      take(
+        api.GET('/api/v1/reports', {
+          params: { query: { ...query, limit, ...(before === undefined ? {} : { before }) } },
+        }),
+      ),
     row: async (id) => {
       const page = await take(api.GET('/api/v1/reports', { params: { query: { before: id + 1, limit: 1 } } }));
       const [row] = page.items;

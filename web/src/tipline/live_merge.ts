@@ -23,9 +23,16 @@ export function indexOfId(rows: readonly ReportRow[], id: number): number {
 }
 
 function sameRow(one: ReportRow, other: ReportRow): boolean {
-  return one.state === other.state && one.finished_at === other.finished_at && one.files === other.files
-    && one.findings === other.findings && one.urgent === other.urgent && one.batched === other.batched
-    && one.incident_type === other.incident_type && one.same_bytes_as === other.same_bytes_as;
+  return (
+    one.state === other.state
+    && one.finished_at === other.finished_at
+    && one.files === other.files
+    && one.findings === other.findings
+    && one.urgent === other.urgent
+    && one.batched === other.batched
+    && one.incident_type === other.incident_type
+    && one.same_bytes_as === other.same_bytes_as
+  );
 }
 
 // Replaces rows that are already shown. The array stays the same one when nothing changed.

@@ -8,8 +8,18 @@ export function PurposePicker({ purpose, onPick }: { purpose: string; onPick: (p
   const { choices } = useLabels();
   const data = choices('audit_purposes');
   return (
-    <NativeSelect className="purpose" size="xs" label={t('purpose.label')} description={t('purpose.about')} value={purpose}
-      data={data.some((one) => one.value === purpose) ? data : [{ value: purpose, label: purpose === '' ? t('purpose.choose') : purpose }, ...data]}
-      onChange={(event) => onPick(event.currentTarget.value)} />
+    <NativeSelect
+      className="purpose"
+      size="xs"
+      label={t('purpose.label')}
+      description={t('purpose.about')}
+      value={purpose}
+      data={
+        data.some((one) => one.value === purpose)
+          ? data
+          : [{ value: purpose, label: purpose === '' ? t('purpose.choose') : purpose }, ...data]
+      }
+      onChange={(event) => onPick(event.currentTarget.value)}
+    />
   );
 }

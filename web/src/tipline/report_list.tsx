@@ -59,7 +59,9 @@ export function ReportList({ kept, snapshot, linked, onOpen }: ReportListProps) 
   const { lettersOn } = useShortcutRegistry();
   const { rows } = snapshot;
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useMediaQuery('(max-width: 56em)', window.matchMedia('(max-width: 56em)').matches, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 56em)', window.matchMedia('(max-width: 56em)').matches, {
+    getInitialValueInEffect: false,
+  });
   const rowPx = narrow ? CARD_PX : ROW_PX;
   const [activeId, setActiveId] = useState(kept.activeId);
   const found = activeId === null ? -1 : indexOfId(rows, activeId);
@@ -67,7 +69,10 @@ export function ReportList({ kept, snapshot, linked, onOpen }: ReportListProps) 
   const hold = useHold(kept, scroller);
   const focusWanted = useRef(false);
 
-  const withActive = useCallback((range: Range) => [...new Set([...defaultRangeExtractor(range), active])].sort((one, other) => one - other), [active]);
+  const withActive = useCallback(
+    (range: Range) => [...new Set([...defaultRangeExtractor(range), active])].sort((one, other) => one - other),
+    [active],
+  );
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -83,7 +88,8 @@ export function ReportList({ kept, snapshot, linked, onOpen }: ReportListProps) 
   const items = virtual.getVirtualItems();
   const lastShown = virtual.range?.endIndex ?? 0;
   useEffect(() => {
-    if (lastShown >= rows.length - LOAD_AHEAD_ROWS && snapshot.older === 'more' && snapshot.failure === null) void kept.store.loadOlder();
+    if (lastShown >= rows.length - LOAD_AHEAD_ROWS && snapshot.older === 'more' && snapshot.failure === null)
+      void kept.store.loadOlder();
   }, [lastShown, rows.length, snapshot.older, snapshot.failure, kept]);
   useEffect(() => {
     if (!focusWanted.current) return;
@@ -117,21 +123,50 @@ export function ReportList({ kept, snapshot, linked, onOpen }: ReportListProps) 
 
   return (
     <div className="list-frame">
-      <div className="report-list" ref={scroller} role="grid" aria-label={t('list.title')} aria-rowcount={snapshot.older === 'end' ? rows.length + 1 : -1}
-        onKeyDown={onKeyDown} onPointerMove={() => hold.pointer(true)} onPointerLeave={() => hold.pointer(false)}
-        onScroll={(event) => { kept.scrollTop = event.currentTarget.scrollTop; hold.update(); }}
-        onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) hold.focus(-1); }}>
+      <div
+        className="report-list"
+        ref={scroller}
+        role="grid"
+        aria-label={t('list.title')}
+        aria-rowcount={snapshot.older === 'end' ? rows.length + 1 : -1}
+        onKeyDown={onKeyDown}
+        onPointerMove={() => hold.pointer(true)}
+        onPointerLeave={() => hold.pointer(false)}
+        onScroll={(event) => {
+          kept.scrollTop = event.currentTarget.scrollTop;
+          hold.update();
+        }}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) hold.focus(-1);
+        }}
+      >
         <div className="report-row report-head" role="row" aria-rowindex={1}>
-          {ROW_COLUMNS.map((column) => <span key={column} role="columnheader" className={`cell-${column}`}>{t(`column.${column}`)}</span>)}
+          {ROW_COLUMNS.map((column) => (
+            <span key={column} role="columnheader" className={`cell-${column}`}>
+              {t(`column.${column}`)}
+            </span>
+          ))}
         </div>
         <div className="report-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
             return (
-              <ReportListRow key={row.id} row={row} index={item.index} top={item.start} active={item.index === active} chosen={item.index === found}
-                fresh={snapshot.fresh.has(row.id)} linked={linked} onOpen={onOpen}
-                onFocus={() => { hold.focus(item.index); if (found !== item.index) activate(item.index, false); }} />
+              <ReportListRow
+                key={row.id}
+                row={row}
+                index={item.index}
+                top={item.start}
+                active={item.index === active}
+                chosen={item.index === found}
+                fresh={snapshot.fresh.has(row.id)}
+                linked={linked}
+                onOpen={onOpen}
+                onFocus={() => {
+                  hold.focus(item.index);
+                  if (found !== item.index) activate(item.index, false);
+                }}
+              />
             );
           })}
         </div>
@@ -142,7 +177,12 @@ export function ReportList({ kept, snapshot, linked, onOpen }: ReportListProps) 
 }
 
 // When rows are put on top while the reader is further down, the view moves with them, so that nothing seems to move.
-function useStillRows(scroller: RefObject<HTMLDivElement | null>, rows: ListSnapshot['rows'], rowPx: number, offset: number) {
+function useStillRows(
+  scroller: RefObject<HTMLDivElement | null>,
+  rows: ListSnapshot['rows'],
+  rowPx: number,
+  offset: number,
+) {
   const before = useRef({ rows, firstId: rows[0]?.id ?? 0 });
   useEffect(() => {
     const { firstId } = before.current;

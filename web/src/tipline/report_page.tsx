@@ -44,10 +44,16 @@ function useNeighbours(id: number) {
 // Whether something happened to the report after it was read here.
 function useChanged(id: number): [boolean, (changed: boolean) => void] {
   const [changed, setChanged] = useState(false);
-  const onEvent = useCallback((event: LiveEvent) => {
-    if (event.subject === id) setChanged(true);
-  }, [id]);
-  useLiveEvents(onEvent, useCallback(() => undefined, []));
+  const onEvent = useCallback(
+    (event: LiveEvent) => {
+      if (event.subject === id) setChanged(true);
+    },
+    [id],
+  );
+  useLiveEvents(
+    onEvent,
+    useCallback(() => undefined, []),
+  );
   return [changed, setChanged];
 }
 
@@ -58,7 +64,11 @@ export function ReportPage() {
 
 function NoReport() {
   const { t } = useWords();
-  return <Page title={t('missing.title')}><p>{t('report.missing')}</p></Page>;
+  return (
+    <Page title={t('missing.title')}>
+      <p>{t('report.missing')}</p>
+    </Page>
+  );
 }
 
 function OneReport({ id }: { id: number }) {
@@ -71,7 +81,8 @@ function OneReport({ id }: { id: number }) {
   // The purpose changes what may be seen, not what is on the screen meanwhile.
   // The trail is fetched once this reading is done, since the reading is itself an entry of it.
   const [shown, setShown] = useState<{ detail: ReportDetail; reading: string } | null>(null);
-  if (report.data !== undefined && report.data !== shown?.detail) setShown({ detail: report.data, reading: `${purpose} ${revision}` });
+  if (report.data !== undefined && report.data !== shown?.detail)
+    setShown({ detail: report.data, reading: `${purpose} ${revision}` });
 
   const readAgain = () => {
     setChanged(false);
@@ -80,18 +91,40 @@ function OneReport({ id }: { id: number }) {
   if (report.error instanceof Failure && report.error.status === 404) return <NoReport />;
   const picker = <PurposePicker purpose={purpose} onPick={setPurpose} />;
   return (
-    <Page title={t('report.title', { id })} wide actions={(
-      <nav className="neighbours" aria-label={t('report.neighbours')}>
-        <Link to={back}>{t('report.back')}</Link>
-        {newer === undefined ? null : <Link to={`/reports/${newer}`}>{t('report.newer')}</Link>}
-        {older === undefined ? null : <Link to={`/reports/${older}`}>{t('report.older')}</Link>}
-      </nav>
-    )}>
-      {changed ? <p className="changed" role="status">{t('report.changed')} <button type="button" className="link-button" onClick={readAgain}>{t('report.read_again')}</button></p> : null}
+    <Page
+      title={t('report.title', { id })}
+      wide
+      actions={
+        <nav className="neighbours" aria-label={t('report.neighbours')}>
+          <Link to={back}>{t('report.back')}</Link>
+          {newer === undefined ? null : <Link to={`/reports/${newer}`}>{t('report.newer')}</Link>}
+          {older === undefined ? null : <Link to={`/reports/${older}`}>{t('report.older')}</Link>}
+        </nav>
+      }
+    >
+      {changed ? (
+        <p className="changed" role="status">
+          {t('report.changed')}{' '}
+          <button type="button" className="link-button" onClick={readAgain}>
+            {t('report.read_again')}
+          </button>
+        </p>
+      ) : null}
       {report.error !== null ? <FailureNotice error={report.error} retry={() => void report.refetch()} /> : null}
-      {shown === null
-        ? (report.isPending ? <Waiting /> : picker)
-        : <ReportView detail={shown.detail} purpose={purpose} picker={picker} trail={<AuditPanel id={id} reading={shown.reading} />} />}
+      {shown === null ? (
+        report.isPending ? (
+          <Waiting />
+        ) : (
+          picker
+        )
+      ) : (
+        <ReportView
+          detail={shown.detail}
+          purpose={purpose}
+          picker={picker}
+          trail={<AuditPanel id={id} reading={shown.reading} />}
+        />
+      )}
     </Page>
   );
 }

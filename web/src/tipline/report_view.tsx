@@ -30,9 +30,15 @@ function Summary({ detail }: { detail: ReportDetail }) {
         {report.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
         {report.batched ? <Chip tone="calm">{t('flag.batched')}</Chip> : null}
         {report.test ? <Chip>{t('flag.test')}</Chip> : null}
-        <span>{report.source === 'public' ? t('report.from_public') : t('report.from', { name: report.organisation_name })}</span>
-        <span>{t('report.received')} <Ago at={report.received_at} /></span>
-        <span>{t('report.incident_at')} <Exact at={report.incident_at} /></span>
+        <span>
+          {report.source === 'public' ? t('report.from_public') : t('report.from', { name: report.organisation_name })}
+        </span>
+        <span>
+          {t('report.received')} <Ago at={report.received_at} />
+        </span>
+        <span>
+          {t('report.incident_at')} <Exact at={report.incident_at} />
+        </span>
       </p>
     </div>
   );
@@ -43,13 +49,21 @@ function Submitted({ detail, purpose, marked }: { detail: ReportDetail; purpose:
   const mayReadOriginal = useMay('readOriginal');
   const { document } = detail;
   const root = useMemo(() => (isDocumentNode(document) ? readTree(document) : null), [document]);
-  const original = mayReadOriginal
-    ? <a href={`/api/v1/reports/${detail.report.id}/original?purpose=${encodeURIComponent(purpose)}`} download={`report-${detail.report.id}.xml`}>{t('document.original')}</a>
-    : undefined;
+  const original = mayReadOriginal ? (
+    <a
+      href={`/api/v1/reports/${detail.report.id}/original?purpose=${encodeURIComponent(purpose)}`}
+      download={`report-${detail.report.id}.xml`}
+    >
+      {t('document.original')}
+    </a>
+  ) : undefined;
   return (
     <Panel title={t('document.title')} note={t('document.about')} actions={original}>
-      {root !== null ? <DocumentTree root={root} marked={marked} />
-        : <p className="quiet">{document === null ? t('document.purged') : t('document.hidden')}</p>}
+      {root !== null ? (
+        <DocumentTree root={root} marked={marked} />
+      ) : (
+        <p className="quiet">{document === null ? t('document.purged') : t('document.hidden')}</p>
+      )}
     </Panel>
   );
 }
@@ -68,9 +82,14 @@ export function ReportView({ detail, purpose, picker, trail }: ReportViewProps) 
   };
   return (
     <>
-      <div className="report-top"><Summary detail={detail} />{picker}</div>
+      <div className="report-top">
+        <Summary detail={detail} />
+        {picker}
+      </div>
       <div className="report-columns">
-        <div><Submitted detail={detail} purpose={purpose} marked={marked} /></div>
+        <div>
+          <Submitted detail={detail} purpose={purpose} marked={marked} />
+        </div>
         <div>
           <FindingsPanel findings={detail.receipt.findings} onShow={show} />
           <MarksPanel detail={detail} />

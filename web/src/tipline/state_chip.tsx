@@ -3,8 +3,19 @@ import { useLabels } from '../shared/labels';
 import { Chip, type Tone } from '../shared/ui';
 
 const TONES: Readonly<Record<ReportState, Tone>> = {
-  opened: 'busy', files_pending: 'busy', finished: 'good', validated: 'good', triaged: 'calm', in_review: 'calm', made_available: 'good',
-  feedback_received: 'good', closed: 'plain', retracted: 'plain', expired_unfinished: 'warn', refused: 'bad', held_legal: 'warn',
+  opened: 'busy',
+  files_pending: 'busy',
+  finished: 'good',
+  validated: 'good',
+  triaged: 'calm',
+  in_review: 'calm',
+  made_available: 'good',
+  feedback_received: 'good',
+  closed: 'plain',
+  retracted: 'plain',
+  expired_unfinished: 'warn',
+  refused: 'bad',
+  held_legal: 'warn',
   paused_deconfliction: 'warn',
 };
 

@@ -69,7 +69,9 @@ export function WordsProvider({ children }: { children: ReactNode }) {
       setLoaded({ language, words });
       document.documentElement.lang = language;
     });
-    return () => { current = false; };
+    return () => {
+      current = false;
+    };
   }, [language]);
 
   const setLanguage = useCallback((wanted: string) => {

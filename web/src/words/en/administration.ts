@@ -28,7 +28,8 @@ export const administration = {
   'accounts.password': 'New password',
   'accounts.password_about': 'At least 12 characters. Leave it empty and one is made and shown to you once.',
   'accounts.password_made': 'Password of {login}',
-  'accounts.password_made_about': 'Pass it on over another channel now. It is shown this once and cannot be shown again.',
+  'accounts.password_made_about':
+    'Pass it on over another channel now. It is shown this once and cannot be shown again.',
   'accounts.second_factor_remove': 'Remove the second factor',
   'accounts.password_set': 'Set a new password',
   'accounts.disable': 'Disable the account',

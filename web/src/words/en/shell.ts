@@ -35,7 +35,8 @@ export const shell = {
   'keys.older': 'Next older report',
   'keys.newer': 'Next newer report',
   'keys.letters': 'Shortcuts with letters',
-  'keys.letters_about': 'Switch them off if you speak to your computer or press keys by accident. Arrow keys always work.',
+  'keys.letters_about':
+    'Switch them off if you speak to your computer or press keys by accident. Arrow keys always work.',
   'action.retry': 'Try again',
   'action.close': 'Close',
   'action.cancel': 'Cancel',
@@ -71,7 +72,8 @@ export const shell = {
   'signin.code_about': 'Six digits from your authenticator app.',
   'signin.confirm': 'Confirm',
   'signin.other_account': 'Use another account',
-  'signin.enrol_about': 'Your role needs a second factor. Scan this picture with an authenticator app, then enter the code it shows.',
+  'signin.enrol_about':
+    'Your role needs a second factor. Scan this picture with an authenticator app, then enter the code it shows.',
   'signin.enrol_code_about': 'Six digits that the app shows now.',
   'signin.qr': 'Picture to scan with an authenticator app',
   'signin.by_hand': 'Enter the key by hand instead',

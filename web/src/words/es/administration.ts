@@ -27,7 +27,8 @@ export const administration = {
   'accounts.password': 'Contraseña nueva',
   'accounts.password_about': 'Al menos 12 caracteres. Déjela vacía y se creará una, que se le mostrará una vez.',
   'accounts.password_made': 'Contraseña de {login}',
-  'accounts.password_made_about': 'Comuníquela ahora por otro canal. Se muestra solo esta vez y no puede volver a mostrarse.',
+  'accounts.password_made_about':
+    'Comuníquela ahora por otro canal. Se muestra solo esta vez y no puede volver a mostrarse.',
   'accounts.second_factor_remove': 'Quitar el segundo factor',
   'accounts.password_set': 'Poner una contraseña nueva',
   'accounts.disable': 'Desactivar la cuenta',

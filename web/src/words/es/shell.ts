@@ -34,7 +34,8 @@ export const shell = {
   'keys.older': 'Siguiente reporte más antiguo',
   'keys.newer': 'Siguiente reporte más nuevo',
   'keys.letters': 'Atajos con letras',
-  'keys.letters_about': 'Desactívelos si habla con su computadora o pulsa teclas sin querer. Las flechas siempre funcionan.',
+  'keys.letters_about':
+    'Desactívelos si habla con su computadora o pulsa teclas sin querer. Las flechas siempre funcionan.',
   'action.retry': 'Reintentar',
   'action.close': 'Cerrar',
   'action.cancel': 'Cancelar',
@@ -42,7 +43,8 @@ export const shell = {
   'action.copied': 'Copiado',
   'action.refresh': 'Actualizar',
   'state.loading': 'Cargando',
-  'failure.offline': 'No se puede contactar con el servidor. Compruebe su conexión; no se ha perdido nada de lo que escribió.',
+  'failure.offline':
+    'No se puede contactar con el servidor. Compruebe su conexión; no se ha perdido nada de lo que escribió.',
   'failure.signed_out': 'Su sesión ha terminado. Vuelva a entrar.',
   'failure.forbidden': 'Su cuenta no puede hacer esto.',
   'failure.not_found': 'Aquí no hay nada.',
@@ -70,11 +72,13 @@ export const shell = {
   'signin.code_about': 'Seis dígitos de su aplicación de autenticación.',
   'signin.confirm': 'Confirmar',
   'signin.other_account': 'Usar otra cuenta',
-  'signin.enrol_about': 'Su rol necesita un segundo factor. Escanee esta imagen con una aplicación de autenticación e introduzca el código que muestra.',
+  'signin.enrol_about':
+    'Su rol necesita un segundo factor. Escanee esta imagen con una aplicación de autenticación e introduzca el código que muestra.',
   'signin.enrol_code_about': 'Los seis dígitos que la aplicación muestra ahora.',
   'signin.qr': 'Imagen para escanear con una aplicación de autenticación',
   'signin.by_hand': 'Introducir la clave a mano',
-  'signin.staff_only': 'Para el personal del centro. Para reportar la explotación de un menor, use el formulario público.',
+  'signin.staff_only':
+    'Para el personal del centro. Para reportar la explotación de un menor, use el formulario público.',
   'answer.yes': 'Sí',
   'answer.no': 'No',
   'answer.missing': 'No indicado',
