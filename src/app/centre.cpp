@@ -115,7 +115,7 @@ Result<crypto::SigningKey> LoadOrCreateSigningKey(const std::string& path, Rando
   return crypto::SigningKey{*secret, secret->substr(32)};
 }
 
-Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access, const Clock& clock, Random& random) {
+Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access, const Clock& clock, Random& random, Seams seams) {
   if (config.data_directory.empty()) return Error{ErrorCode::kInvalidArgument, "Say where the data is: --data DIR.", {}, "data", 0};
   if (access == Access::kExisting && !std::filesystem::exists(MasterKeyPath(config))) {
     return Error{
@@ -131,6 +131,9 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   PL_TRY(centre->database_->Migrate(AllMigrations()));
   PL_TRY(jobs::PrepareOutbox(*centre->database_));
   centre->vault_ = PL_TRY(OpenVault(config, *centre->master_keys_, clock, random));
+  if (seams.database) centre->database_ = seams.database(std::move(centre->database_));
+  if (seams.vault) centre->vault_ = seams.vault(std::move(centre->vault_));
+  centre->passwords_ = seams.passwords;
   return centre;
 }
 

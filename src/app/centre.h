@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "app/config.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "platform/auth/password.h"
 #include "platform/crypto/secret.h"
 #include "platform/profile/profile.h"
 #include "platform/store/database.h"
@@ -20,6 +22,13 @@ std::vector<store::Migration> AllMigrations();
 // The embedded profile of that name, or the one in the configured folder.
 Result<profile::Profile> LoadProfile(const Config& config);
 
+// Where tests reach between a centre and the world: each may wrap what it is given. Untouched in production.
+struct Seams {
+  std::function<std::unique_ptr<store::Database>(std::unique_ptr<store::Database>)> database;
+  std::function<std::unique_ptr<vault::Vault>(std::unique_ptr<vault::Vault>)> vault;
+  auth::PasswordGate::Options passwords;      // Cheaper hashing, so that a test may have many accounts.
+};
+
 // What every subcommand that works on a data folder needs: keys, profile, database (migrated), vault. Wired by hand,
 // in order; destroyed in reverse.
 class Centre {
@@ -27,7 +36,8 @@ class Centre {
   enum class Access { kCreate, kExisting };
   // kCreate makes the folder, keys and database when they are not there; kExisting refuses with kNotFound, so that a
   // mistyped folder does not become a second, empty centre.
-  static Result<std::unique_ptr<Centre>> Open(const Config& config, Access access, const Clock& clock, Random& random);
+  static Result<std::unique_ptr<Centre>> Open(const Config& config, Access access, const Clock& clock, Random& random,
+                                              Seams seams = {});
 
   const Config& config() const { return config_; }
   const Clock& clock() const { return clock_; }
@@ -37,6 +47,7 @@ class Centre {
   vault::Vault& vault() { return *vault_; }
   const vault::Sealer& sealer() const { return *sealer_; }
   const crypto::SigningKey& audit_key() const { return audit_key_; }
+  const auth::PasswordGate::Options& passwords() const { return passwords_; }
   std::string witness_file() const;
   // A random key of this installation for keyed digests that must be the same in every process.
   std::string DeriveKey(std::string_view purpose) const;
@@ -47,6 +58,7 @@ class Centre {
   const Clock& clock_;
   Random& random_;
   profile::Profile profile_;
+  auth::PasswordGate::Options passwords_;
   std::unique_ptr<vault::MasterKeys> master_keys_;
   crypto::SigningKey audit_key_;
   std::unique_ptr<vault::Sealer> sealer_;

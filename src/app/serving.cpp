@@ -52,9 +52,10 @@ http::ServerOptions ServerOptionsOf(const Config& config) {
   return options;
 }
 
-directory::AuthenticatorOptions AuthenticatorOptionsOf(const Config& config) {
+directory::AuthenticatorOptions AuthenticatorOptionsOf(const Centre& centre) {
   directory::AuthenticatorOptions options;
-  options.behind_tls_proxy = config.behind_proxy;
+  options.passwords = centre.passwords();
+  options.behind_tls_proxy = centre.config().behind_proxy;
   return options;
 }
 
@@ -102,7 +103,7 @@ struct Serving::Parts {
   Parts(Centre& wired_centre, observe::Log& wired_log, tipline::wire::Reader wired_reader)
       : centre(wired_centre), log(wired_log), metrics(observe::NewMetrics()),
         authenticator(centre.database(), centre.profile(), centre.clock(), centre.random(), centre.sealer(), log,
-                      AuthenticatorOptionsOf(centre.config())),
+                      AuthenticatorOptionsOf(centre)),
         administration(centre.database(), centre.profile(), centre.clock(), centre.random(), authenticator),
         names(centre.database(), centre.clock()),
         reader(std::move(wired_reader)),
