@@ -41,10 +41,23 @@ class Builder {
     Keep(part);
     return Place(Json(std::exchange(text_, {})));
   }
-  bool on_number_part(boost::json::string_view, ErrorCode&) { return true; }
-  bool on_int64(std::int64_t value, boost::json::string_view, ErrorCode&) { return Place(Json(value)); }
-  bool on_uint64(std::uint64_t value, boost::json::string_view, ErrorCode&) { return Place(Json(static_cast<double>(value))); }
-  bool on_double(double value, boost::json::string_view, ErrorCode&) { return Place(Json(value)); }
+  bool on_number_part(boost::json::string_view part, ErrorCode&) { return Keep(part); }
+  bool on_int64(std::int64_t value, boost::json::string_view, ErrorCode&) {
+    text_.clear();
+    return Place(Json(value));
+  }
+  bool on_uint64(std::uint64_t value, boost::json::string_view, ErrorCode&) {
+    text_.clear();
+    return Place(Json(static_cast<double>(value)));
+  }
+  // The parser's own value may be off in its last place, so that a number written and read again would drift.
+  bool on_double(double value, boost::json::string_view part, ErrorCode&) {
+    Keep(part);
+    const std::string text = std::exchange(text_, {});
+    double exact = value;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), exact);
+    return Place(Json(problem == std::errc() && end == text.data() + text.size() ? exact : value));
+  }
   bool on_bool(bool value, ErrorCode&) { return Place(Json(value)); }
   bool on_null(ErrorCode&) { return Place(Json()); }
   bool on_comment_part(boost::json::string_view, ErrorCode&) { return true; }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "base/record.h"
 
 namespace porchlight {
@@ -110,6 +112,16 @@ TEST(RecordTest, TheSchemaNamesEveryField) {
   for (const char* name : {"number", "at", "inner", "colour", "secret"}) EXPECT_NE(properties->Find(name), nullptr) << name;
   EXPECT_NE(components.Find("Inner"), nullptr);
   EXPECT_EQ(components.Find("Colour")->Find("enum")->Serialize(), R"(["red","green"])");
+}
+
+// Found by the fuzzer: the library's own reading was one unit in the last place off.
+TEST(JsonTest, AFractionWrittenAndReadAgainIsTheSameNumber) {
+  for (const char* text : {"922335477772037876547807", "0.1", "-123.456", "5e-324", "1.7976931348623157e308"}) {
+    const Result<Json> once = ParseJson(text);
+    ASSERT_TRUE(once.ok() && once->AsDouble() != nullptr) << text;
+    EXPECT_EQ(*once->AsDouble(), std::strtod(text, nullptr)) << text;
+    EXPECT_EQ(*ParseJson(once->Serialize()), *once) << text;
+  }
 }
 
 }  // namespace

@@ -56,13 +56,16 @@ class CentreRig {
   CentreRig(const CentreRig&) = delete;
   CentreRig& operator=(const CentreRig&) = delete;
 
+  Result<void> TryOpen() {
+    std::unique_ptr<app::Centre> centre = PL_TRY(app::Centre::Open(config_, app::Centre::Access::kCreate, clock_, random_, seams_));
+    std::unique_ptr<app::Serving> serving = PL_TRY(app::Serving::Assemble(*centre, *log_));
+    centre_ = std::move(centre);
+    serving_ = std::move(serving);
+    return {};
+  }
   void Open() {
-    auto centre = app::Centre::Open(config_, app::Centre::Access::kCreate, clock_, random_, seams_);
-    ASSERT_TRUE(centre.ok()) << centre.error().public_text << " " << centre.error().operator_text;
-    centre_ = *std::move(centre);
-    auto serving = app::Serving::Assemble(*centre_, *log_);
-    ASSERT_TRUE(serving.ok()) << serving.error().public_text << " " << serving.error().operator_text;
-    serving_ = *std::move(serving);
+    const Result<void> opened = TryOpen();
+    ASSERT_TRUE(opened.ok()) << opened.error().public_text << " " << opened.error().operator_text;
   }
   void Close() {
     serving_.reset();
