@@ -182,7 +182,7 @@ Result<AccountView> Administration::SetState(const auth::Caller& caller, auth::A
   return ChangeAccount(caller, id, disable ? "directory.account.disable" : "directory.account.enable", request_id,
                        [&](store::WriteTransaction& transaction, const auth::Account& before, Json&) -> Result<void> {
                          if (caller.account == id) return NotOneself();
-                         if (!disable) PL_TRY(auth::ForgetFailures(transaction, auth::LoginDigest(before.login)));
+                         if (!disable) PL_TRY(auth::EndLockOuts(transaction, before.login));
                          return auth::SetAccountState(transaction, id, state);
                        });
 }
@@ -199,7 +199,7 @@ Result<CreatedAccount> Administration::SetPassword(const auth::Caller& caller, a
   const AccountView view =
       PL_TRY(ChangeAccount(caller, id, "directory.account.password", request_id,
                            [&](store::WriteTransaction& transaction, const auth::Account&, Json&) -> Result<void> {
-                             const Result<void> forgotten = auth::ForgetFailures(transaction, auth::LoginDigest(account.login));
+                             const Result<void> forgotten = auth::EndLockOuts(transaction, account.login);
                              if (!forgotten.ok()) return forgotten.error();
                              return auth::SetPassword(transaction, id, password.phc);
                            }));

@@ -30,6 +30,11 @@ Code NotAllowedAt(Endpoint endpoint) {
   return Code::kNotAuthorized;
 }
 
+Code TooLargeAt(Endpoint endpoint) {
+  if (endpoint == Endpoint::kSubmit || endpoint == Endpoint::kFileInfo) return Code::kMalformedXml;
+  return endpoint == Endpoint::kUpload ? Code::kMalformedFile : Code::kInvalidRequest;
+}
+
 // What the http layer refuses before any handler of ours is asked.
 http::Response RefusedByServer(Endpoint endpoint, const Error& error) {
   const auto code = [&] {
@@ -37,10 +42,10 @@ http::Response RefusedByServer(Endpoint endpoint, const Error& error) {
       case ErrorCode::kUnauthenticated:
       case ErrorCode::kTooManyRequests: return Code::kAuthenticationRequired;
       case ErrorCode::kForbidden: return NotAllowedAt(endpoint);
+      case ErrorCode::kTooLarge: return TooLargeAt(endpoint);
       case ErrorCode::kNotFound: return Code::kResourceNotFound;
       case ErrorCode::kMalformed:
       case ErrorCode::kInvalidArgument:
-      case ErrorCode::kTooLarge:
       case ErrorCode::kUnsupported:
       case ErrorCode::kConflict:
       case ErrorCode::kTimeout: return Code::kInvalidRequest;

@@ -176,6 +176,12 @@ TEST_P(IspwsHttpTest, AFileMayBeAsLargeAsTheLimitAndNotAByteLarger) {
   EXPECT_EQ(Upload(id, "").status, 200);
 }
 
+TEST_P(IspwsHttpTest, ADocumentOverTheLimitIsMalformedXmlAndAFormAnInvalidRequest) {
+  const std::string huge(4 * 1024 * 1024 + 1, ' ');
+  for (const char* path : {"/submit", "/fileinfo"}) ExpectRefusal(Post(path, "text/xml", huge), 413, "4110");
+  ExpectRefusal(Post("/retract", "application/x-www-form-urlencoded", huge), 413, "4000");
+}
+
 TEST_P(IspwsHttpTest, AReportOfSomebodyElseAnswersAsOneThatDoesNotExist) {
   const std::string id = Submit("other");
   const auto strip = [&](std::string body, const std::string& own) {

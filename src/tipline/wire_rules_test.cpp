@@ -121,6 +121,20 @@ TEST(WireRulesTest, ExifViewedNeedsTheFileViewed) {
   }
 }
 
+TEST(WireRulesTest, AnAccountSaysItsTypeUnderEitherName) {
+  const auto with = [](const std::string& attributes) {
+    std::string document = testing::MinimalReport();
+    const std::string person = "<personOrUserReported><associatedAccount" + attributes + "/></personOrUserReported>";
+    document.insert(document.find("</report>"), person);
+    return Read(document).refusal;
+  };
+  EXPECT_FALSE(with(" type=\"Billing\""));
+  EXPECT_FALSE(with(" accountType=\"Billing\" thirdPartyUser=\"true\""));
+  ASSERT_TRUE(with(""));
+  EXPECT_EQ(with("")->problems.at(0).rule, "account.type");
+  EXPECT_EQ(with(" accountType=\"Barter\"")->code, wire::Code::kValidationFailed);
+}
+
 TEST(WireRulesTest, SupplementalFilesCarryNeitherMemeMarkNorClassification) {
   const auto with = [](const std::string& rest, const std::string& relevance = "Supplemental Reported") {
     return ReadFile(MinimalFile("<fileRelevance>" + relevance + "</fileRelevance>" + rest)).refusal;

@@ -36,6 +36,7 @@ constexpr store::Statement kRemoveSecondFactor{
     "version = version + 1 WHERE id = $1"};
 constexpr store::Statement kEndSessions{"auth.end_sessions_of_account", "DELETE FROM auth_sessions WHERE account_id = $1"};
 constexpr store::Statement kForgetFailures{"auth.forget_failures", "DELETE FROM auth_failures WHERE login_digest = $1"};
+constexpr store::Statement kEndLockOuts{"auth.end_lock_outs", "DELETE FROM auth_failures WHERE substr(login_digest, 1, 64) = $1"};
 constexpr store::Statement kGuard{"auth.take_administrators_guard",
                                   "UPDATE auth_guards SET taken = taken + 1 WHERE name = 'administrators'"};
 
@@ -138,8 +139,13 @@ Result<void> RemoveSecondFactor(store::WriteTransaction& transaction, AccountId 
   return {};
 }
 
-Result<void> ForgetFailures(store::WriteTransaction& transaction, std::string_view login_digest) {
-  PL_TRY(transaction.Execute(kForgetFailures, login_digest));
+Result<void> ForgetFailures(store::WriteTransaction& transaction, std::string_view failure_key) {
+  PL_TRY(transaction.Execute(kForgetFailures, failure_key));
+  return {};
+}
+
+Result<void> EndLockOuts(store::WriteTransaction& transaction, std::string_view login) {
+  PL_TRY(transaction.Execute(kEndLockOuts, LoginDigest(login)));
   return {};
 }
 

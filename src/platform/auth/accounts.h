@@ -66,8 +66,10 @@ Result<void> SetAccountState(store::WriteTransaction& transaction, AccountId id,
 Result<void> SetPassword(store::WriteTransaction& transaction, AccountId id, std::string_view password_phc);
 Result<void> SetRoles(store::WriteTransaction& transaction, AccountId id, const std::vector<std::string>& roles);
 Result<void> RemoveSecondFactor(store::WriteTransaction& transaction, AccountId id);
-// Ends a lock-out.
-Result<void> ForgetFailures(store::WriteTransaction& transaction, std::string_view login_digest);
+// A success: what was counted under this key (verifier.h) is forgotten.
+Result<void> ForgetFailures(store::WriteTransaction& transaction, std::string_view failure_key);
+// Ends every lock-out of the login, whichever peer it holds for.
+Result<void> EndLockOuts(store::WriteTransaction& transaction, std::string_view login);
 
 // Makes units of work that decide over the set of administrators come one after another on every engine. Call it
 // first in the transaction.

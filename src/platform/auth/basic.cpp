@@ -54,11 +54,11 @@ Result<Account> BasicSignIn::CheckEntry(Remembered& entry, std::string_view logi
   // Read before the check: a change during the check leaves an old version behind, which the next reading rejects.
   const std::optional<Account> before =
       PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return FindAccountByLogin(transaction, login); }));
-  Result<Account> verified = verifier_.Verify(login, password, peer);
+  Result<Account> verified = verifier_.Verify(login, password, peer, LockScope::kLoginAtPeer);
   entry.checked_at = clock_.Monotonic();
   if (verified.ok() && verified->kind == AccountKind::kPlatform && before && before->version == verified->version) {
     // Best effort: a full disk must not refuse a platform whose credentials are right.
-    static_cast<void>(verifier_.Settle(LoginDigest(login)));
+    static_cast<void>(verifier_.Settle(FailureKey(login, peer, LockScope::kLoginAtPeer)));
     entry.judged = true;
     entry.account = *verified;
     entry.account_id = verified->id.value;
@@ -68,7 +68,7 @@ Result<Account> BasicSignIn::CheckEntry(Remembered& entry, std::string_view logi
   if (verified.ok()) {
     if (verified->kind == AccountKind::kPlatform) return verified;  // Changed meanwhile: right now, not remembered.
     // A person's password is not enough here: Basic would go around the second factor.
-    return verifier_.Fail(LoginDigest(login), verified->id);
+    return verifier_.Fail(FailureKey(login, peer, LockScope::kLoginAtPeer), verified->id);
   }
   if (verified.error().code == ErrorCode::kUnauthenticated) {
     entry.judged = true;

@@ -42,15 +42,17 @@ Result<void> RateLimiter::Take(std::string_view key) {
                wait / 1'000'000 + 1};
 }
 
-Result<void> RateLimiter::TakeForPeer(std::string_view address) {
+Result<void> RateLimiter::TakeForPeer(std::string_view address) { return Take(PeerOf(address)); }
+
+std::string RateLimiter::PeerOf(std::string_view address) {
   in6_addr parsed{};
   const std::string text(address);
   if (inet_pton(AF_INET6, text.c_str(), &parsed) == 1) {
     static constexpr unsigned char kMapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
     const bool mapped = std::memcmp(&parsed, kMapped, sizeof kMapped) == 0;
-    return Take(std::string(reinterpret_cast<const char*>(&parsed), mapped ? sizeof parsed : 8));
+    return std::string(reinterpret_cast<const char*>(&parsed), mapped ? sizeof parsed : 8);
   }
-  return Take(address);
+  return text;
 }
 
 std::size_t RateLimiter::keys() const {

@@ -23,6 +23,8 @@ class RateLimiter {
   Result<void> Take(std::string_view key);
   // The same for a peer address; all addresses of an IPv6 /64 are one peer.
   Result<void> TakeForPeer(std::string_view address);
+  // What counts as one peer, as bytes.
+  static std::string PeerOf(std::string_view address);
   std::size_t keys() const;
 
  private:

@@ -56,7 +56,7 @@ SignIn::SignIn(store::Database& database, const Clock& clock, Random& random, Ve
       confirmations_(kConfirmationsPerMinute, clock, random) {}
 
 Result<Entered> SignIn::Enter(std::string_view login, std::string_view password, std::string_view code, std::string_view peer) {
-  const Account account = PL_TRY(verifier_.Verify(login, password, peer));
+  const Account account = PL_TRY(verifier_.Verify(login, password, peer, LockScope::kLogin));
   const std::string digest = LoginDigest(login);
   if (account.kind == AccountKind::kMachine) return verifier_.Fail(digest, account.id);
   std::int64_t step = 0;

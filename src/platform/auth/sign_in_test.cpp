@@ -410,6 +410,18 @@ TEST_P(SignInTest, DifferentGuessesLockTheLoginButNotCredentialsKnownToBeRight) 
   EXPECT_EQ(basic_->Check("platform", kPassword, kPeer).error().code, ErrorCode::kTooManyRequests);
 }
 
+// Or anybody who knows a platform's login could stop its reporting.
+TEST_P(SignInTest, AStrangersGuessesDoNotLockAPlatformOutFromItsOwnAddress) {
+  Add("platform", AccountKind::kPlatform);
+  for (int count = 0; count < 6; ++count) EXPECT_FALSE(basic_->Check("platform", "guess number " + std::to_string(count), "203.0.113.66").ok());
+  EXPECT_EQ(basic_->Check("platform", kPassword, "203.0.113.66").error().code, ErrorCode::kTooManyRequests);
+  MakeParts();
+  EXPECT_EQ(basic_->Check("platform", kPassword, "203.0.113.66").error().code, ErrorCode::kTooManyRequests);
+  EXPECT_TRUE(basic_->Check("platform", kPassword, kPeer).ok());
+  Do([&](auto& transaction) { return EndLockOuts(transaction, "platform"); });
+  EXPECT_TRUE(basic_->Check("platform", kPassword, "203.0.113.66").ok());
+}
+
 TEST_P(SignInTest, ANewPasswordIsRightAtOnceAndTheOldOneWrongWithinASecond) {
   const AccountId account = Add("platform", AccountKind::kPlatform);
   ASSERT_TRUE(basic_->Check("platform", kPassword, kPeer).ok());

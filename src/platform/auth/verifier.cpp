@@ -1,8 +1,13 @@
 #include "platform/auth/verifier.h"
 
+#include "base/text.h"
+#include "platform/crypto/digest.h"
+
 namespace porchlight::auth {
 
 namespace {
+
+constexpr std::size_t kDigestDigits = 64;
 
 constexpr store::Statement kPassword{"auth.find_password", "SELECT password FROM auth_accounts WHERE login_digest = $1"};
 constexpr store::Statement kFindFailures{"auth.find_failures",
@@ -26,6 +31,11 @@ struct Verifier::Known {
   std::optional<Instant> locked_until;
 };
 
+std::string FailureKey(std::string_view login, std::string_view peer, LockScope scope) {
+  if (scope == LockScope::kLogin) return LoginDigest(login);
+  return LoginDigest(login) + "@" + HexEncode(crypto::Sha256(RateLimiter::PeerOf(peer)));
+}
+
 Error SignInFailed() {
   return Error{ErrorCode::kUnauthenticated, "The login, password or code is not right.", "sign-in failed", {}, 0};
 }
@@ -40,7 +50,7 @@ Verifier::Verifier(store::Database& database, const Clock& clock, Random& random
       by_login_(policy.login_per_minute_max, clock, random),
       by_peer_(policy.peer_per_minute_max, clock, random) {}
 
-Result<Account> Verifier::Verify(std::string_view login, std::string_view password, std::string_view peer) {
+Result<Account> Verifier::Verify(std::string_view login, std::string_view password, std::string_view peer, LockScope scope) {
   if (!CheckLogin(login).ok() || password.empty() || password.size() > kPasswordBytesMax) {
     // No account can have these, so refusing at once tells nothing; the peer is still held to its rate.
     PL_TRY(by_peer_.TakeForPeer(peer));
@@ -48,12 +58,13 @@ Result<Account> Verifier::Verify(std::string_view login, std::string_view passwo
   }
   const std::string digest = LoginDigest(login);
   PL_TRY(by_peer_.TakeForPeer(peer));
-  PL_TRY(by_login_.Take(digest));
+  const std::string failure_key = FailureKey(login, peer, scope);
+  PL_TRY(by_login_.Take(failure_key));
   const auto look = [&](store::ReadTransaction& transaction) -> Result<Known> {
     Known found;
     found.account = PL_TRY(FindAccountByLogin(transaction, login));
     const std::optional<store::Row> phc = PL_TRY(transaction.First(kPassword, digest));
-    const std::optional<store::Row> failures = PL_TRY(transaction.First(kFindFailures, digest));
+    const std::optional<store::Row> failures = PL_TRY(transaction.First(kFindFailures, failure_key));
     if (phc) found.phc = phc->Text(0);
     if (failures) found.locked_until = failures->OptionalTime(1);
     return found;
@@ -64,20 +75,20 @@ Result<Account> Verifier::Verify(std::string_view login, std::string_view passwo
 
   const bool matches = PL_TRY(gate_.Matches(known.phc, password));
   if (matches && known.account && known.account->state == AccountState::kActive) return *std::move(known.account);
-  return Fail(digest, known.account ? known.account->id : AccountId{});
+  return Fail(failure_key, known.account ? known.account->id : AccountId{});
 }
 
-Error Verifier::Fail(const std::string& login_digest, AccountId account) {
+Error Verifier::Fail(const std::string& failure_key, AccountId account) {
   const Result<void> counted = database_.Write(
-      [&](store::WriteTransaction& transaction) { return RecordFailure(transaction, login_digest, account); });
+      [&](store::WriteTransaction& transaction) { return RecordFailure(transaction, failure_key, account); });
   // What cannot be counted is not answered as an ordinary failure: guessing must not be free while the disk is full.
   if (!counted.ok()) return counted.error();
   return SignInFailed();
 }
 
-Result<void> Verifier::RecordFailure(store::WriteTransaction& transaction, const std::string& login_digest, AccountId account) {
+Result<void> Verifier::RecordFailure(store::WriteTransaction& transaction, const std::string& failure_key, AccountId account) {
   const Instant now = clock_.Now();
-  const std::optional<store::Row> row = PL_TRY(transaction.First(kFindFailures, login_digest));
+  const std::optional<store::Row> row = PL_TRY(transaction.First(kFindFailures, failure_key));
   std::int64_t failures = (row ? row->Integer(0) : 0) + 1;
   std::optional<Instant> locked_until;
   SignInEvent event = SignInEvent::kFailed;
@@ -88,19 +99,19 @@ Result<void> Verifier::RecordFailure(store::WriteTransaction& transaction, const
   } else if (row && row->OptionalTime(1) && now < *row->OptionalTime(1)) {
     locked_until = row->OptionalTime(1);  // Two failures at the same moment: the second must not open the lock.
   }
-  PL_TRY(transaction.Execute(kCountFailure, login_digest, failures, now, locked_until));
-  return witness_(transaction, event, account, login_digest);
+  PL_TRY(transaction.Execute(kCountFailure, failure_key, failures, now, locked_until));
+  return witness_(transaction, event, account, failure_key.substr(0, kDigestDigits));
 }
 
-Result<void> Verifier::Settle(const std::string& login_digest) {
+Result<void> Verifier::Settle(const std::string& failure_key) {
   const std::optional<store::Row> row =
-      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return transaction.First(kFindFailures, login_digest); }));
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return transaction.First(kFindFailures, failure_key); }));
   if (!row) return {};
-  return database_.Write([&](store::WriteTransaction& transaction) { return ForgetFailures(transaction, login_digest); });
+  return database_.Write([&](store::WriteTransaction& transaction) { return ForgetFailures(transaction, failure_key); });
 }
 
-Result<void> Verifier::RecordSuccess(store::WriteTransaction& transaction, const std::string& login_digest) {
-  return ForgetFailures(transaction, login_digest);
+Result<void> Verifier::RecordSuccess(store::WriteTransaction& transaction, const std::string& failure_key) {
+  return ForgetFailures(transaction, failure_key);
 }
 
 }  // namespace porchlight::auth

@@ -32,6 +32,14 @@ struct LockOutPolicy {
   int peer_per_minute_max = 60;
 };
 
+// Whom failures lock out. A person's login is locked for everybody: nobody may guess on from elsewhere. A platform's is
+// locked only for the peer that failed, because its login is known to many and its reports must not be stopped by a
+// stranger who guesses; its password is long and made here.
+enum class LockScope : std::uint8_t { kLogin = 1, kLoginAtPeer = 2 };
+
+// Under what failures are counted: the login's digest, with that of the peer behind it where the scope says so.
+std::string FailureKey(std::string_view login, std::string_view peer, LockScope scope);
+
 // The one answer for a wrong login, password or code, for a disabled account and for one that does not exist.
 Error SignInFailed();
 
@@ -45,18 +53,18 @@ class Verifier {
 
   // The active account whose password this is; failures so far stay counted until RecordSuccess. Errors:
   // kUnauthenticated (SignInFailed), kTooManyRequests (limit or lock-out, with seconds), kUnavailable.
-  Result<Account> Verify(std::string_view login, std::string_view password, std::string_view peer);
+  Result<Account> Verify(std::string_view login, std::string_view password, std::string_view peer, LockScope scope);
   // Counts a failure that Verify could not see: a wrong code after a right password. Answers SignInFailed, or why it
   // could not be counted.
-  Error Fail(const std::string& login_digest, AccountId account);
+  Error Fail(const std::string& failure_key, AccountId account);
   // The count starts again after a success: in a unit of its own, writing only if there is something to forget ...
-  Result<void> Settle(const std::string& login_digest);
+  Result<void> Settle(const std::string& failure_key);
   // ... or inside the transaction of the sign-in.
-  static Result<void> RecordSuccess(store::WriteTransaction& transaction, const std::string& login_digest);
+  static Result<void> RecordSuccess(store::WriteTransaction& transaction, const std::string& failure_key);
 
  private:
   struct Known;
-  Result<void> RecordFailure(store::WriteTransaction& transaction, const std::string& login_digest, AccountId account);
+  Result<void> RecordFailure(store::WriteTransaction& transaction, const std::string& failure_key, AccountId account);
 
   store::Database& database_;
   const Clock& clock_;

@@ -25,7 +25,7 @@ struct ServerOptions {
   int connections_max = 4096;
   std::size_t header_bytes_max = 32 * 1024;
   Duration header_time_max = Duration::Seconds(15);
-  Duration idle_time_max = Duration::Seconds(75);          // Between requests on a kept connection.
+  Duration idle_time_max = Duration::Seconds(120);         // Between requests on a kept connection.
   Duration body_stall_max = Duration::Seconds(30);         // Without a single body byte.
   std::int64_t body_bytes_per_second_min = 512;            // Averaged after the first 30 s; slower is cut off.
   Duration write_stall_max = Duration::Seconds(30);

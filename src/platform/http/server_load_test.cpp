@@ -371,6 +371,23 @@ class FormReceiver final : public BodyReceiver {
   std::size_t pieces_ = 0;
 };
 
+// Several public clients write all of a body before they read; they must still learn why they were refused.
+TEST(ServerUploadTest, WhoeverWritesALargeBodyToItsEndStillReadsTheRefusal) {
+  TestServer server([&](Router& router) {
+    Route route = OpenRoute(Method::kPost, "/upload", [](const Request&, const auth::Caller&) { return TextResponse(200, "never"); });
+    route.entrance = Entrance::kBasic;
+    router.Add(route);
+  });
+  RawClient client(server.port());
+  constexpr std::size_t kPiece = 1 << 20;
+  constexpr int kPieces = 64;
+  const std::string length = std::to_string(kPiece * kPieces);
+  ASSERT_TRUE(client.Send("POST /upload HTTP/1.1\r\n" + kHost + "Content-Length: " + length + "\r\n\r\n"));
+  const std::string piece(kPiece, 'x');
+  for (int sent = 0; sent < kPieces; ++sent) ASSERT_TRUE(client.Send(piece)) << "closed after " << sent << " MiB";
+  EXPECT_EQ(client.Read().status, 401);
+}
+
 TEST(ServerUploadTest, StreamsALargeFileFromCurlWithFlatMemory) {
   if (!HasCurl()) GTEST_SKIP() << "curl is not installed: uploads by a real client were NOT tested";
   std::atomic<std::int64_t> resident_max{0};

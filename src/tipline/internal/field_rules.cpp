@@ -107,6 +107,11 @@ std::optional<Broken> Check(const FieldRule& rule, std::string_view text) {
   return std::nullopt;
 }
 
+// Required by the published schema; one client gives it under another name, so the schema itself cannot ask for it.
+bool LacksAccountType(xml::Element element) {
+  return element.Name() == "associatedAccount" && !element.Attribute("type") && !element.Attribute("accountType");
+}
+
 bool IsSet(const FieldRule& rule) { return rule.characters_max > 0 || rule.not_blank || rule.no_white_space || rule.ranged; }
 
 }  // namespace
@@ -129,6 +134,9 @@ std::vector<wire::Problem> CheckFields(const std::vector<Visit>& visits, std::si
       if (!IsSet(*rule)) continue;
       const auto broken = Check(*rule, element.TextView(scratch));
       if (broken) problems.push_back(ProblemAt(element, broken->rule, broken->sentence));
+    }
+    if (LacksAccountType(element)) {
+      problems.push_back(ProblemAt(element, "account.type", "the attribute 'type' is required ('accountType' is taken for it)."));
     }
     if (!element.HasAttributes()) continue;
     for (const AttributeType& attribute : declared->type->attributes) {

@@ -26,6 +26,10 @@ const std::set<std::pair<std::string, std::string>> kExtras = {
     {"complexType:person", "ageAssertionDiscrepancy"},
     {"complexType:associatedAccount", "ageAssertionDiscrepancy"},
     {"element:reportDoneResponse", "responseDescription"},
+    {"element:lawEnforcement", "fleaCountry"},
+    {"complexType:associatedAccount", "accountType"},
+    {"complexType:associatedAccount", "thirdPartyUser"},
+    {"complexType:nameValue", "type"},
 };
 
 bool IsExtra(const SchemaRow& row) { return kExtras.contains({row.parent, row.name}); }
@@ -59,7 +63,7 @@ std::string Item(const SchemaRow& row) {
   if (row.kind == "group") return (row.name.empty() ? row.type : "{" + row.name + "}") + Occurrence(row);
   if (row.kind == "extension") return row.facets.substr(row.facets.find('=') + 1) + "(" + row.type + ")";
   if (row.kind == "element") return extra + row.name + ":" + ShortType(row.type) + Occurrence(row) + fixed;
-  if (row.kind == "attribute") return "@" + row.name + ":" + row.type + Occurrence(row);
+  if (row.kind == "attribute") return extra + "@" + row.name + ":" + row.type + Occurrence(row);
   return row.kind == "enum" ? "'" + row.name + "'" : "/" + row.name + "/";
 }
 
@@ -114,6 +118,8 @@ std::vector<SchemaRow> WithoutExtras(const std::vector<SchemaRow>& rows) {
       continue;
     }
     if (row.kind == "element") row.order -= removed[row.parent];
+    // A rule asks for it instead, because accountType may stand for it.
+    if (row.parent == "complexType:associatedAccount" && row.name == "type") row.least = "1";
     kept.push_back(std::move(row));
   }
   return kept;

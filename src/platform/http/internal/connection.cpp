@@ -11,7 +11,8 @@ namespace porchlight::http::internal {
 namespace {
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr std::size_t kLingerBytesMax = 8 * 1024 * 1024;
+// Some clients read no answer before all of a large body is written.
+constexpr std::size_t kLingerBytesMax = 256 * 1024 * 1024;
 constexpr std::size_t kIdleBytesMax = 16 * 1024;
 
 class ReceiverEnd final : public Task {

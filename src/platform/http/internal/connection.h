@@ -10,7 +10,7 @@
 namespace porchlight::http::internal {
 
 constexpr Duration kHeartbeat = Duration::Seconds(15);
-constexpr Duration kLingerTime = Duration::Seconds(5);
+constexpr Duration kLingerTime = Duration::Seconds(30);
 
 class SocketThread;
 
