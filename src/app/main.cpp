@@ -182,6 +182,7 @@ class CommandLine {
 
 int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // A file size limit is answered like a full disk.
   porchlight::app::CommandLine line;
   return line.Run(count, words);
 }

@@ -22,6 +22,12 @@ void UploadReceiver::Refuse(Code code, std::string description, int status) {
   refusal_status_ = status;
 }
 
+void UploadReceiver::RefuseFor(const Error& error, Code otherwise) {
+  const Code code = CodeOf(error, otherwise);
+  if (!refusal_) retry_after_seconds_ = error.retry_after_seconds;
+  Refuse(code, error.public_text, code == otherwise ? http::StatusFor(error.code) : 0);
+}
+
 void UploadReceiver::Begin(const http::RequestHead& head) {
   Result<std::string> boundary = http::MultipartReader::BoundaryOf(head.headers.Find("Content-Type").value_or(""));
   if (!boundary.ok()) return Refuse(Code::kInvalidRequest, boundary.error().public_text);
@@ -74,14 +80,13 @@ Result<void> UploadReceiver::BeginFile(const http::MultipartReader::Part& part) 
     }
     const Result<void> open = intake_.CheckOpen(caller_, *report);
     if (!open.ok()) {
-      const Code code = CodeOf(open.error(), Code::kUploadFailed);
-      Refuse(code, open.error().public_text, code == Code::kUploadFailed ? http::StatusFor(open.error().code) : 0);
+      RefuseFor(open.error(), Code::kUploadFailed);
       return {};
     }
   }
   Result<std::unique_ptr<vault::Writer>> writer = vault_.Begin();
   if (writer.ok()) writer_ = *std::move(writer);
-  else Refuse(Code::kFileUploadFailed, writer.error().public_text, http::StatusFor(writer.error().code));
+  else RefuseFor(writer.error(), Code::kFileUploadFailed);
   return {};
 }
 
@@ -107,7 +112,7 @@ Result<void> UploadReceiver::TakeFile(std::string_view bytes) {
   }
   if (beginning_.size() < kSniffBytes) beginning_.append(bytes.substr(0, kSniffBytes - beginning_.size()));
   const Result<void> appended = writer_->Append(bytes);
-  if (!appended.ok()) Refuse(Code::kFileUploadFailed, appended.error().public_text, http::StatusFor(appended.error().code));
+  if (!appended.ok()) RefuseFor(appended.error(), Code::kFileUploadFailed);
   return {};
 }
 
@@ -120,7 +125,9 @@ std::optional<ReportId> UploadReceiver::Report() const {
 http::Response UploadReceiver::Answer() const {
   wire::Reply reply = *refusal_;
   if (const auto report = Report()) reply.report_id = report->value;
-  return Refused(Endpoint::kUpload, reply, refusal_status_);
+  http::Response response = Refused(Endpoint::kUpload, reply, refusal_status_);
+  if (retry_after_seconds_ > 0) response.headers.Set("Retry-After", std::to_string(retry_after_seconds_));
+  return response;
 }
 
 http::Response UploadReceiver::Complete() {
@@ -137,7 +144,7 @@ http::Response UploadReceiver::Complete() {
   Result<vault::StoredObject> object = writer_->Commit();
   writer_.reset();
   if (!object.ok()) {
-    Refuse(Code::kFileUploadFailed, object.error().public_text, http::StatusFor(object.error().code));
+    RefuseFor(object.error(), Code::kFileUploadFailed);
     return Answer();
   }
   const std::string md5 = HexEncode(object->digests.md5);

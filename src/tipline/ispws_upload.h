@@ -32,6 +32,8 @@ class UploadReceiver final : public http::BodyReceiver {
   Result<void> TakeFile(std::string_view bytes);
   // Remembers the first reason for refusing.
   void Refuse(wire::Code code, std::string description, int status = 0);
+  // For what may pass; says when to come again.
+  void RefuseFor(const Error& error, wire::Code otherwise);
   std::optional<ReportId> Report() const;
   http::Response Answer() const;
 
@@ -53,6 +55,7 @@ class UploadReceiver final : public http::BodyReceiver {
   std::unique_ptr<vault::Writer> writer_;
   std::optional<wire::Reply> refusal_;
   int refusal_status_ = 0;                 // 0: as the code says.
+  std::int64_t retry_after_seconds_ = 0;   // 0: none.
 };
 
 }  // namespace porchlight::tipline

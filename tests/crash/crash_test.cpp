@@ -2,11 +2,7 @@
 // Method: the real binary serves while synthetic platforms file reports; it is killed at seeded random moments and
 // started again. Then every acknowledged report, document, file and audit entry is read back and compared with what was
 // sent. PORCHLIGHT_CRASH_ROUNDS sets how many kills (24 by default).
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -22,55 +18,15 @@
 #include "platform/audit/audit.h"
 #include "platform/audit/witness.h"
 #include "synthetic/traffic.h"
+#include "tests/common/server_process.h"
 #include "tipline/report_store.h"
-
-extern char** environ;
 
 namespace porchlight {
 namespace {
 
+using tests::ServerProcess;
+
 constexpr const char* kPassword = "a long password for tests";
-
-// A `porchlight serve` of its own, on a port the kernel chose.
-class ServerProcess {
- public:
-  explicit ServerProcess(const std::string& data, const std::string& listen) {
-    int out[2];
-    PL_CHECK(pipe(out) == 0);
-    const std::string binary = PORCHLIGHT_BINARY;
-    std::vector<std::string> words = {binary, "serve", "--data", data, "--listen", listen};
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addclose(&actions, out[0]);
-    PL_CHECK(posix_spawn(&pid_, binary.c_str(), &actions, nullptr, arguments.data(), environ) == 0);
-    posix_spawn_file_actions_destroy(&actions);
-    close(out[1]);
-    std::string line;
-    for (char c = 0; read(out[0], &c, 1) == 1 && c != '\n';) line += c;
-    close(out[0]);
-    const auto at = line.find("http://");
-    if (at != std::string::npos) url_ = line.substr(at);
-  }
-  ~ServerProcess() { Kill(); }
-
-  const std::string& url() const { return url_; }
-  std::string port() const { return url_.substr(url_.rfind(':') + 1); }
-  void Kill() {
-    if (pid_ == 0) return;
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-    pid_ = 0;
-  }
-
- private:
-  pid_t pid_ = 0;
-  std::string url_;
-};
 
 app::Config ConfigFor(const std::string& data) {
   app::Config config;

@@ -45,6 +45,7 @@ Result<void> PrepareFile(const std::string& path) {
   if (reason != EEXIST) {
     return Unavailable("cannot create the database file " + path + ": " + std::strerror(reason));
   }
+  if (access(path.c_str(), W_OK) != 0 && errno == EROFS) return NoSpace("the database file is on a read-only disk: " + path);
   struct stat info {};
   if (stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0 && info.st_uid == geteuid()) {
     if (chmod(path.c_str(), 0600) != 0) return Unavailable("cannot close the database file to others: " + path);

@@ -24,11 +24,11 @@ Error FromErrno(const std::string& doing) {
     case EROFS:
     case EFBIG:
       return Error{ErrorCode::kNoSpace, "There is no room to store this. Nothing was accepted; try again later.",
-                   detail + "; free or extend the disk, writing goes on by itself", {}, 0};
+                   detail + "; free or extend the disk, writing goes on by itself", {}, 60};
     case ENOENT:
       return Error{ErrorCode::kNotFound, "No such object.", detail, {}, 0};
     default:
-      return Error{ErrorCode::kUnavailable, "The evidence store does not answer. Try again later.", detail, {}, 0};
+      return Error{ErrorCode::kUnavailable, "The evidence store does not answer. Try again later.", detail, {}, 5};
   }
 }
 

@@ -18,7 +18,7 @@ constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kIdleMax = 64;
 
 Error Unavailable(const std::string& what) {
-  return Error{ErrorCode::kUnavailable, "The evidence store does not answer. Try again later.", "vault: S3: " + what, {}, 0};
+  return Error{ErrorCode::kUnavailable, "The evidence store does not answer. Try again later.", "vault: S3: " + what, {}, 5};
 }
 
 // What one transfer reads and writes. Lives on the stack of Perform.
@@ -227,7 +227,7 @@ Result<S3Client::Answer> S3Client::Perform(S3Request request, std::int64_t bytes
                              FirstElement(answer.body, "Message");
   if (answer.status == 507 || answer.status == 413) {
     return Error{ErrorCode::kNoSpace, "There is no room to store this. Nothing was accepted; try again later.",
-                 "vault: S3: " + detail, {}, 0};
+                 "vault: S3: " + detail, {}, 60};
   }
   return Unavailable(detail + (answer.status == 403 ? "; check the keys, the bucket's policy and this machine's clock" : ""));
 }
