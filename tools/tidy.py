@@ -19,10 +19,11 @@ MEDIA_HOMES = ("docs/pictures/", "web/src/assets/", "web/public/")
 GENERATED = ("web/src/api/generated.ts",)
 CPP = {".h", ".cpp"}
 BANS = [  # (pattern, what to use instead, where it does not apply); all but the last two are about C++
-    (re.compile(r"\bstd::(?:regex|cout|endl)\b"), "no std::regex or iostream printing: parse by hand, use the log or fputs", ()),
+    (re.compile(r"\bstd::(?:regex|cout|endl)\b"), "parse by hand, print by the log or fputs", ()),
     (re.compile(r"\bsystem_clock\b|\bsteady_clock\b|\bgettimeofday\b"), "take time from base/clock.h", ("src/base/clock.cpp",)),
     (re.compile(r"\bstd::(?:random_device|mt19937)"), "take randomness from base/random.h", ("src/base/random",)),
-    (re.compile(r"\bsleep_for\b|\busleep\("), "wait on a condition, never for a time", ("src/synthetic/", "bench/", "tests/crash/", "tests/faults/")),
+    (re.compile(r"\bsleep_for\b|\busleep\("), "wait on a condition, never for a time",
+     ("src/synthetic/", "bench/", "tests/crash/", "tests/faults/")),
     (re.compile(r"^(?!.*unique_ptr<).*\bnew [A-Z][A-Za-z:]*[({]"), "own through std::make_unique", ()),
     (re.compile(r"using namespace std\b"), "spell std::", ()),
     (re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?!\(#\d+\))"), "TODO(#123): or nothing", ("tools/tidy.py",)),

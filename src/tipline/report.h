@@ -10,7 +10,7 @@
 #include "base/instant.h"
 #include "base/record.h"
 
-// The tipline's words (docs/domain.md, tipline). What was received is never edited; what we add lies beside it.
+// The tipline's words (docs/glossary.md). What was received is never edited; what we add lies beside it.
 namespace porchlight::tipline {
 
 using ReportId = Id<struct ReportTag>;   // Public number of a report: counts up, fits xs:long and 2^53.
