@@ -58,7 +58,7 @@ class IngestDriver final : public Driver {
         ++begun_;
         life.turn = turn_++;
         life.started = MonotonicNow();
-        material_.Submit(life.turn, request);
+        material_.Submit(life.turn, ++unique_, request);
         return true;
       case Step::kUpload: material_.Upload(life.turn, ++unique_, life.report_id, request); return true;
       case Step::kDescribe: material_.Describe(life.turn, life.report_id, life.file_id, request); return true;

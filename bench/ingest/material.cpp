@@ -34,6 +34,12 @@ std::string Replaced(std::string_view text, std::string_view what, std::string_v
   return out.append(text.substr(from));
 }
 
+std::string Mark(std::uint64_t unique) {
+  std::array<char, 32> mark{};
+  std::snprintf(mark.data(), mark.size(), "%019llu", static_cast<unsigned long long>(unique % (10 * kMarkFirst)));
+  return std::string(mark.data(), kMarkDigits);
+}
+
 }  // namespace
 
 Material::Material(const Address& address, std::string_view login, std::string_view password, std::size_t picture_bytes)
@@ -45,8 +51,10 @@ Material::Material(const Address& address, std::string_view login, std::string_v
     synthetic::Plan plan = plans.ProviderPlanOf(number);
     plan.files.assign(1, synthetic::FileKind::kImage);
     std::string body = synthetic::WriteReport(plan, moment);
-    std::string header = Header("/submit", kXml, body.size());
-    reports_.push_back({std::move(header), std::move(body)});
+    const std::size_t end = body.rfind("</report>");
+    PL_CHECK(end != std::string::npos);
+    std::string header = Header("/submit", kXml, body.size() + kMarkDigits + 7);
+    reports_.push_back({std::move(header), body.substr(0, end), body.substr(end)});
     const synthetic::SyntheticFile file{synthetic::FileKind::kImage, "IMG_0001.jpg", "image/jpeg", "stand-in"};
     details_.push_back(WriteFileDetails(plan, {kReportPlace, std::string(kFilePlace), 0}, file, moment));
   }
@@ -68,23 +76,22 @@ std::string Material::Header(std::string_view path, std::string_view content_typ
   return header;
 }
 
-void Material::Submit(std::uint64_t turn, WireRequest& request) const {
+void Material::Submit(std::uint64_t turn, std::uint64_t unique, WireRequest& request) const {
   const Ready& ready = reports_[turn % reports_.size()];
-  request.pieces = {ready.header, ready.body};
+  request.owned = "<!--" + Mark(unique) + "-->";
+  request.pieces = {ready.header, ready.body, request.owned, ready.end};
 }
 
 void Material::Upload(std::uint64_t turn, std::uint64_t unique, std::int64_t report_id, WireRequest& request) const {
   static constexpr std::string_view kTail = "\r\n------porchlightbench5e1c0a97--\r\n";
   const std::string_view picture = pictures_[turn % pictures_.size()];
-  std::array<char, 32> mark{};
-  std::snprintf(mark.data(), mark.size(), "%019llu", static_cast<unsigned long long>(unique % (10 * kMarkFirst)));
   std::string head = "--" + std::string(kBoundary) + "\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n" +
                      std::to_string(report_id) + "\r\n--" + std::string(kBoundary) +
                      "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"IMG_0001.jpg\"\r\n"
                      "Content-Type: image/jpeg\r\n\r\n";
   const std::string header = Header("/upload", "multipart/form-data; boundary=" + std::string(kBoundary),
                                     head.size() + picture.size() + kTail.size());
-  request.owned = header + head + std::string(picture.substr(0, mark_at_)) + std::string(mark.data(), kMarkDigits);
+  request.owned = header + head + std::string(picture.substr(0, mark_at_)) + Mark(unique);
   request.pieces = {request.owned, picture.substr(mark_at_ + kMarkDigits), kTail};
 }
 

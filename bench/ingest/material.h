@@ -12,16 +12,17 @@ namespace porchlight::bench {
 
 struct Ready {
   std::string header;                  // Up to and including the empty line.
-  std::string body;
+  std::string body;                    // Up to where the mark goes,
+  std::string end;                     // and after it.
 };
 
 class Material {
  public:
   Material(const Address& address, std::string_view login, std::string_view password, std::size_t picture_bytes);
 
-  // Each fills in one request; `turn` chooses among what was prepared. `unique` goes into the picture's own comment, so
-  // that no two uploads have the same bytes.
-  void Submit(std::uint64_t turn, WireRequest& request) const;
+  // Each fills in one request; `turn` chooses among what was prepared. `unique` goes into a comment of the document and of
+  // the picture, so that no two have the same bytes: a repeat is another way through the server.
+  void Submit(std::uint64_t turn, std::uint64_t unique, WireRequest& request) const;
   void Upload(std::uint64_t turn, std::uint64_t unique, std::int64_t report_id, WireRequest& request) const;
   void Describe(std::uint64_t turn, std::int64_t report_id, std::string_view file_id, WireRequest& request) const;
   void Finish(std::int64_t report_id, WireRequest& request) const;

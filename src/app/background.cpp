@@ -29,7 +29,7 @@ Result<bool> SealRunner::RunOnce() {
   audit::SealerOptions options;
   const std::string file = centre_.witness_file();
   options.witness = [file](const audit::TreeHead& head) { return audit::AppendToWitness(file, head); };
-  const std::optional<audit::TreeHead> head = PL_TRY(audit::SealOnce(centre_.database(), centre_.audit_key(), centre_.clock(), options));
+  const std::optional<audit::TreeHead> head = PL_TRY(audit::SealAll(centre_.database(), centre_.audit_key(), centre_.clock(), options));
   return head.has_value();
 }
 

@@ -61,6 +61,8 @@ constexpr store::Statement kNewest{"tipline.newest_report", "SELECT id FROM tipl
 // Ids are given in nearly the order of the clock; the exact times are tested on the rows.
 constexpr Duration kClockSkew = Duration::Minutes(10);
 
+constexpr std::int64_t kShortWalk = 8;   // Times the rows of the page.
+
 struct Chosen {
   const Way* way = &kByWalk;
   std::int64_t key = 0;
@@ -151,18 +153,21 @@ Result<ReportPage> ListReports(store::ReadTransaction& transaction, const Report
   const Chosen chosen = Choose(filter, budget);
   // One more than the page, to know whether there is a next one.
   std::vector<store::Value> parameters = Parameters(filter, chosen, below, floor, rows_max + 1);
-  bool more = false;
-  PL_TRY(transaction.Each(chosen.way->list, parameters, [&](store::Row&& row) {
-    more = page.items.size() == static_cast<std::size_t>(rows_max);
-    if (!more) page.items.push_back(rows::ReportRowOf(row));
-    return !more;
-  }));
-  if (more) {
+  // Most pages are full after a short walk; only what is rare is looked for as far as the budget goes.
+  for (const std::int64_t walked : {std::min(chosen.budget, std::int64_t{rows_max} * kShortWalk), chosen.budget}) {
+    parameters[3] = walked;
+    page.items.clear();
+    bool more = false;
+    PL_TRY(transaction.Each(chosen.way->list, parameters, [&](store::Row&& row) {
+      more = page.items.size() == static_cast<std::size_t>(rows_max);
+      if (!more) page.items.push_back(rows::ReportRowOf(row));
+      return !more;
+    }));
+    if (!more) continue;
     page.next_before = page.items.back().id.value;
     page.searched_back_to = page.items.back().received_at;
     return page;
   }
-  parameters.resize(4);
   const std::optional<store::Row> reach = PL_TRY(transaction.First(chosen.way->reach, below, floor, chosen.key, chosen.budget));
   if (!reach || reach->Integer(0) < chosen.budget) return page;  // The search came to its end.
   const std::int64_t lowest = reach->Integer(1);

@@ -74,6 +74,11 @@ struct SealerOptions {
 Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto::SigningKey& key, const Clock& clock,
                                          const SealerOptions& options);
 
+// SealOnce until nothing is left to seal that was committed when the call began: so the open tail stays as short as the
+// pause between two calls, however fast entries come. The newest head, if any was made.
+Result<std::optional<TreeHead>> SealAll(store::Database& database, const crypto::SigningKey& key, const Clock& clock,
+                                        const SealerOptions& options);
+
 constexpr Duration kUnsealedWindow = Duration::Minutes(5);
 constexpr std::size_t kProblemsMax = 1000;   // More are counted, not listed.
 struct Verdict {

@@ -167,6 +167,24 @@ TEST_P(AuditTest, SealingNothingMakesNoHeadAndAnEmptyLogIsIntact) {
   EXPECT_EQ(verdict.heads, 0);
 }
 
+// A flood of a few thousand entries a second must not leave the tail open for ever longer.
+TEST_P(AuditTest, SealingAllLeavesNothingOpenHoweverMuchThereIs) {
+  RecordMany(2'501);
+  SealerOptions options;
+  options.entries_max = 500;
+  int witnessed = 0;
+  options.witness = [&](const TreeHead&) -> Result<void> {
+    ++witnessed;
+    return {};
+  };
+  EXPECT_EQ(SealAll(*database_, key_, clock_, options).value().value().size, 2'501);
+  EXPECT_EQ(witnessed, 6);
+  EXPECT_FALSE(SealAll(*database_, key_, clock_, options).value().has_value());
+  RecordMany(1);
+  EXPECT_EQ(SealAll(*database_, key_, clock_, options).value().value().size, 2'502);
+  EXPECT_THAT(Problems(), IsEmpty());
+}
+
 TEST_P(AuditTest, HeadsFormAChainAndCountWhatIsSealed) {
   RecordMany(5);
   const TreeHead first = Seal(2);

@@ -70,6 +70,10 @@ Result<void> InsertLeaves(store::WriteTransaction& transaction, const std::vecto
   return {};
 }
 
+constexpr store::Statement kNewestEntry{
+    "audit.newest_entry",
+    "SELECT COALESCE((SELECT MAX(id) FROM audit_entries), 0) - COALESCE((SELECT MAX(entry) FROM audit_leaves), 0)"};
+
 // What is to be sealed now, in order of id: entries that committed late, then new ones. Remembers newly seen gaps.
 Result<std::vector<RecordedEntry>> TakeEntries(store::WriteTransaction& transaction, int entries_max, Instant now) {
   PL_TRY(transaction.Execute(kForgetGaps, now - kGapKept));
@@ -176,6 +180,21 @@ Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto
     }
     newest = std::move(turn.head);
     if (!turn.is_old) break;
+  }
+  return newest;
+}
+
+Result<std::optional<TreeHead>> SealAll(store::Database& database, const crypto::SigningKey& key, const Clock& clock,
+                                        const SealerOptions& options) {
+  const std::optional<store::Row> last =
+      PL_TRY(database.Read([](store::ReadTransaction& transaction) { return transaction.First(kNewestEntry); }));
+  // An upper bound, as ids may have gaps; at least one turn, for entries that committed late.
+  std::int64_t unsealed = std::max(last ? last->Integer(0) : 0, std::int64_t{1});
+  std::optional<TreeHead> newest;
+  for (; unsealed > 0; unsealed -= options.entries_max) {
+    std::optional<TreeHead> head = PL_TRY(SealOnce(database, key, clock, options));
+    if (!head) break;
+    newest = std::move(head);
   }
   return newest;
 }
