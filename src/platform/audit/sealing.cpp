@@ -6,6 +6,7 @@
 #include "platform/audit/audit.h"
 #include "platform/audit/internal/entry_rows.h"
 #include "platform/audit/internal/head_rows.h"
+#include "platform/audit/internal/late_entries.h"
 #include "platform/audit/internal/merkle.h"
 #include "platform/crypto/digest.h"
 
@@ -27,11 +28,6 @@ constexpr Statement kPending{"audit.pending_head", "SELECT size FROM audit_unwit
 constexpr Statement kAddPending{"audit.add_pending_head", "INSERT INTO audit_unwitnessed (size) VALUES ($1)"};
 constexpr Statement kClearPending{"audit.clear_pending_head", "DELETE FROM audit_unwitnessed WHERE size = $1"};
 constexpr Statement kNewestSealed{"audit.newest_sealed", "SELECT COALESCE(MAX(entry), 0) FROM audit_leaves"};
-constexpr Statement kLateEntries{
-    "audit.late_entries", "SELECT " PL_AUDIT_ENTRY_COLUMNS
-                          " FROM audit_gaps g JOIN audit_entries e ON e.id >= g.first_entry AND e.id <= g.last_entry "
-                          "WHERE NOT EXISTS (SELECT 1 FROM audit_leaves l WHERE l.entry = e.id) "
-                          "ORDER BY e.id LIMIT $1"};
 constexpr Statement kFreshEntries{"audit.fresh_entries", "SELECT " PL_AUDIT_ENTRY_COLUMNS
                                                          " FROM audit_entries e WHERE e.id > $1 ORDER BY e.id LIMIT $2"};
 constexpr Statement kAddGap{"audit.add_gap",
@@ -78,7 +74,7 @@ constexpr store::Statement kNewestEntry{
 Result<std::vector<RecordedEntry>> TakeEntries(store::WriteTransaction& transaction, int entries_max, Instant now) {
   PL_TRY(transaction.Execute(kForgetGaps, now - kGapKept));
   std::vector<RecordedEntry> entries;
-  for (const store::Row& row : PL_TRY(transaction.All(kLateEntries, entries_max))) {
+  for (const store::Row& row : PL_TRY(transaction.All(internal::kLateEntries, entries_max))) {
     entries.push_back(internal::EntryFromRow(row, 0));
   }
   const int room = entries_max - static_cast<int>(entries.size());
