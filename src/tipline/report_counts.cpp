@@ -47,20 +47,34 @@ Result<CountReader::Sums> CountReader::Sum(std::int64_t from_day, std::int64_t t
   return sums;
 }
 
+// Summing the days that are over takes a second or two at tens of millions of reports: one caller does it, outside the
+// lock, while all others are served the sums of a minute ago.
+Result<CountReader::Sums> CountReader::OldDays(std::int64_t end, Duration now) {
+  {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const auto stale = [&] { return now.microseconds - old_days_read_at_.microseconds >= kOldDaysKept.microseconds; };
+    // Sums that end on another day cannot be served at all: then everybody waits for the one.
+    summed_.wait(lock, [&] { return old_days_end_ == end || !summing_; });
+    if (old_days_end_ == end && (summing_ || !stale())) return old_days_;
+    summing_ = true;
+  }
+  Result<Sums> sums = Sum(0, end);
+  const std::lock_guard lock(mutex_);
+  summing_ = false;
+  if (sums.ok()) {
+    old_days_ = *sums;
+    old_days_end_ = end;
+    old_days_read_at_ = now;
+  }
+  summed_.notify_all();
+  return sums;
+}
+
 Result<ReportCounts> CountReader::Read() {
   constexpr std::int64_t kNever = 1'000'000'000;
   const std::int64_t today = clock_.Now().microseconds / kDayMicroseconds;
   const Duration now = clock_.Monotonic();
-  Sums sums;
-  {
-    const std::lock_guard lock(mutex_);
-    if (old_days_end_ != today - kLiveDays || now.microseconds - old_days_read_at_.microseconds >= kOldDaysKept.microseconds) {
-      old_days_ = PL_TRY(Sum(0, today - kLiveDays));
-      old_days_end_ = today - kLiveDays;
-      old_days_read_at_ = now;
-    }
-    sums = old_days_;
-  }
+  Sums sums = PL_TRY(OldDays(today - kLiveDays, now));
   for (const auto& [key, count] : PL_TRY(Sum(today - kLiveDays, kNever))) sums[key] += count;
   ReportCounts counts;
   counts.by_state = AllZero<ReportState>();

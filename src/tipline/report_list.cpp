@@ -20,10 +20,9 @@ namespace {
 #define PL_TIPLINE_LIST(name, condition)                                                                                  \
   store::Statement {                                                                                                      \
     "tipline.list_" name,                                                                                                 \
-        "SELECT r.id, r.state, r.source, r.incident_type, r.organisation, r.received_at, r.finished_at, r.incident_at, "  \
-        "r.urgent, r.batched, r.counted, r.files, r.findings, r.same_bytes_as "                                           \
-        "FROM (SELECT id FROM tipline_reports WHERE id < $1 AND id >= $2 AND " condition                                  \
-        " ORDER BY id DESC LIMIT $4) AS walked JOIN tipline_reports r ON r.id = walked.id "                               \
+        "SELECT * FROM (SELECT id, state, source, incident_type, organisation, received_at, finished_at, incident_at, "   \
+        "urgent, batched, counted, files, findings, same_bytes_as FROM tipline_reports "                                  \
+        "WHERE id < $1 AND id >= $2 AND " condition " ORDER BY id DESC LIMIT $4) AS r "                                   \
         "WHERE ($5 < 0 OR r.state = $5) AND ($6 < 0 OR r.incident_type = $6) AND ($7 < 0 OR r.source = $7) "              \
         "AND ($8 < 0 OR r.organisation = $8) AND ($9 < 0 OR r.urgent = $9) "                                              \
         "AND ($10 < 0 OR CASE WHEN r.counted = 2 THEN 1 ELSE 0 END = $10) AND ($11 < 0 OR r.batched = $11) "              \
@@ -60,8 +59,6 @@ constexpr store::Statement kNewest{"tipline.newest_report", "SELECT id FROM tipl
 
 // Ids are given in nearly the order of the clock; the exact times are tested on the rows.
 constexpr Duration kClockSkew = Duration::Minutes(10);
-
-constexpr std::int64_t kShortWalk = 8;   // Times the rows of the page.
 
 struct Chosen {
   const Way* way = &kByWalk;
@@ -150,30 +147,33 @@ Result<ReportPage> ListReports(store::ReadTransaction& transaction, const Report
   }
   if (filter.received_from) floor = PL_TRY(FirstIdFrom(transaction, *filter.received_from - kClockSkew, newest->Integer(0) + 1));
 
-  const Chosen chosen = Choose(filter, budget);
-  // One more than the page, to know whether there is a next one.
-  std::vector<store::Value> parameters = Parameters(filter, chosen, below, floor, rows_max + 1);
-  // Most pages are full after a short walk; only what is rare is looked for as far as the budget goes.
-  for (const std::int64_t walked : {std::min(chosen.budget, std::int64_t{rows_max} * kShortWalk), chosen.budget}) {
-    parameters[3] = walked;
-    page.items.clear();
+  Chosen chosen = Choose(filter, budget);
+  // In steps that grow: most pages are full after the first, and an engine that sorts what a step meets sorts little.
+  std::int64_t left = chosen.budget;
+  for (std::int64_t step = 2 * (rows_max + 1);; step *= 8) {
+    chosen.budget = std::min(step, left);
+    // One more than the page, to know whether there is a next one.
+    const int wanted = rows_max + 1 - static_cast<int>(page.items.size());
     bool more = false;
-    PL_TRY(transaction.Each(chosen.way->list, parameters, [&](store::Row&& row) {
+    PL_TRY(transaction.Each(chosen.way->list, Parameters(filter, chosen, below, floor, wanted), [&](store::Row&& row) {
       more = page.items.size() == static_cast<std::size_t>(rows_max);
       if (!more) page.items.push_back(rows::ReportRowOf(row));
       return !more;
     }));
-    if (!more) continue;
-    page.next_before = page.items.back().id.value;
-    page.searched_back_to = page.items.back().received_at;
-    return page;
+    if (more) {
+      page.next_before = page.items.back().id.value;
+      page.searched_back_to = page.items.back().received_at;
+      return page;
+    }
+    const std::optional<store::Row> reach = PL_TRY(transaction.First(chosen.way->reach, below, floor, chosen.key, chosen.budget));
+    if (!reach || reach->Integer(0) < chosen.budget) return page;  // The search came to its end.
+    below = reach->Integer(1);
+    left -= chosen.budget;
+    if (left <= 0) break;
   }
-  const std::optional<store::Row> reach = PL_TRY(transaction.First(chosen.way->reach, below, floor, chosen.key, chosen.budget));
-  if (!reach || reach->Integer(0) < chosen.budget) return page;  // The search came to its end.
-  const std::int64_t lowest = reach->Integer(1);
-  const std::optional<store::Row> at = PL_TRY(transaction.First(kReceivedAt, lowest));
+  const std::optional<store::Row> at = PL_TRY(transaction.First(kReceivedAt, below));
   page.complete = false;
-  page.next_before = lowest;
+  page.next_before = below;
   if (at) page.searched_back_to = at->Time(0);
   return page;
 }

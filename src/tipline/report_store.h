@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -87,10 +88,13 @@ class CountReader {
   };
   using Sums = std::map<Key, std::int64_t>;
   Result<Sums> Sum(std::int64_t from_day, std::int64_t to_day);
+  Result<Sums> OldDays(std::int64_t end, Duration now);
 
   store::Database& database_;
   const Clock& clock_;
   std::mutex mutex_;
+  std::condition_variable summed_;
+  bool summing_ = false;                    // Some caller is at it.
   Sums old_days_;
   std::int64_t old_days_end_ = 0;
   Duration old_days_read_at_;

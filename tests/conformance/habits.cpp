@@ -30,11 +30,13 @@ Content-Type: application/octet-stream)";
   habit.file_name = "quay \"north\" é.bin";
   // The time is the sender's "now", to the nanosecond.
   habit.report =
-      "<report><batchedReport reason=\"spam\"></batchedReport><incidentSummary><incidentType>Misleading Domain Name</incidentType>"
+      "<report><batchedReport reason=\"VIRAL_POTENTIAL_MEME\"></batchedReport><incidentSummary>"
+      "<incidentType>Misleading Domain Name</incidentType>"
       "<reportAnnotations><spam>true</spam></reportAnnotations><incidentDateTime>2026-03-02T10:00:00.000000000Z</incidentDateTime>"
-      "</incidentSummary><internetDetails><webPageIncident><url>lanternchat.example/rooms/7</url></webPageIncident></internetDetails>"
-      "<internetDetails><cellPhoneIncident><latitude>-123.456</latitude><longitude>123.456</longitude></cellPhoneIncident></internetDetails>"
-      "<reporter><reportingPerson><firstName>Rowan</firstName><lastName>Ashdown</lastName></reportingPerson></reporter></report>";
+      "</incidentSummary><internetDetails><webPageIncident><url>lanternchat.example/7</url></webPageIncident></internetDetails>"
+      "<internetDetails><cellPhoneIncident><latitude>-123.456</latitude><longitude>123.456</longitude></cellPhoneIncident>"
+      "</internetDetails><reporter><reportingPerson><firstName>Rowan</firstName>"
+      "<lastName>Ashdown</lastName></reportingPerson></reporter></report>";
   habit.details =
       "<fileDetails><reportId>{report}</reportId><fileId>{file}</fileId><fileName>quay.bin</fileName>"
       "<uploadedToEspTimestamp>2026-03-01T23:58:00.049389375Z</uploadedToEspTimestamp><fileViewedByEsp>true</fileViewedByEsp>"
@@ -59,7 +61,8 @@ Content-Type: text/plain)";
   habit.report = R"(<?xml version="1.0" encoding="UTF-8"?><report)" + kRootAttributes +
                  "><incidentSummary><incidentType>Misleading Domain Name</incidentType><reportAnnotations/>"
                  "<incidentDateTime>2026-03-01T09:15:00.250Z</incidentDateTime></incidentSummary><reporter><reportingPerson>"
-                 "<firstName>Mika</firstName><email verified=\"true\">mika@lanternchat.example</email></reportingPerson></reporter></report>";
+                 "<firstName>Mika</firstName><email verified=\"true\">mika@lanternchat.example</email></reportingPerson></reporter>"
+                 "</report>";
   habit.details = R"(<?xml version="1.0" encoding="UTF-8"?><fileDetails)" + kRootAttributes +
                   "><reportId>{report}</reportId><fileId>{file}</fileId><publiclyAvailable>false</publiclyAvailable><fileAnnotations/>"
                   "<originalFileHash hashType=\"MD5\">5d41402abc4b2a76b9719d911017c592</originalFileHash></fileDetails>";
@@ -67,7 +70,8 @@ Content-Type: text/plain)";
 }
 
 Habit Python() {
-  const std::string start = "Host: {host}\nAccept: */*\nAccept-Encoding: gzip, deflate\nConnection: keep-alive\nUser-Agent: python-httpx/0.27.0\n";
+  const std::string start =
+      "Host: {host}\nAccept: */*\nAccept-Encoding: gzip, deflate\nConnection: keep-alive\nUser-Agent: python-httpx/0.27.0\n";
   Habit habit;
   habit.name = "PY";
   habit.document_type = kXmlType;
@@ -79,10 +83,12 @@ Content-Type: text/plain)";
   habit.file_name = "quay \"é.txt";
   habit.report =
       "<?xml version='1.0' encoding='utf-8'?>\n<report><incidentSummary><incidentType>Misleading Domain Name</incidentType>"
-      "<reportAnnotations><spam/><informational/></reportAnnotations><incidentDateTime>2026-03-02T11:50:10.479444+02:00</incidentDateTime>"
-      "</incidentSummary><reporter><reportingPerson><firstName>Zoë &amp; &lt;Ülo&gt; 世</firstName><email>zoe@lanternchat.example</email>"
+      "<reportAnnotations><spam/><informational/></reportAnnotations><incidentDateTime>2026-03-02T11:50:10.479444+02:00"
+      "</incidentDateTime></incidentSummary><reporter><reportingPerson>"
+      "<firstName>Zoë &amp; &lt;Ülo&gt; 世</firstName><email>zoe@lanternchat.example</email>"
       "<age>33</age><ageAssertionDiscrepancy>false</ageAssertionDiscrepancy></reportingPerson></reporter></report>";
-  habit.details = "<?xml version='1.0' encoding='utf-8'?>\n<fileDetails><reportId>{report}</reportId><fileId>{file}</fileId></fileDetails>";
+  habit.details = "<?xml version='1.0' encoding='utf-8'?>\n<fileDetails><reportId>{report}</reportId>"
+                  "<fileId>{file}</fileId></fileDetails>";
   return habit;
 }
 
@@ -209,11 +215,13 @@ Habit Coop() {
   habit.file_name = "blob";
   habit.chunked_upload = true;
   habit.report =
-      "<report><incidentSummary><incidentType>Misleading Domain Name</incidentType><escalateToHighPriority>soon, please</escalateToHighPriority>"
-      "<incidentDateTime>2026-03-02T09:59:59.000Z</incidentDateTime></incidentSummary><internetDetails><webPageIncident/></internetDetails>"
-      "<internetDetails><chatImIncident/></internetDetails><reporter><reportingPerson><email>desk@lanternchat.example</email></reportingPerson>"
-      "<companyTemplate>Lantern &amp; Co &lt;test&gt;</companyTemplate></reporter><personOrUserReported><espIdentifier>user-4711</espIdentifier>"
-      "<screenName/><ipCaptureEvent><ipAddress>192.0.2.9</ipAddress><eventName>Login</eventName></ipCaptureEvent></personOrUserReported>"
+      "<report><incidentSummary><incidentType>Misleading Domain Name</incidentType><escalateToHighPriority>soon"
+      "</escalateToHighPriority><incidentDateTime>2026-03-02T09:59:59.000Z</incidentDateTime>"
+      "</incidentSummary><internetDetails><webPageIncident/>"
+      "</internetDetails><internetDetails><chatImIncident/></internetDetails><reporter><reportingPerson>"
+      "<email>desk@lanternchat.example</email></reportingPerson><companyTemplate>Lantern &amp; Co &lt;test&gt;</companyTemplate></reporter>"
+      "<personOrUserReported><espIdentifier>user-4711</espIdentifier><screenName/>"
+      "<ipCaptureEvent><ipAddress>192.0.2.9</ipAddress><eventName>Login</eventName></ipCaptureEvent></personOrUserReported>"
       "<additionalInfo>notes &amp; more</additionalInfo></report>";
   habit.details =
       "<fileDetails><reportId>{report}</reportId><fileId>{file}</fileId><fileViewedByEsp>true</fileViewedByEsp>"
@@ -336,7 +344,8 @@ WireRequest UploadOf(const Habit& habit, const Sender& sender, const std::string
                                      "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; " + header + "\r\n\r\n"};
   for (std::size_t at = 0; at < bytes.size(); at += kStreamPieceBytes) pieces.push_back(bytes.substr(at, kStreamPieceBytes));
   pieces.push_back("\r\n");
-  pieces.push_back("--" + boundary + "--\r\n");
+  // The stream encoder ends with an empty line more.
+  pieces.push_back("--" + boundary + (habit.chunked_upload ? "--\r\n\r\n" : "--\r\n"));
   std::size_t length = 0;
   for (const std::string& piece : pieces) length += piece.size();
   if (habit.chunked_upload) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct Habit {
 };
 std::vector<Habit> AllHabits();
 Habit HabitOf(const std::string& name);
+// How GoogleTest names a client.
+inline void PrintTo(const Habit& habit, std::ostream* out) { *out << habit.name; }
 
 // A request as a client writes it: the head, then the body piece by piece.
 struct WireRequest {
