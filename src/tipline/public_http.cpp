@@ -92,10 +92,20 @@ http::Response PublicHttp::Start(const http::Request& request) {
   return Render(200, "start.html", LanguageOf(request, {}), "title", {});
 }
 
+// Each mistake beside its field as well as in the list on top: the first one of a field.
+void PublicHttp::SetFieldProblems(PageValues& values, const std::vector<FormProblem>& problems, const std::string& language) const {
+  values.Show("kind_problem", false);
+  for (const FormField& field : PublicFormFields()) values.Show(std::string(field.name) + "_problem", false);
+  for (auto problem = problems.rbegin(); problem != problems.rend(); ++problem) {
+    values.List(problem->field + "_problem", {PageValues().Set("text", std::string(Word(language, problem->word)))});
+  }
+}
+
 http::Response PublicHttp::ShowForm(const FormFields& fields, const std::string& language, const std::vector<FormProblem>& problems,
                                     std::string_view notice, int status) {
   PageValues values;
   for (const FormField& field : PublicFormFields()) values.Set(std::string(field.name), ValueOf(fields, field.name));
+  SetFieldProblems(values, problems, language);
   const std::string kind = ValueOf(fields, "kind");
   std::vector<PageValues> chosen;
   std::vector<PageValues> others;

@@ -32,6 +32,7 @@ class PublicHttp {
   http::Response Start(const http::Request& request);
   http::Response Step(const http::Request& request);
   http::Response File(const http::Request& request, const FormFields& fields, const std::string& language);
+  void SetFieldProblems(PageValues& values, const std::vector<FormProblem>& problems, const std::string& language) const;
   http::Response ShowForm(const FormFields& fields, const std::string& language, const std::vector<FormProblem>& problems,
                           std::string_view notice, int status);
   http::Response ShowReceipt(ReportId report, const std::string& language, bool in_danger);

@@ -57,7 +57,10 @@ export const tests = {
     const problems = page.getByRole('alert');
     await problems.getByRole('link').first().waitFor();
     check((await problems.getByRole('link').count()) === 3, 'three mistakes are listed');
-    check((await page.getByLabel('Email').inputValue()) === 'not an address', 'what was written is still there');
+    const email = page.getByLabel('Email');
+    check((await email.inputValue()) === 'not an address', 'what was written is still there');
+    check((await email.getAttribute('aria-invalid')) === 'true', 'the field itself says so');
+    check((await page.locator('#your_email-problem').textContent()) !== '', 'and why, beside it');
     await inspect(page, 'form-mistakes');
     await fill(page, 'A made-up account writes to a made-up child.');
     check((await page.getByRole('alert').count()) === 1, 'the wrong address is still named');

@@ -55,6 +55,12 @@ Result<void> PrepareFile(const std::string& path) {
 
 }  // namespace
 
+// Tables, indexes and pragmas are not counted by SQLite as changes.
+bool ChangesRows(std::string_view sql) {
+  const std::string verb = LowerAscii(Trim(sql).substr(0, 6));
+  return verb == "insert" || verb == "update" || verb == "delete";
+}
+
 struct SqliteConnection::Prepared {
   sqlite3_stmt* raw = nullptr;
   std::string sql;
@@ -232,6 +238,8 @@ Result<void> SqliteConnection::Bind(Prepared& prepared, const Statement& stateme
   return {};
 }
 
+std::int64_t SqliteConnection::ChangesSeen() const { return sqlite3_total_changes64(raw_) + beyond_rows_; }
+
 Row SqliteConnection::ReadRow(sqlite3_stmt* statement) const {
   const int count = sqlite3_column_count(statement);
   std::vector<Value> values;
@@ -274,6 +282,7 @@ Result<std::int64_t> SqliteConnection::Run(const Statement& statement, const std
   } use(*prepared);
   PL_TRY(Bind(*prepared, statement, parameters));
   const bool reads_only = sqlite3_stmt_readonly(prepared->raw) != 0;
+  if (!reads_only && !ChangesRows(prepared->sql)) ++beyond_rows_;
   const std::int64_t changes_before = sqlite3_total_changes64(raw_);
   bool visiting = true;
   for (;;) {

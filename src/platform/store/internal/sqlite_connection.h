@@ -43,6 +43,9 @@ class SqliteConnection {
   Result<void> Script(const std::string& sql, const std::string& what);
 
   bool InTransaction() const;
+  // Grows with every row changed and every statement that is about more than rows: equal before and after means that
+  // there is nothing to undo.
+  std::int64_t ChangesSeen() const;
   // What the last failed call on this connection means, with `what` in the operator text.
   Error LastError(const std::string& what) const;
   Error ErrorOf(int code, const std::string& what) const;
@@ -68,6 +71,7 @@ class SqliteConnection {
   sqlite3* raw_ = nullptr;
   std::int64_t busy_wait_ms_max_;
   int log_frames_ = 0;
+  std::int64_t beyond_rows_ = 0;
   std::unordered_map<const Statement*, std::unique_ptr<Prepared>> prepared_;
 };
 

@@ -177,21 +177,34 @@ void SqliteWriter::RunBatches(Batches& batches) {
   }
 }
 
-Result<void> SqliteWriter::RunTogether(Batches& batches) {
+Result<bool> SqliteWriter::RunUnits(Batches& batches, Undo undo) {
   PL_TRY(connection_->Control(kBegin));
-  std::size_t taken = batches.front()->units.size();
-  const bool single = taken == 1;
+  std::size_t taken = 0;
+  for (const std::shared_ptr<Batch>& batch : batches) taken += batch->units.size();
   for (std::size_t index = 0; index < batches.size(); ++index) {
     for (Unit* unit : batches[index]->units) {
-      RunUnit(*unit, true);
+      const std::int64_t before = connection_->ChangesSeen();
+      RunUnit(*unit, undo);
       // Disk full and I/O errors make SQLite roll back everything at once.
       if (!connection_->InTransaction()) return unit->outcome.ok() ? Internal("a unit ended its own transaction") : unit->outcome.error();
+      if (undo == Undo::kTransaction && !unit->outcome.ok() && connection_->ChangesSeen() != before) return false;
     }
     if (index + 1 == batches.size()) taken += TakeLateUnits(batches, taken);
   }
-  if (single && taken == 1 && !batches.front()->units.front()->outcome.ok()) {
+  return true;
+}
+
+// A savepoint costs a copy of every page its unit touches, and few units fail after they changed something.
+Result<void> SqliteWriter::RunTogether(Batches& batches) {
+  const bool clean = PL_TRY(RunUnits(batches, Undo::kTransaction));
+  const bool alone = batches.size() == 1 && batches.front()->units.size() == 1;
+  if (alone && !batches.front()->units.front()->outcome.ok()) {
     RollBackAll(*connection_);
     return {};
+  }
+  if (!clean) {
+    RollBackAll(*connection_);
+    PL_TRY(RunUnits(batches, Undo::kSavepoint));
   }
   const Duration begun = clock_.Monotonic();
   PL_TRY(connection_->Control(kCommit));
@@ -200,8 +213,9 @@ Result<void> SqliteWriter::RunTogether(Batches& batches) {
   return {};
 }
 
-void SqliteWriter::RunUnit(Unit& unit, bool in_savepoint) {
-  if (in_savepoint) unit.outcome = connection_->Control(kSave);
+void SqliteWriter::RunUnit(Unit& unit, Undo undo) {
+  unit.thrown = nullptr;
+  unit.outcome = undo == Undo::kSavepoint ? connection_->Control(kSave) : Result<void>();
   if (!unit.outcome.ok()) return;
   try {
     unit.outcome = (*unit.work)(*connection_);
@@ -209,7 +223,7 @@ void SqliteWriter::RunUnit(Unit& unit, bool in_savepoint) {
     unit.thrown = std::current_exception();
     unit.outcome = Internal("the work of a unit threw");
   }
-  if (!in_savepoint || !connection_->InTransaction()) return;
+  if (undo != Undo::kSavepoint || !connection_->InTransaction()) return;
   if (!unit.outcome.ok()) {
     const Result<void> undone = connection_->Control(kRollBackUnit);
     if (!undone.ok()) RollBackAll(*connection_);
@@ -223,10 +237,9 @@ void SqliteWriter::RunUnit(Unit& unit, bool in_savepoint) {
 }
 
 void SqliteWriter::RunAlone(Unit& unit) {
-  unit.thrown = nullptr;
   unit.outcome = connection_->Control(kBegin);
   if (!unit.outcome.ok()) return;
-  RunUnit(unit, false);
+  RunUnit(unit, Undo::kTransaction);
   if (unit.outcome.ok()) unit.outcome = connection_->Control(kCommit);
   if (!unit.outcome.ok()) RollBackAll(*connection_);
 }

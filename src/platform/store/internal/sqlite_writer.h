@@ -43,8 +43,9 @@ struct SqliteWriterOptions {
   int batch_max = 128;
 };
 
-// The one writer of a database: takes queued units, runs each in a savepoint, commits them with one fsync, and wakes
-// their callers with one system call per batch. Thread-safe.
+// The one writer of a database: takes queued units, runs them one after another, commits them with one fsync, and wakes
+// their callers with one system call per batch. A unit that fails is undone alone: where it had changed something, the
+// batch is rolled back and run again with a savepoint around each unit. Thread-safe.
 class SqliteWriter {
  public:
   SqliteWriter(std::unique_ptr<SqliteConnection> connection, std::unique_ptr<SqliteConnection> checkpoints,
@@ -73,7 +74,11 @@ class SqliteWriter {
   std::shared_ptr<Batch> TakeFront();
   void RunBatches(Batches& batches);
   Result<void> RunTogether(Batches& batches);
-  void RunUnit(Unit& unit, bool in_savepoint);
+  // What undoes a unit that failed: its savepoint, or nothing less than the end of the transaction.
+  enum class Undo { kSavepoint, kTransaction };
+  // False: a unit failed after it had changed something, and only rolling everything back undoes it.
+  Result<bool> RunUnits(Batches& batches, Undo undo);
+  void RunUnit(Unit& unit, Undo undo);
   void RunAlone(Unit& unit);
   std::size_t TakeLateUnits(Batches& batches, std::size_t taken);
   void KeepLogShort();
