@@ -8,7 +8,7 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
-HEADING = "# Results\n\nMeasured by `bench/run_ingest`; newest last.\n"
+HEADING = "# Results\n\nWritten by the scripts beside this file; newest last.\n"
 
 
 def now():

@@ -157,4 +157,31 @@ export const tests = {
     check((await page.locator('html').getAttribute('lang')) === 'es', 'the page says its language');
     await inspect(page, 'reports-es');
   },
+
+  'twenty thousand rows are walked with the keyboard, and few are drawn at once': async ({ pageOf }) => {
+    const page = await pageOf('analyst');
+    const total = 20_000;
+    await page.goto('/console/reports');
+    const real = await (await page.request.get('/api/v1/reports?limit=1')).json();
+    await page.route('**/api/v1/reports?*', async (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      const below = Number(query.get('before') ?? total + 1);
+      const count = Math.min(Number(query.get('limit') ?? 50), below - 1);
+      const items = Array.from({ length: count }, (_, index) => ({ ...real.items[0], id: below - 1 - index }));
+      const next = below - count > 1 ? below - count : null;
+      await route.fulfill({ json: { ...real, items, complete: true, next_before: next } });
+    });
+    await page.goto('/console/reports?source=platform');
+    await page.locator(`[data-report="${total}"]`).focus();
+    for (let presses = 0; presses < 400; presses += 1) {
+      await page.keyboard.press('End');
+      if ((await page.locator('[data-report="1"]:focus').count()) === 1) break;
+      await page.waitForTimeout(20);
+    }
+    check((await page.locator('[data-report="1"]:focus').count()) === 1, 'the oldest of them all has the focus');
+    const drawn = await page.locator('[data-report]').count();
+    check(drawn > 5 && drawn < 80, `few rows are drawn (${drawn})`);
+    await page.keyboard.press('Home');
+    await page.locator(`[data-report="${total}"]:focus`).waitFor();
+  },
 };
