@@ -28,9 +28,9 @@ CREATE TABLE tipline_reports (
 CREATE INDEX tipline_reports_organisation ON tipline_reports (organisation, id);
 CREATE INDEX tipline_reports_state ON tipline_reports (state, id) WHERE state <> 3;
 CREATE INDEX tipline_reports_incident_type ON tipline_reports (incident_type, id) WHERE incident_type <> 1;
-CREATE INDEX tipline_reports_urgent ON tipline_reports (urgent, id) WHERE urgent = 1;
-CREATE INDEX tipline_reports_batched ON tipline_reports (batched, id) WHERE batched = 1;
-CREATE INDEX tipline_reports_test ON tipline_reports (counted, id) WHERE counted = 2;
+CREATE INDEX tipline_reports_urgent ON tipline_reports (id) WHERE urgent = 1;
+CREATE INDEX tipline_reports_batched ON tipline_reports (id) WHERE batched = 1;
+CREATE INDEX tipline_reports_test ON tipline_reports (id) WHERE counted = 2;
 CREATE INDEX tipline_reports_repeats ON tipline_reports (same_bytes_as, id) WHERE same_bytes_as IS NOT NULL;
 
 -- Every submitted document, byte for byte, sealed. The key is the report's number times 65536 plus the document's
