@@ -100,9 +100,11 @@ build_console() {
     logged npm-ci npm ci --no-audit --no-fund ||
       fail "the console's npm packages could not be installed" "Is there a network connection? See build/logs/npm-ci.log."
   fi
-  local newer
-  newer=$(find src index.html package-lock.json vite.config.* tsconfig*.json -newer dist/index.html -type f 2>/dev/null | head -n 1)
-  if [ ! -f dist/index.html ] || [ -n "$newer" ]; then
+  local newer=dist/index.html
+  if [ -f dist/index.html ]; then
+    newer=$(find src index.html package-lock.json vite.config.* tsconfig*.json -newer dist/index.html -type f | head -n 1)
+  fi
+  if [ -n "$newer" ]; then
     logged console-build npm run build || fail "the console could not be built" "See build/logs/console-build.log."
   else
     echo "  the console is up to date"
