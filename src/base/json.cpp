@@ -117,7 +117,10 @@ void AppendNumber(std::string& out, double value) {
   std::array<char, 32> buffer{};
   const auto [end, problem] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   PL_CHECK(problem == std::errc());
-  out.append(buffer.data(), end);
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+  out += text;
+  // Read again it must be a fraction, as it was: "-0" would come back as the whole number 0.
+  if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
 }
 
 // Indent below zero means one line.
