@@ -66,8 +66,8 @@ Result<void> InsertLeaves(store::WriteTransaction& transaction, const std::vecto
   return {};
 }
 
-constexpr store::Statement kNewestEntry{
-    "audit.newest_entry",
+constexpr store::Statement kUnsealedAtMost{
+    "audit.unsealed_at_most",
     "SELECT COALESCE((SELECT MAX(id) FROM audit_entries), 0) - COALESCE((SELECT MAX(entry) FROM audit_leaves), 0)"};
 
 // What is to be sealed now, in order of id: entries that committed late, then new ones. Remembers newly seen gaps.
@@ -183,7 +183,7 @@ Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto
 Result<std::optional<TreeHead>> SealAll(store::Database& database, const crypto::SigningKey& key, const Clock& clock,
                                         const SealerOptions& options) {
   const std::optional<store::Row> last =
-      PL_TRY(database.Read([](store::ReadTransaction& transaction) { return transaction.First(kNewestEntry); }));
+      PL_TRY(database.Read([](store::ReadTransaction& transaction) { return transaction.First(kUnsealedAtMost); }));
   // An upper bound, as ids may have gaps; at least one turn, for entries that committed late.
   std::int64_t unsealed = std::max(last ? last->Integer(0) : 0, std::int64_t{1});
   std::optional<TreeHead> newest;
