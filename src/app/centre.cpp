@@ -15,6 +15,7 @@
 #include "platform/jobs/outbox.h"
 #include "profile_us_embedded.h"
 #include "tipline/migrations.h"
+#include "triage/migrations.h"
 
 namespace porchlight::app {
 namespace {
@@ -76,6 +77,7 @@ std::vector<store::Migration> AllMigrations() {
   add(audit::Migrations());
   add(directory::Migrations());
   add(tipline::Migrations());
+  add(triage::Migrations());
   for (const auto& [file, sql] : embedded::app_migrations()) {
     all.push_back({ParseInteger(file.substr(0, 4)).value(), file.substr(5, file.size() - 9), sql});
   }
@@ -124,6 +126,7 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   PL_TRY(PrepareFolders(config));
   std::unique_ptr<Centre> centre(new Centre(config, clock, random));
   centre->profile_ = PL_TRY(LoadProfile(config));
+  centre->rules_ = PL_TRY(triage::RuleBook::Read(centre->profile_.Tables("triage")));
   centre->master_keys_ = std::make_unique<vault::MasterKeys>(PL_TRY(vault::MasterKeys::LoadOrCreate(MasterKeyPath(config), random)));
   centre->audit_key_ = PL_TRY(LoadOrCreateSigningKey(AuditKeyPath(config), random));
   centre->sealer_ = std::make_unique<vault::Sealer>(*centre->master_keys_, random);
@@ -133,6 +136,7 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   centre->vault_ = PL_TRY(OpenVault(config, *centre->master_keys_, clock, random));
   if (seams.database) centre->database_ = seams.database(std::move(centre->database_));
   if (seams.vault) centre->vault_ = seams.vault(std::move(centre->vault_));
+  centre->judging_ = std::make_unique<triage::Judging>(centre->rules_, *centre->sealer_, centre->DeriveKey("triage.keys"));
   centre->passwords_ = seams.passwords;
   return centre;
 }

@@ -13,6 +13,7 @@
 #include "platform/profile/profile.h"
 #include "platform/store/database.h"
 #include "platform/vault/vault.h"
+#include "triage/judging.h"
 
 namespace porchlight::app {
 
@@ -43,6 +44,7 @@ class Centre {
   const Clock& clock() const { return clock_; }
   Random& random() { return random_; }
   const profile::Profile& profile() const { return profile_; }
+  const triage::Judging& judging() const { return *judging_; }
   store::Database& database() { return *database_; }
   vault::Vault& vault() { return *vault_; }
   const vault::Sealer& sealer() const { return *sealer_; }
@@ -58,12 +60,14 @@ class Centre {
   const Clock& clock_;
   Random& random_;
   profile::Profile profile_;
+  triage::RuleBook rules_;
   auth::PasswordGate::Options passwords_;
   std::unique_ptr<vault::MasterKeys> master_keys_;
   crypto::SigningKey audit_key_;
   std::unique_ptr<vault::Sealer> sealer_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<vault::Vault> vault_;
+  std::unique_ptr<triage::Judging> judging_;
 };
 
 // The key that signs tree heads: one hex line, mode 0600, made when absent. Errors: kCorrupt, kForbidden, kNoSpace.

@@ -64,6 +64,24 @@ struct TokenArguments {
 };
 int RunTokenCreate(const CommonArguments& common, const TokenArguments& arguments);
 
+struct TipListArguments {
+  std::string sort = "priority";
+  std::int64_t limit = 50;
+  std::string format = "table";
+  bool queue = false;                          // Only what waits for a person, bundles folded.
+};
+int RunTipsList(const CommonArguments& common, const TipListArguments& arguments);
+int RunTipsShow(const CommonArguments& common, std::int64_t report, const std::string& format);
+
+struct ReplayArguments {
+  std::string rules;
+  std::string from;
+  std::string to;
+  std::int64_t examples = 20;
+  std::string format = "table";
+};
+int RunTriageReplay(const CommonArguments& common, const ReplayArguments& arguments);
+
 int RunMigrate(const CommonArguments& common);
 int RunBackup(const CommonArguments& common, const std::string& target, bool with_keys);
 int RunRestore(const std::string& source, const std::string& data, const std::string& keys);

@@ -11,6 +11,7 @@
 #include "app/serving.h"
 #include "app/stop_signals.h"
 #include "synthetic/traffic.h"
+#include "tipline/report_store.h"
 
 namespace porchlight::app {
 namespace {
@@ -113,7 +114,7 @@ int RunDemo(const CommonArguments& common, const DemoArguments& arguments) {
     }
     const std::unique_ptr<observe::Log> log = observe::OpenLog(centre.config().data_directory + "/demo.log", observe::Level::kInfo);
     const DemoLogins logins = PL_TRY(DemoLogins::Prepare(centre, *log));
-    const std::int64_t reports_there = PL_TRY(CountReports(centre));
+    const std::int64_t reports_there = PL_TRY(centre.database().Read(tipline::NewestNumber));
     const std::unique_ptr<Serving> serving = PL_TRY(Serving::Start(centre, *log));
     PL_TRY(Announce(arguments.announce_file, serving->url(), logins));
     FileReports(serving->url(), logins, arguments, reports_there, centre.clock(), signals);

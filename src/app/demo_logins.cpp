@@ -12,25 +12,8 @@ namespace {
 
 constexpr std::int64_t kTotpStepMicroseconds = 30'000'000;
 constexpr std::string_view kRequest = "demonstration";
-constexpr store::Statement kCountReports{"app.count_reports", "SELECT COALESCE(MAX(id), 0) FROM tipline_reports"};
 
 std::string PathIn(const std::string& data_directory) { return data_directory + "/demo.json"; }
-
-// RFC 4648, section 6; what an enrolment shows. Nothing else gets here.
-std::string Base32Decode(std::string_view text) {
-  std::string bytes;
-  std::uint32_t held = 0;
-  unsigned held_bits = 0;
-  for (const char c : text) {
-    const auto value = static_cast<std::uint32_t>(c >= 'A' && c <= 'Z' ? c - 'A' : c - '2' + 26);
-    held = (held << 5U | value) & 0xffffU;
-    held_bits += 5;
-    if (held_bits < 8) continue;
-    held_bits -= 8;
-    bytes += static_cast<char>(held >> held_bits & 0xffU);
-  }
-  return bytes;
-}
 
 Json LoginToJson(const DemoLogin& login) {
   return Json()
@@ -60,7 +43,7 @@ Result<std::string> EnrolSecondFactor(directory::Authenticator& authenticator, c
   if (entered.second_factor != auth::SecondFactor::kEnrol) return std::string();
   const std::string session = entered.live.session.id;
   const auth::Enrolment enrolment = PL_TRY(authenticator.sign_in().OfferSecondFactor(session));
-  const std::string secret = Base32Decode(enrolment.secret);
+  const std::string secret = crypto::Base32Decode(enrolment.secret).value();
   // The step before this one, so that the code shown right afterwards has not been used.
   const std::string code = crypto::TotpCode(secret, clock.Now().microseconds / kTotpStepMicroseconds - 1);
   const auth::Entered confirmed = PL_TRY(authenticator.sign_in().ConfirmSecondFactor(session, code));
@@ -144,13 +127,6 @@ Result<DemoLogins> DemoLogins::Prepare(Centre& centre, observe::Log& log) {
 std::string CurrentCode(const DemoLogin& login, Instant now) {
   if (login.second_factor.empty()) return "(none needed)";
   return crypto::TotpCode(login.second_factor, now.microseconds / kTotpStepMicroseconds);
-}
-
-Result<std::int64_t> CountReports(Centre& centre) {
-  return centre.database().Read([](store::ReadTransaction& transaction) -> Result<std::int64_t> {
-    const std::optional<store::Row> row = PL_TRY(transaction.First(kCountReports));
-    return row ? row->Integer(0) : 0;
-  });
 }
 
 }  // namespace porchlight::app

@@ -30,7 +30,5 @@ struct DemoLogins {
 
 // The six digits of this half minute.
 std::string CurrentCode(const DemoLogin& login, Instant now);
-// Reports of every kind, to go on with the synthetic traffic where it stopped.
-Result<std::int64_t> CountReports(Centre& centre);
 
 }  // namespace porchlight::app

@@ -44,6 +44,7 @@ class CommandLine {
     AddSimulate();
     AddDirectory();
     AddKeeping();
+    AddTriage();
     AddAudit();
     AddInformation();
   }
@@ -144,6 +145,32 @@ class CommandLine {
     out->callback([this] { status_ = RunExport(shared_.Ready(), number_, target_, purpose_); });
   }
 
+  void AddTriage() {
+    const CLI::IsMember formats({"json", "table"});
+    CLI::App* tips = app_.add_subcommand("tips", "Filed reports as triage judges them; works beside a running server");
+    tips->require_subcommand(1);
+    CLI::App* list = shared_.Under(tips->add_subcommand("list", "List judged reports with priority, completeness and bundle"));
+    list->add_option("--sort", tips_.sort, "Order")->check(CLI::IsMember({"priority", "newest", "oldest"}))->capture_default_str();
+    list->add_option("--limit", tips_.limit, "At most so many")->check(CLI::Range(1, 10'000'000))->capture_default_str();
+    list->add_option("--format", tips_.format, "json or table")->check(formats)->capture_default_str();
+    list->add_flag("--queue", tips_.queue, "Only what waits for a person, a bundle as its lead alone");
+    list->callback([this] { status_ = RunTipsList(shared_.Ready(), tips_); });
+    CLI::App* show = shared_.Under(tips->add_subcommand("show", "Show why one report stands where it stands"));
+    show->add_option("report", number_, "Number of the report")->required();
+    show->add_option("--format", tips_.format, "json or table")->check(formats)->capture_default_str();
+    show->callback([this] { status_ = RunTipsShow(shared_.Ready(), number_, tips_.format); });
+
+    CLI::App* triage = app_.add_subcommand("triage", "The rules of triage")->require_subcommand(1);
+    CLI::App* replay = shared_.Under(
+        triage->add_subcommand("replay", "Judge a stored period again by a table, changing nothing; says what would move"));
+    replay->add_option("--rules", replay_.rules, "Version of the table")->required();
+    replay->add_option("--from", replay_.from, "Received at this date or time, or later");
+    replay->add_option("--to", replay_.to, "Received before this date or time");
+    replay->add_option("--examples", replay_.examples, "Reports shown one by one")->capture_default_str();
+    replay->add_option("--format", replay_.format, "json or table")->check(formats)->capture_default_str();
+    replay->callback([this] { status_ = RunTriageReplay(shared_.Ready(), replay_); });
+  }
+
   void AddAudit() {
     CLI::App* audit = app_.add_subcommand("audit", "The audit log")->require_subcommand(1);
     shared_.Under(audit->add_subcommand("verify", "Recompute the whole log and every signed head; names any altered row"))
@@ -167,6 +194,8 @@ class CommandLine {
   AccountArguments account_;
   OrganisationArguments organisation_;
   TokenArguments token_;
+  TipListArguments tips_;
+  ReplayArguments replay_;
   std::string target_;
   std::string source_;
   std::string keys_;

@@ -16,12 +16,17 @@
 #include "tipline/public_http.h"
 #include "tipline/tipline_http.h"
 #include "tipline/tipline_jobs.h"
+#include "triage/runner.h"
+#include "triage/tip_actions.h"
+#include "triage/triage_http.h"
+#include "triage/triage_jobs.h"
 #include "wire_schema_embedded.h"
 
 namespace porchlight::app {
 namespace {
 
 constexpr Duration kPumpPause = Duration::Milliseconds(200);
+constexpr Duration kTriagePause = Duration::Milliseconds(100);
 constexpr Duration kSealPause = Duration::Seconds(1);
 constexpr Duration kHousekeepingPause = Duration::Minutes(1);
 
@@ -92,7 +97,7 @@ std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.
 
 std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
-  for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), OperationsDocument()}) {
+  for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), triage::TriageHttp::Operations(), OperationsDocument()}) {
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   }
   return all;
@@ -112,16 +117,41 @@ struct Serving::Parts {
         reports(centre.database(), centre.sealer(), centre.profile(), centre.clock(),
                 [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         form(intake, reader, centre.profile(), centre.clock(), centre.random(), FormOptionsOf(centre)),
+        actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
+        tips(centre.database(), actions, centre.judging(), centre.clock(),
+             {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }, [this](std::int64_t id) { return LoginOf(id); }}),
         operations{centre, hub, *metrics, centre.clock().Now(), draining},
         dispatcher(router, authenticator),
         pump(centre.database(), hub, log),
         sealer(centre),
+        triage_runner(centre.database(), centre.judging(), centre.clock(), {}),
         worker(centre.database(), centre.clock(), centre.random(), WorkerOptionsOf(centre.config())) {
     AddRoutes();
     RegisterJobs();
   }
 
-  void RegisterJobs() { tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock()}); }
+  void RegisterJobs() {
+    tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock()});
+    triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, centre.clock()});
+  }
+
+  // Few people claim reports, and lists are short.
+  std::string LoginOf(std::int64_t account) {
+    const auto found = centre.database().Read(
+        [&](store::ReadTransaction& transaction) { return auth::FindAccount(transaction, auth::AccountId{account}); });
+    return found.ok() ? found->login : std::string();
+  }
+
+  // Everything that waits to be judged.
+  Result<int> JudgeAll() {
+    int judged = 0;
+    while (!draining) {
+      const int some = PL_TRY(triage_runner.RunOnce());
+      if (some == 0) break;
+      judged += some;
+    }
+    return judged;
+  }
 
   void StartTickers() {
     const auto every = [this](Duration pause, const char* what, auto run) {
@@ -131,6 +161,7 @@ struct Serving::Parts {
       }));
     };
     every(kPumpPause, "live.pump_failed", [this] { return pump.RunOnce(); });
+    every(kTriagePause, "triage.judge_failed", [this] { return JudgeAll(); });
     every(kSealPause, "audit.seal_failed", [this] { return sealer.RunOnce(); });
     every(kHousekeepingPause, "auth.sweep_failed", [this] { return authenticator.sign_in().Sweep(); });
   }
@@ -142,6 +173,7 @@ struct Serving::Parts {
     add(ispws.Routes());
     add(form.Routes());
     add(reports.Routes());
+    add(tips.Routes());
     add(directory::Routes({centre.database(), centre.profile(), authenticator, administration}));
     add(OperationsRoutes(operations));
     add(ConsoleRoutes());
@@ -160,11 +192,14 @@ struct Serving::Parts {
   tipline::IspwsHttp ispws;
   tipline::TiplineHttp reports;
   tipline::PublicHttp form;
+  triage::TipActions actions;
+  triage::TriageHttp tips;
   Operations operations;
   http::Router router;
   http::Dispatcher dispatcher;
   LivePump pump;
   SealRunner sealer;
+  triage::Runner triage_runner;
   jobs::Worker worker;
   std::unique_ptr<http::Server> server;
   std::vector<std::unique_ptr<Ticker>> tickers;
@@ -177,6 +212,7 @@ Result<std::unique_ptr<Serving>> Serving::Assemble(Centre& centre, observe::Log&
   tipline::wire::Reader reader = PL_TRY(tipline::wire::Reader::Create(WireSchema(), WireLimitsOf(centre.config())));
   std::unique_ptr<Serving> serving(new Serving(std::make_unique<Parts>(centre, log, std::move(reader))));
   PL_TRY(tipline::ScheduleJobs(centre.database(), centre.clock()));
+  PL_TRY(triage::ScheduleJobs(centre.database(), centre.clock()));
   return serving;
 }
 
@@ -216,9 +252,10 @@ void Serving::Drain() {
 
 Result<bool> Serving::RunBackgroundOnce() {
   const bool ran = PL_TRY(parts_->worker.RunOne());
+  const int judged = PL_TRY(parts_->triage_runner.RunOnce());
   const int published = PL_TRY(parts_->pump.RunOnce());
   const bool sealed = PL_TRY(parts_->sealer.RunOnce());
-  return ran || published > 0 || sealed;
+  return ran || judged > 0 || published > 0 || sealed;
 }
 
 }  // namespace porchlight::app

@@ -36,21 +36,6 @@ std::vector<store::Migration> AllMigrations() {
   return all;
 }
 
-std::string Base32Decode(std::string_view text) {
-  std::string raw;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    bits = (bits << 5) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-    held += 5;
-    if (held >= 8) {
-      held -= 8;
-      raw += static_cast<char>((bits >> held) & 0xff);
-    }
-  }
-  return raw;
-}
-
 class DirectoryTest : public testing::TestWithParam<store::Engine> {
  protected:
   void SetUp() override {
@@ -141,7 +126,7 @@ class DirectoryTest : public testing::TestWithParam<store::Engine> {
     EXPECT_EQ(entered.status, 200) << login;
     Take(entered, browser);
     if (entered.body.Text("second_factor") != "enrol") return browser;
-    browser.secret = Base32Decode(Post(browser, "/api/v1/second-factor").body.Text("secret"));
+    browser.secret = crypto::Base32Decode(Post(browser, "/api/v1/second-factor").body.Text("secret")).value();
     const Answer confirmed = Post(browser, "/api/v1/second-factor/confirm", Json().Set("code", Code(browser)));
     EXPECT_EQ(confirmed.status, 200);
     Take(confirmed, browser);

@@ -6,7 +6,7 @@
 // JSON object of ids and codes.
 namespace porchlight::tipline::events {
 
-// {"organisation":7,"source":"platform","incident_type":"csam","urgent":false,"test":false}
+// {"organisation":7,"source":"platform","incident_type":"csam","urgent":false,"test":false,"conversation":true}
 inline constexpr std::string_view kReportOpened = "tipline.report_opened";
 inline constexpr std::string_view kReportFinished = "tipline.report_finished";    // The same, and "files", "findings".
 inline constexpr std::string_view kReportRetracted = "tipline.report_retracted";  // {"organisation":7}

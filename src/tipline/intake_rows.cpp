@@ -65,10 +65,15 @@ Report ReadReport(const store::Row& row) {
   return report;
 }
 
+std::int64_t DayOf(const Report& report) { return report.received_at.microseconds / kDayMicroseconds; }
+
+std::int64_t ShardOf(const Report& report, store::Engine engine) {
+  return engine == store::Engine::kPostgres ? report.id.value % kPostgresShards : 0;
+}
+
 Result<void> Count(store::WriteTransaction& transaction, store::Engine engine, const Report& report, std::int64_t by) {
-  const std::int64_t shard = engine == store::Engine::kPostgres ? report.id.value % kPostgresShards : 0;
-  PL_TRY(transaction.Execute(kCount, report.received_at.microseconds / kDayMicroseconds, report.organisation, report.source,
-                             report.incident_type, report.state, report.counted, shard, by));
+  PL_TRY(transaction.Execute(kCount, DayOf(report), report.organisation, report.source, report.incident_type, report.state,
+                             report.counted, ShardOf(report, engine), by));
   return {};
 }
 
@@ -90,6 +95,7 @@ std::string EventDetail(const Report& report) {
   Json detail;
   detail.Set("organisation", report.organisation).Set("source", NameOf(report.source)).Set("incident_type", NameOf(report.incident_type));
   detail.Set("urgent", report.urgent).Set("test", report.counted == Counted::kTest);
+  detail.Set("conversation", (report.content & kContentChat) != 0);
   return detail.Serialize();
 }
 

@@ -39,6 +39,10 @@ struct Report {
   "id, received_at, organisation, source, incident_type, state, counted, same_bytes_as, content, files, documents, findings, urgent"
 Report ReadReport(const store::Row& row);
 
+// Where the counter of a report lies.
+std::int64_t DayOf(const Report& report);
+std::int64_t ShardOf(const Report& report, store::Engine engine);
+
 // Adds `by` to the counter that the report stands in.
 Result<void> Count(store::WriteTransaction& transaction, store::Engine engine, const Report& report, std::int64_t by);
 // Takes the report out of the counter of `before` and into that of `after`.

@@ -135,6 +135,11 @@ std::vector<PlannedStatement> ListStatements() {
   return all;
 }
 
+Result<std::int64_t> NewestNumber(store::ReadTransaction& transaction) {
+  const std::optional<store::Row> newest = PL_TRY(transaction.First(kNewest));
+  return newest ? newest->Integer(0) : 0;
+}
+
 Result<ReportPage> ListReports(store::ReadTransaction& transaction, const ReportFilter& filter, std::optional<std::int64_t> before,
                                int count_max, const ListBudget& budget) {
   const int rows_max = std::clamp(count_max, 1, kPageRowsMax);

@@ -57,6 +57,8 @@ using OrganisationNames = std::function<std::string(std::int64_t organisation)>;
 
 // Errors: kNotFound.
 Result<ReportRow> FindReport(store::ReadTransaction& transaction, ReportId id);
+// The highest number given to a report so far, or 0.
+Result<std::int64_t> NewestNumber(store::ReadTransaction& transaction);
 Result<Receipt> FindReceipt(store::ReadTransaction& transaction, ReportId id);
 Result<std::vector<FileView>> ListFiles(store::ReadTransaction& transaction, const vault::Sealer& sealer, ReportId id);
 // The audit trail of the report's own life, oldest first.

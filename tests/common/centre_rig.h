@@ -125,7 +125,7 @@ class CentreRig {
     if (session.cookie.empty()) return session;
     const http::Response offer = Send(http::Method::kPost, "/api/v1/second-factor", session, "{}");
     if (offer.status != 200) return session;   // A role without one.
-    const std::string secret = FromBase32(ParseJson(offer.body)->Text("secret"));
+    const std::string secret = crypto::Base32Decode(ParseJson(offer.body)->Text("secret")).value();
     const std::string code = crypto::TotpCode(secret, clock_.Now().microseconds / 30'000'000);
     Take(Send(http::Method::kPost, "/api/v1/second-factor/confirm", session, Json().Set("code", code).Serialize()), session);
     return session;
@@ -155,19 +155,6 @@ class CentreRig {
     if (response.status != 200 || equals == std::string::npos) return;
     session.cookie = cookie.substr(equals + 1, cookie.find(';') - equals - 1);
     session.csrf_token = std::string(ParseJson(response.body)->Text("csrf_token"));
-  }
-  static std::string FromBase32(std::string_view text) {
-    std::string raw;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (const char c : text) {
-      bits = (bits << 5U) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-      held += 5;
-      if (held < 8) continue;
-      held -= 8;
-      raw += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xffU);
-    }
-    return raw;
   }
 
   const std::string folder_;

@@ -74,24 +74,9 @@ class SignInTest : public testing::TestWithParam<store::Engine> {
   std::string CodeFor(const std::string& secret, std::int64_t steps_away = 0) const {
     return crypto::TotpCode(secret, clock_.Now().microseconds / 30'000'000 + steps_away);
   }
-  // The raw secret out of the Base32 text of an enrolment.
-  static std::string RawSecret(const Enrolment& enrolment) {
-    std::string raw;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (const char c : enrolment.secret) {
-      bits = (bits << 5) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-      held += 5;
-      if (held >= 8) {
-        held -= 8;
-        raw += static_cast<char>((bits >> held) & 0xff);
-      }
-    }
-    return raw;
-  }
   std::string Enrol(const std::string& login) {
     const Entered first = Enter(login).value();
-    const std::string secret = RawSecret(sign_in_->OfferSecondFactor(first.live.session.id).value());
+    const std::string secret = crypto::Base32Decode(sign_in_->OfferSecondFactor(first.live.session.id).value().secret).value();
     EXPECT_TRUE(sign_in_->ConfirmSecondFactor(first.live.session.id, CodeFor(secret)).ok());
     clock_.Advance(Duration::Seconds(30));
     return secret;
@@ -260,7 +245,7 @@ TEST_P(SignInTest, ARoleThatNeedsASecondFactorEnrolsFirstAndIsAskedAfterwards) {
   const Enrolment offer = sign_in_->OfferSecondFactor(first.live.session.id).value();
   EXPECT_NE(offer.otpauth_uri.find("otpauth://totp/Test%20centre:careful?secret=" + offer.secret), std::string::npos);
   EXPECT_EQ(sign_in_->ConfirmSecondFactor(first.live.session.id, "000000").error().field, "/code");
-  const Entered confirmed = sign_in_->ConfirmSecondFactor(first.live.session.id, CodeFor(RawSecret(offer))).value();
+  const Entered confirmed = sign_in_->ConfirmSecondFactor(first.live.session.id, CodeFor(crypto::Base32Decode(offer.secret).value())).value();
   EXPECT_EQ(confirmed.second_factor, SecondFactor::kDone);
   EXPECT_FALSE(Continue(first).ok());
   EXPECT_EQ(sign_in_->StandingOf(Continue(confirmed).value()), SecondFactor::kDone);
@@ -290,7 +275,7 @@ TEST_P(SignInTest, ACodeWorksOnceAndOneStepAway) {
 TEST_P(SignInTest, TheCodeOfTheEnrolmentIsSpent) {
   Add("careful", AccountKind::kStaff, {"careful"});
   const Entered first = Enter("careful").value();
-  const std::string secret = RawSecret(sign_in_->OfferSecondFactor(first.live.session.id).value());
+  const std::string secret = crypto::Base32Decode(sign_in_->OfferSecondFactor(first.live.session.id).value().secret).value();
   const std::string code = CodeFor(secret);
   ASSERT_TRUE(sign_in_->ConfirmSecondFactor(first.live.session.id, code).ok());
   EXPECT_FALSE(Enter("careful", kPassword, code).ok());
@@ -311,8 +296,8 @@ TEST_P(SignInTest, AnOfferRunsOutAndALaterOfferReplacesIt) {
   const Entered first = Enter("careful").value();
   const std::string& session = first.live.session.id;
   EXPECT_EQ(sign_in_->ConfirmSecondFactor(session, "123456").error().code, ErrorCode::kConflict);
-  const std::string old = RawSecret(sign_in_->OfferSecondFactor(session).value());
-  const std::string secret = RawSecret(sign_in_->OfferSecondFactor(session).value());
+  const std::string old = crypto::Base32Decode(sign_in_->OfferSecondFactor(session).value().secret).value();
+  const std::string secret = crypto::Base32Decode(sign_in_->OfferSecondFactor(session).value().secret).value();
   EXPECT_EQ(sign_in_->ConfirmSecondFactor(session, CodeFor(old)).error().code, ErrorCode::kInvalidArgument);
   clock_.Advance(Duration::Minutes(10));
   EXPECT_EQ(sign_in_->ConfirmSecondFactor(session, CodeFor(secret)).error().code, ErrorCode::kConflict);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,5 +38,7 @@ bool SignatureHolds(std::string_view public_key, std::string_view message, std::
 // RFC 6238 with SHA-1, 30 seconds, 6 digits, as authenticator apps expect.
 std::string TotpCode(std::string_view secret, std::int64_t step);
 std::string Base32Encode(std::string_view bytes);  // RFC 4648 section 6, no padding.
+// What Base32Encode made; letters outside its alphabet are no text of ours, and nothing comes of them.
+std::optional<std::string> Base32Decode(std::string_view text);
 
 }  // namespace porchlight::crypto

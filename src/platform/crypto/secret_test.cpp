@@ -158,6 +158,11 @@ TEST(Base32Test, IsThatOfRfc4648WithoutPadding) {
   EXPECT_EQ(Base32Encode("fooba"), "MZXW6YTB");
   EXPECT_EQ(Base32Encode("foobar"), "MZXW6YTBOI");
   EXPECT_EQ(Base32Encode("\xff\xff\xff\xff\xff"), "77777777");
+  for (const std::string_view bytes : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) {
+    EXPECT_EQ(Base32Decode(Base32Encode(bytes)), bytes);
+  }
+  EXPECT_EQ(Base32Decode("MZ1W"), std::nullopt);
+  EXPECT_EQ(Base32Decode("mzxw"), std::nullopt);
 }
 
 }  // namespace

@@ -33,4 +33,20 @@ std::string Base32Encode(std::string_view bytes) {
   return text;
 }
 
+std::optional<std::string> Base32Decode(std::string_view text) {
+  std::string bytes;
+  std::uint32_t held = 0;
+  unsigned held_bits = 0;
+  for (const char c : text) {
+    const bool letter = c >= 'A' && c <= 'Z';
+    if (!letter && (c < '2' || c > '7')) return std::nullopt;
+    held = (held << 5U | static_cast<std::uint32_t>(letter ? c - 'A' : c - '2' + 26)) & 0xffffU;
+    held_bits += 5;
+    if (held_bits < 8) continue;
+    held_bits -= 8;
+    bytes += static_cast<char>(held >> held_bits & 0xffU);
+  }
+  return bytes;
+}
+
 }  // namespace porchlight::crypto

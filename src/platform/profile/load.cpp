@@ -20,6 +20,7 @@ constexpr std::int64_t kClockDaysMax = 36'500;
 constexpr std::string_view kMainFile = "profile.json";
 constexpr std::string_view kListsFile = "code_lists.json";
 constexpr std::string_view kRolesFile = "roles.json";
+constexpr std::string_view kTablesFolder = "tables/";
 
 using Files = std::map<std::string, std::string, std::less<>>;
 
@@ -315,7 +316,8 @@ class Loader {
 
   void CheckNoOtherFiles() {
     for (const auto& [name, content] : files_) {
-      if (!seen_.contains(name)) problems_.Add(name, "", "is not part of a profile, or of a language that is not listed");
+      if (name.starts_with(kTablesFolder)) profile_.tables.emplace(name.substr(kTablesFolder.size()), content);
+      else if (!seen_.contains(name)) problems_.Add(name, "", "is not part of a profile, or of a language that is not listed");
     }
   }
 

@@ -5,7 +5,7 @@ namespace porchlight::profile {
 const std::vector<std::string_view>& ClocksNeeded() {
   static const std::vector<std::string_view> kNames = {
       "report_finish_from_open", "report_finish_from_change", "session_idle", "session_absolute", "second_factor_enrolment",
-      "token_life_max"};
+      "token_life_max", "tip_claim"};
   return kNames;
 }
 

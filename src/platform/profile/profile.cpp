@@ -53,6 +53,15 @@ int Profile::Number(std::string_view wanted) const {
   return found->second;
 }
 
+std::map<std::string, std::string, std::less<>> Profile::Tables(std::string_view folder) const {
+  std::map<std::string, std::string, std::less<>> found;
+  const std::string prefix = std::string(folder) + "/";
+  for (const auto& [path, text] : tables) {
+    if (path.starts_with(prefix)) found.emplace(path.substr(prefix.size()), text);
+  }
+  return found;
+}
+
 const std::vector<Code>& Profile::List(std::string_view wanted) const {
   const auto found = code_lists.find(wanted);
   PL_CHECK(found != code_lists.end());
@@ -83,6 +92,11 @@ Result<Profile> LoadFrom(const std::string& directory) {
   std::map<std::string, std::string, std::less<>> files;
   PL_TRY(ReadFiles(directory, "", files));
   PL_TRY(ReadFiles(std::filesystem::path(directory) / "wording", "wording/", files));
+  const std::filesystem::path tables = std::filesystem::path(directory) / "tables";
+  std::error_code failure;
+  for (std::filesystem::directory_iterator entry(tables, failure), end; !failure && entry != end; entry.increment(failure)) {
+    if (entry->is_directory()) PL_TRY(ReadFiles(entry->path(), "tables/" + entry->path().filename().string() + "/", files));
+  }
   return Load(files);
 }
 

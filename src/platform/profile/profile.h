@@ -41,12 +41,16 @@ struct Profile {
   std::map<std::string, Duration, std::less<>> clocks;       // "report_finish_from_open", "report_finish_from_change", "session_idle", ...
   std::map<std::string, int, std::less<>> numbers;           // "preserve_years", "password_length_min", ...
   std::map<std::string, Role, std::less<>> roles;
+  // Dated tables of the rooms above ("triage/us-2026-11.json"), as text: each is read and checked by the room it is for.
+  std::map<std::string, std::string, std::less<>> tables;
   // Wording: language -> key -> text.
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> wording;
 
   // A missing clock, number or list is a mistake in the profile that Load refuses, so these end the process instead.
   Duration Clock(std::string_view name) const;
   int Number(std::string_view name) const;
+  // The tables of one folder, by name within it.
+  std::map<std::string, std::string, std::less<>> Tables(std::string_view folder) const;
   const std::vector<Code>& List(std::string_view name) const;
   // The text in `language`, else in the default language, else the key itself.
   std::string_view Word(std::string_view language, std::string_view key) const;

@@ -9,14 +9,14 @@
 
 namespace porchlight::tipline::testing {
 
-namespace {
-
-std::vector<store::Migration> AllMigrations() {
+std::vector<store::Migration> RigMigrations() {
   std::vector<store::Migration> all = Migrations();
   for (const auto& one : jobs::Migrations()) all.push_back(one);
   for (const auto& one : audit::Migrations()) all.push_back(one);
   return all;
 }
+
+namespace {
 
 Error WhoAreYou() { return Error{ErrorCode::kUnauthenticated, "Sign in first.", {}, {}, 0}; }
 
@@ -69,7 +69,7 @@ auth::Caller SeniorAnalyst() {
 }
 
 IntakeRig::IntakeRig(store::Engine engine, const IntakeRules& rules) : clock(SampleNow()), start_(SampleNow()) {
-  database = store::FreshDatabase(engine, AllMigrations());
+  database = store::FreshDatabase(engine, RigMigrations());
   vault = vault::OpenFolderVault(folder.path(), keys, random).value();
   intake = std::make_unique<IntakeStore>(*database, sealer, clock, random, rules);
   IspwsOptions options;

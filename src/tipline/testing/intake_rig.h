@@ -65,6 +65,9 @@ struct IntakeRig {
   Instant start_;
 };
 
+// The steps of the rooms that the rig stands on; a room above adds its own.
+std::vector<store::Migration> RigMigrations();
+
 // The text between <name> and </name>, or "".
 std::string Element(const std::string& xml, const std::string& name);
 std::string UploadBody(const std::string& boundary, const std::string& id, const std::string& name, const std::string& type,

@@ -28,7 +28,7 @@ describe('concernsOf', () => {
     expect(concerns({ database_ok: false })).toEqual(['database']);
     expect(concerns({ disk: { free_bytes: 9, total_bytes: 100 } })).toEqual(['disk']);
     expect(concerns({ last_backup_at: '2026-11-22T09:59:00Z' })).toEqual(['backup']);
-    expect(concerns({ last_backup_at: null })).toEqual(['backup']);
+    expect(concerns({ last_backup_at: null })).toEqual(['no_backup']);
     expect(concerns({ lanes: [{ lane: 'bulk', waiting: 0, leased: 0, dead: 1, oldest_due: null }] })).toEqual([
       'dead_letters',
     ]);

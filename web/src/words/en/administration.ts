@@ -78,6 +78,7 @@ export const administration = {
   'concern.database': 'The database does not answer. Reports are refused until it does.',
   'concern.disk': 'Less than a tenth of the disk is free.',
   'concern.backup': 'The last checked backup is more than a day old.',
+  'concern.no_backup': 'There has been no checked backup yet.',
   'concern.dead_letters': 'Jobs were given up after their last try.',
   'concern.seal': 'The audit log has not been sealed for more than five minutes.',
   'concern.jobs_late': 'Jobs have been due for more than ten minutes.',

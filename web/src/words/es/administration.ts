@@ -77,6 +77,7 @@ export const administration = {
   'concern.database': 'La base de datos no responde. Los reportes se rechazan hasta que responda.',
   'concern.disk': 'Queda libre menos de una décima parte del disco.',
   'concern.backup': 'La última copia de seguridad comprobada tiene más de un día.',
+  'concern.no_backup': 'Todavía no hay ninguna copia de seguridad comprobada.',
   'concern.dead_letters': 'Se abandonaron tareas tras el último intento.',
   'concern.seal': 'La auditoría lleva más de cinco minutos sin sellarse.',
   'concern.jobs_late': 'Hay tareas atrasadas más de diez minutos.',

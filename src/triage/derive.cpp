@@ -1,0 +1,263 @@
+#include "triage/derive.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "triage/normal_forms.h"
+
+namespace porchlight::triage {
+
+namespace {
+
+using tipline::FiledFile;
+using tipline::FiledReport;
+using tipline::IncidentType;
+using tipline::Party;
+using tipline::Passage;
+using tipline::ReportContent;
+
+constexpr std::int64_t kDay = 86'400'000'000;
+constexpr std::size_t kLinkTextsMax = 100;
+constexpr std::size_t kItemsMax = 100;
+constexpr std::size_t kPdqDigits = 64;
+
+std::string_view NameOf(Passage::Where where) {
+  switch (where) {
+    case Passage::Where::kEscalation: return "escalation";
+    case Passage::Where::kConversation: return "conversation";
+    case Passage::Where::kNote: return "note";
+    case Passage::Where::kBiography: return "biography";
+    case Passage::Where::kFileNote: return "file_note";
+  }
+  PL_CHECK(false);
+}
+
+// A template of the platform stands in every report of it and says nothing of this one. A biography is no event: of its
+// words only those of access count.
+bool MayFind(Signal signal, const Passage& passage) {
+  if (passage.party == Party::kReporter) return false;
+  return passage.where != Passage::Where::kBiography || signal == Signal::kAccessWords;
+}
+
+void FindPhrases(const std::vector<Passage>& passages, const RuleTable& table, Signals& signals) {
+  for (const Passage& passage : passages) {
+    if (passage.party == Party::kReporter) continue;
+    const std::uint64_t found = table.phrases.Find(WordsOf(passage.text));
+    for (std::size_t list = 0; list < table.phrase_signals.size(); ++list) {
+      const Signal signal = table.phrase_signals[list];
+      if ((found >> list & 1U) != 0 && MayFind(signal, passage)) signals.Add(signal, NameOf(passage.where));
+    }
+  }
+}
+
+void AddAnnotations(const ReportContent& content, Signals& signals) {
+  for (const std::string& annotation : content.annotations) {
+    if (annotation == "sextortion") signals.Add(Signal::kSextortion, "annotation");
+    else if (annotation == "csamSolicitation") signals.Add(Signal::kSolicitation, "annotation");
+    else if (annotation == "minorToMinorInteraction") signals.Add(Signal::kMinorToMinor, "annotation");
+    else if (annotation == "spam") signals.Add(Signal::kSpam, "annotation");
+    else if (annotation == "sadisticOnlineExploitation") signals.Add(Signal::kSadisticGroup, "annotation");
+  }
+}
+
+void AddFileAnnotations(const FiledFile& file, const std::string& place, Signals& signals) {
+  for (const std::string& annotation : file.facts.annotations) {
+    if (annotation == "liveStreaming") signals.Add(Signal::kLiveAbuse, place);
+    else if (annotation == "infant") signals.Add(Signal::kYoungChild, place);
+    else if (annotation == "physicalHarm" || annotation == "violenceGore") signals.Add(Signal::kPhysicalHarm, place);
+    else if (annotation == "possibleSelfProduction") signals.Add(Signal::kSelfProduced, place);
+    else if (annotation == "generativeAi") signals.Add(Signal::kGeneratedLabel, place);
+  }
+}
+
+bool IsLabelledViral(const FiledFile& file) {
+  const auto& flags = file.facts.annotations;
+  return std::any_of(flags.begin(), flags.end(), [](const std::string& one) { return one == "potentialMeme" || one == "viral"; });
+}
+
+void AddFiles(const FiledReport& filed, const RuleTable& table, Signals& signals) {
+  for (std::size_t index = 0; index < filed.files.size(); ++index) {
+    const FiledFile& file = filed.files[index];
+    const std::string place = "file " + std::to_string(index + 1);
+    AddFileAnnotations(file, place, signals);
+    if (!file.facts.supplemental) signals.Add(Signal::kReportedFile, place);
+    if (!file.facts.industry_classification.empty()) signals.Add(Signal::kCsamFile, place);
+    if (file.facts.industry_classification.starts_with('A')) signals.Add(Signal::kYoungChild, place);
+    if (IsLabelledViral(file)) signals.Add(Signal::kViralLabel, place);
+    FindPhrases(file.content.passages, table, signals);
+  }
+}
+
+void AddPeople(const FiledReport& filed, const RuleTable& table, Signals& signals) {
+  const ReportContent& content = filed.content;
+  if (content.victims > 0) signals.Add(Signal::kChildNamed, "victim");
+  if (content.victims > 1) signals.Add(Signal::kSeveralVictims, "victim");
+  const int young = table.Number("young_age_below");
+  if (std::any_of(content.victim_ages.begin(), content.victim_ages.end(), [&](int age) { return age < young; })) {
+    signals.Add(Signal::kYoungChild, "victim");
+  }
+}
+
+bool NamesAccount(const ReportContent& content) {
+  return std::any_of(content.identifiers.begin(), content.identifiers.end(),
+                     [](const tipline::Identifier& one) { return one.party == Party::kReported; });
+}
+
+Signals ContentSignals(const FiledReport& filed, const RuleTable& table, Instant now) {
+  Signals signals;
+  const ReportContent& content = filed.content;
+  SetTypeSignals(signals, content.incident_type);
+  if (content.escalated) signals.Add(Signal::kEscalated, "escalation");
+  if (content.batched) signals.Add(Signal::kViralLabel, "batched");
+  AddAnnotations(content, signals);
+  FindPhrases(content.passages, table, signals);
+  if (!content.urls.empty()) signals.Add(Signal::kReportedFile, "page");
+  AddFiles(filed, table, signals);
+  AddPeople(filed, table, signals);
+  const bool talked = std::any_of(content.passages.begin(), content.passages.end(),
+                                  [](const Passage& one) { return one.where == Passage::Where::kConversation; });
+  if (talked) signals.Add(Signal::kConversation);
+  const Instant then = content.incident_at.instant;
+  if (now.microseconds - then.microseconds > table.Number("old_incident_days") * kDay) signals.Add(Signal::kOldIncident);
+  if (filed.report.source == tipline::ReportSource::kPublic) signals.Add(Signal::kPublicReport);
+  if (!NamesAccount(content)) signals.Add(Signal::kNoAccount);
+  return signals;
+}
+
+// An address leads to a subscriber only with a moment whose zone is known and, where many share it, with a port.
+bool LeadsToSubscriber(const tipline::NetworkUse& use) {
+  const bool six = use.address.find(':') != std::string::npos;
+  return !use.address.empty() && use.at && use.at->offset_minutes && (six || use.port > 0);
+}
+
+bool HasUploadAddress(const FiledReport& filed) {
+  const auto uploads = [](const tipline::NetworkUse& use) {
+    return use.event == tipline::NetworkEvent::kUpload && LeadsToSubscriber(use);
+  };
+  const auto& network = filed.content.network;
+  if (std::any_of(network.begin(), network.end(), uploads)) return true;
+  // An event at a file is that file's upload unless it says otherwise.
+  return std::any_of(filed.files.begin(), filed.files.end(), [](const FiledFile& file) {
+    return std::any_of(file.content.network.begin(), file.content.network.end(), LeadsToSubscriber);
+  });
+}
+
+bool HasOtherAddress(const FiledReport& filed) {
+  return std::any_of(filed.content.network.begin(), filed.content.network.end(), [](const tipline::NetworkUse& use) {
+    return use.event != tipline::NetworkEvent::kUpload && !use.address.empty() && use.at.has_value();
+  });
+}
+
+struct Asking {
+  Completeness completeness;
+  void Ask(Item item, bool present) {
+    completeness.asked.insert(item);
+    if (present) completeness.present.insert(item);
+  }
+};
+
+void AskOfFiles(const FiledReport& filed, Asking& asking) {
+  std::vector<const FiledFile*> reported;
+  for (const FiledFile& file : filed.files) {
+    if (!file.facts.supplemental) reported.push_back(&file);
+  }
+  if (reported.empty()) return;
+  const auto all = [&](auto test) { return std::all_of(reported.begin(), reported.end(), test); };
+  asking.Ask(Item::kFileViewed, all([](const FiledFile* file) { return file->facts.viewed_by_esp != tipline::Answer::kMissing; }));
+  asking.Ask(Item::kClassification, all([](const FiledFile* file) {
+               return !file->facts.industry_classification.empty() || !file->facts.annotations.empty();
+             }));
+  asking.Ask(Item::kOriginalHash, all([](const FiledFile* file) { return file->has_original_hash; }));
+}
+
+bool HasPlace(const ReportContent& content) {
+  return std::any_of(content.places.begin(), content.places.end(), [](const tipline::StatedPlace& place) {
+    return place.party == Party::kReported || place.party == Party::kVictim || place.kind == tipline::PlaceKind::kIncident;
+  });
+}
+
+Completeness CompletenessOf(const FiledReport& filed, const Signals& signals) {
+  Asking asking;
+  const ReportContent& content = filed.content;
+  const bool platform = filed.report.source == tipline::ReportSource::kPlatform;
+  asking.Ask(Item::kAccount, NamesAccount(content));
+  asking.Ask(Item::kFile, !filed.files.empty() || signals.Has(Signal::kConversation) || !content.urls.empty());
+  asking.Ask(Item::kPlace, HasPlace(content));
+  if (platform) {
+    const bool by_upload = content.incident_type == IncidentType::kCsam || content.incident_type == IncidentType::kUnsolicitedObscene;
+    if (by_upload) asking.Ask(Item::kUploadAddress, HasUploadAddress(filed));
+    asking.Ask(Item::kOtherAddress, HasOtherAddress(filed));
+    asking.Ask(Item::kContact, content.legal_process_named);
+  }
+  AskOfFiles(filed, asking);
+  const bool of_child = signals.Has(Signal::kEnticement) || signals.Has(Signal::kTrafficking) || signals.Has(Signal::kMolestation);
+  if (signals.Has(Signal::kEnticement)) asking.Ask(Item::kConversation, signals.Has(Signal::kConversation));
+  if (of_child) asking.Ask(Item::kVictim, signals.Has(Signal::kChildNamed));
+  return asking.completeness;
+}
+
+bool IsHex(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+SharedItem ItemOf(const FiledFile& file, bool batched) {
+  SharedItem item;
+  item.keys.push_back("sha256:" + file.facts.sha256);
+  for (const tipline::DeclaredHash& hash : file.content.hashes) {
+    const std::string value = LowerAscii(hash.value);
+    if (LowerAscii(hash.algorithm) == "pdq" && value.size() == kPdqDigits && IsHex(value)) item.keys.push_back("pdq:" + value);
+  }
+  item.labelled_viral = batched || IsLabelledViral(file);
+  item.classified_media = !file.facts.industry_classification.empty() && file.facts.kind != tipline::FileKind::kOther;
+  return item;
+}
+
+std::vector<SharedItem> ItemsOf(const FiledReport& filed) {
+  std::vector<SharedItem> items;
+  for (const FiledFile& file : filed.files) {
+    if (!file.facts.supplemental && items.size() < kItemsMax) items.push_back(ItemOf(file, filed.content.batched));
+  }
+  for (const std::string& url : filed.content.urls) {
+    const std::string normal = NormalUrl(url);
+    if (normal.empty() || items.size() >= kItemsMax) continue;
+    items.push_back({{"page:" + normal}, filed.content.batched, false});
+  }
+  return items;
+}
+
+std::vector<std::string> LinksOf(const FiledReport& filed) {
+  std::set<std::string> texts;
+  for (const tipline::Identifier& identifier : filed.content.identifiers) {
+    if (identifier.party != Party::kReported && identifier.party != Party::kAssociated) continue;
+    std::string text = LinkText(identifier);
+    if (!text.empty() && texts.size() < kLinkTextsMax) texts.insert(std::move(text));
+  }
+  for (const tipline::NetworkUse& use : filed.content.network) {
+    // One address belongs to many people over the years, but on one day seldom.
+    if (use.party != Party::kReported || !use.at || use.address.empty() || use.possible_proxy == tipline::Answer::kYes) continue;
+    if (texts.size() < kLinkTextsMax) texts.insert("ip:" + LowerAscii(use.address) + "/" + FormatInstant(use.at->instant).substr(0, 10));
+  }
+  return {texts.begin(), texts.end()};
+}
+
+}  // namespace
+
+void SetTypeSignals(Signals& signals, IncidentType type) {
+  for (const Signal one : {Signal::kEnticement, Signal::kTrafficking, Signal::kMolestation}) signals.Remove(one);
+  if (type == IncidentType::kEnticement) signals.Add(Signal::kEnticement);
+  if (type == IncidentType::kTrafficking || type == IncidentType::kSexTourism) signals.Add(Signal::kTrafficking);
+  if (type == IncidentType::kMolestation) signals.Add(Signal::kMolestation);
+}
+
+Derived Derive(const FiledReport& filed, const RuleTable& table, Instant now) {
+  Derived derived;
+  derived.content = ContentSignals(filed, table, now);
+  derived.completeness = CompletenessOf(filed, derived.content);
+  derived.items = ItemsOf(filed);
+  derived.link_texts = LinksOf(filed);
+  derived.incidents = std::max(1, filed.content.people_reported);
+  return derived;
+}
+
+}  // namespace porchlight::triage

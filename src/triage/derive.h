@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "tipline/content.h"
+#include "triage/rules.h"
+
+// From a filed report to what rules look at. Pure: no I/O, no clock of its own.
+namespace porchlight::triage {
+
+// Something that can go round: a reported file or a page. Its keys are texts that other copies have too.
+struct SharedItem {
+  std::vector<std::string> keys;          // "sha256:...", "pdq:...", "page:..."; the first is always there.
+  bool labelled_viral = false;            // By the platform, in this very report.
+  bool classified_media = false;          // A classified picture or video.
+};
+
+struct Derived {
+  Signals content;
+  Completeness completeness;
+  std::vector<SharedItem> items;
+  std::vector<std::string> link_texts;    // Of reported persons and their associated accounts; without repeats.
+  int incidents = 1;                      // Acts by one reported user each.
+};
+
+Derived Derive(const tipline::FiledReport& filed, const RuleTable& table, Instant now);
+
+// The signals that follow from the kind of incident alone; replaced as a whole when the kind is corrected.
+void SetTypeSignals(Signals& signals, tipline::IncidentType type);
+
+}  // namespace porchlight::triage

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "platform/auth/caller.h"
+#include "platform/store/database.h"
+#include "platform/vault/vault.h"
+#include "triage/derive.h"
+#include "triage/tip.h"
+
+// The unit of work that judges a report: its signals, its score, its bundle, its links, its state, its audit entry and
+// its event, all or nothing. Bundles are a function of the set of reports: in whatever order those come, the same ones
+// stand together in the end.
+namespace porchlight::triage {
+
+// What was read and derived of a report before the one writer is asked.
+struct Prepared {
+  tipline::ReportRow report;
+  std::optional<Instant> preserve_until;
+  Inputs inputs;                            // Without context.
+  std::vector<std::int64_t> link_keys;      // Ascending.
+  std::vector<std::int64_t> named_reports;  // Earlier ones that the platform names.
+  int incidents = 1;
+};
+
+class Judging {
+ public:
+  // `key` makes digests of items and identifiers that nobody outside can aim at.
+  Judging(const RuleBook& rules, const vault::Sealer& sealer, std::string key) : rules_(rules), sealer_(sealer), key_(std::move(key)) {}
+
+  // Errors: kNotFound when there is no such report or its content is gone, kCorrupt.
+  Result<Prepared> Prepare(store::ReadTransaction& transaction, tipline::ReportId id, Instant now) const;
+
+  // Judges those that are still to be judged and answers them; a repeat judges nothing.
+  Result<std::vector<tipline::ReportId>> JudgeNew(store::WriteTransaction& transaction, const std::vector<Prepared>& reports,
+                                                  Instant now) const;
+
+  // Judges again what the row and its newest score say, after a person changed something in `tip` or `person`; nothing
+  // is written when nothing comes of it. `tip` is what stands afterwards.
+  Result<void> JudgeAgain(store::WriteTransaction& transaction, Tip& tip, const Inputs& inputs, std::string_view cause,
+                          const auth::Caller& caller, Instant now) const;
+
+  const RuleBook& rules() const { return rules_; }
+
+ private:
+  // All about one report on its way through JudgeNew or JudgeAgain.
+  struct Work {
+    Tip tip;
+    Inputs inputs;
+    const RuleTable* table = nullptr;
+    Instant now;
+  };
+  std::int64_t KeyOf(std::string_view text) const;
+  Result<void> JudgeOne(store::WriteTransaction& transaction, const Prepared& prepared, Instant now) const;
+  Result<std::vector<std::int64_t>> CountItems(store::WriteTransaction& transaction, const Work& work) const;
+  Result<void> AddItemSignals(store::ReadTransaction& transaction, Work& work) const;
+  Result<void> AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
+  Result<std::optional<std::int64_t>> HomeOf(store::ReadTransaction& transaction, const Work& work) const;
+  Result<void> Settle(store::WriteTransaction& transaction, Work& work, std::optional<std::int64_t> home) const;
+  Result<void> JudgeHolders(store::WriteTransaction& transaction, std::int64_t key, tipline::ReportId but, Instant now) const;
+
+  const RuleBook& rules_;
+  const vault::Sealer& sealer_;
+  const std::string key_;
+};
+
+// Closes a member of a bundle whose lead is closed.
+Result<void> CloseBundled(store::WriteTransaction& transaction, Tip& tip);
+
+// Reports linked to one by an identifier of a reported person, newest first.
+struct Link {
+  tipline::ReportId report;
+  std::int64_t organisation = 0;
+  int identifiers = 0;                      // How many they share.
+};
+Result<std::vector<Link>> LinksOf(store::ReadTransaction& transaction, tipline::ReportId id, int count_max);
+
+}  // namespace porchlight::triage

@@ -1,0 +1,299 @@
+// Goal: what is filed over the wire is judged once, explained, bundled whatever the order, linked across platforms, and
+// its state counted. Method: the intake and triage over both engines, reports filed as a platform would.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "platform/audit/audit.h"
+#include "triage/queue.h"
+#include "triage/recount.h"
+#include "triage/testing/triage_rig.h"
+
+namespace porchlight::triage {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+using testing::TriageRig;
+using testing::Wanted;
+using testing::WantedFile;
+
+const std::string kJpeg = std::string("\xFF\xD8\xFF\xE0", 4) + "a harmless picture ";
+const std::string kClassified = "<industryClassification>B2</industryClassification>";
+
+Wanted Enticement(const std::string& conversation) {
+  Wanted wanted;
+  wanted.type = "Online Enticement of Children for Sexual Acts";
+  wanted.conversation = conversation;
+  return wanted;
+}
+
+Wanted OfUser(const std::string& user) {
+  Wanted wanted;
+  wanted.person = "<espIdentifier>" + user + "</espIdentifier>";
+  return wanted;
+}
+
+class JudgingTest : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  void SetUp() override {
+    PL_NEEDS_ENGINE(GetParam());
+    rig_ = std::make_unique<TriageRig>(GetParam());
+  }
+  std::vector<std::int64_t> Queue() {
+    const auto page =
+        rig_->database->Read([](store::ReadTransaction& transaction) { return ListQueue(transaction, {}, QueueOrder::kPriority, {}, 200); });
+    std::vector<std::int64_t> ids;
+    for (const Tip& tip : page.value().items) ids.push_back(tip.id.value);
+    return ids;
+  }
+  std::unique_ptr<TriageRig> rig_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, JudgingTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
+
+TEST_P(JudgingTest, AFiledReportIsJudgedOnceAndSaysWhy) {
+  const std::int64_t id = rig_->File(Enticement("I want to die, please help me"));
+  EXPECT_EQ(rig_->StateOf(id), "finished");
+  EXPECT_GT(rig_->Judge(), 0);
+  EXPECT_EQ(rig_->StateOf(id), "triaged");
+  const Tip tip = rig_->TipOf(id);
+  EXPECT_EQ(tip.level, 1);
+  EXPECT_TRUE(tip.urgent);
+  EXPECT_THAT(rig_->Fired(id), Contains("danger_now"));
+  EXPECT_EQ(rig_->ScoreOf(id).rules, "us-2026-11");
+  EXPECT_EQ(rig_->ScoreOf(id).inputs.content.all().at(Signal::kDangerWords), std::vector<std::string>{"conversation"});
+  EXPECT_EQ(rig_->Judge(), 0);
+  EXPECT_EQ(rig_->TipOf(id).scores, 1);
+  EXPECT_THAT(rig_->RecountProblemsNow(), IsEmpty());
+}
+
+TEST_P(JudgingTest, WhatIsNotFiledIsNotJudged) {
+  rig_->Send(http::Method::kPost, "/ispws/submit", "acme", "text/xml", testing::ReportDocument({}));
+  rig_->Judge();
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM triage_tips"), 0);
+}
+
+TEST_P(JudgingTest, JudgingIsInTheAuditLogAndInTheOutbox) {
+  const std::int64_t id = rig_->File({});
+  rig_->Judge();
+  const auto trail =
+      rig_->database->Read([&](store::ReadTransaction& transaction) { return audit::ListOf(transaction, "report", id, 100); });
+  EXPECT_EQ(trail.value().back().entry.action, "triage.report.judge");
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM jobs_outbox WHERE kind = 'triage.tip_judged'"), 1);
+}
+
+TEST_P(JudgingTest, TheTemplateOfAPlatformIsNotTakenForDanger) {
+  Wanted wanted;
+  wanted.company_template = "If a child is in immediate danger call the police.";
+  const std::int64_t id = rig_->File(wanted);
+  rig_->Judge();
+  EXPECT_THAT(rig_->Fired(id), Not(Contains("danger_now")));
+}
+
+TEST_P(JudgingTest, CompletenessNamesWhatIsMissing) {
+  Wanted bare;
+  bare.person.clear();
+  const std::int64_t thin = rig_->File(bare);
+  Wanted full;
+  full.person =
+      "<espIdentifier>u-9</espIdentifier><ipCaptureEvent><ipAddress>203.0.113.9</ipAddress><eventName>Upload</eventName>"
+      "<dateTime>2026-11-20T09:00:00Z</dateTime><port>4711</port></ipCaptureEvent>";
+  const std::int64_t fuller = rig_->File(full, {{kJpeg, "<fileViewedByEsp>true</fileViewedByEsp>" + kClassified}});
+  rig_->Judge();
+  EXPECT_THAT(rig_->ScoreOf(thin).verdict.missing, Contains(Item::kAccount));
+  EXPECT_THAT(rig_->ScoreOf(fuller).verdict.missing, Not(Contains(Item::kUploadAddress)));
+  EXPECT_GT(rig_->TipOf(fuller).completeness, rig_->TipOf(thin).completeness + 30);
+}
+
+TEST_P(JudgingTest, AnAddressWithoutZoneOrPortIsNoUploadAddress) {
+  for (const std::string time : {"<dateTime>2026-11-20T09:00:00</dateTime><port>4711</port>", "<dateTime>2026-11-20T09:00:00Z</dateTime>"}) {
+    Wanted wanted;
+    wanted.person = "<espIdentifier>u-9</espIdentifier><ipCaptureEvent><ipAddress>203.0.113.9</ipAddress><eventName>Upload</eventName>" +
+                    time + "</ipCaptureEvent>";
+    const std::int64_t id = rig_->File(wanted);
+    rig_->Judge();
+    EXPECT_THAT(rig_->ScoreOf(id).verdict.missing, Contains(Item::kUploadAddress)) << time;
+  }
+}
+
+TEST_P(JudgingTest, CopiesOfOneItemStandUnderOneLeadOnceTheyAreViral) {
+  std::vector<std::int64_t> copies;
+  for (int copy = 0; copy < 8; ++copy) {
+    copies.push_back(rig_->File(OfUser("u-" + std::to_string(copy)), {{kJpeg, kClassified}}));
+    rig_->Judge();
+    if (copy < 4) { EXPECT_FALSE(rig_->TipOf(copies.back()).bundle); }
+  }
+  const Bundle bundle = rig_->BundleOf(copies.front()).value();
+  EXPECT_EQ(bundle.reports, 8);
+  EXPECT_EQ(bundle.incidents, 8);
+  EXPECT_EQ(bundle.lead.value, copies.front());
+  for (const std::int64_t copy : copies) {
+    EXPECT_EQ(rig_->TipOf(copy).bundle, bundle.id);
+    EXPECT_EQ(rig_->TipOf(copy).folded, copy != copies.front());
+    EXPECT_THAT(rig_->Fired(copy), Contains("viral_item"));
+    EXPECT_EQ(rig_->TipOf(copy).level, 3);
+  }
+  EXPECT_THAT(Queue(), ElementsAre(copies.front()));
+}
+
+TEST_P(JudgingTest, AFactOfItsOwnKeepsAReportOutOfTheBundle) {
+  for (int copy = 0; copy < 6; ++copy) rig_->File(OfUser("u-" + std::to_string(copy)), {{kJpeg, kClassified}});
+  Wanted own = OfUser("u-own");
+  own.conversation = "he says he will meet you tonight";
+  const std::int64_t id = rig_->File(own, {{kJpeg, kClassified}});
+  rig_->Judge();
+  EXPECT_FALSE(rig_->TipOf(id).bundle);
+  EXPECT_EQ(rig_->TipOf(id).level, 1);
+  EXPECT_EQ(Queue().front(), id);
+}
+
+TEST_P(JudgingTest, APlatformsViralLabelIsEnoughForItsOwnReport) {
+  Wanted batched = OfUser("u-1");
+  batched.batched = true;
+  batched.people = 3;
+  const std::int64_t id = rig_->File(batched, {{kJpeg, ""}});
+  const std::int64_t other = rig_->File(OfUser("u-2"), {{kJpeg, ""}});
+  rig_->Judge();
+  ASSERT_TRUE(rig_->BundleOf(id));
+  EXPECT_EQ(rig_->BundleOf(id)->incidents, 3);
+  EXPECT_FALSE(rig_->BundleOf(other));
+}
+
+// Invariant 8: the same reports in any order end in the same bundles.
+TEST_P(JudgingTest, BundlesDoNotDependOnTheOrder) {
+  struct Plan {
+    std::string user;
+    std::vector<std::string> contents;
+  };
+  std::vector<Plan> plans;
+  for (int i = 0; i < 6; ++i) plans.push_back({"a" + std::to_string(i), {"one"}});
+  for (int i = 0; i < 5; ++i) plans.push_back({"b" + std::to_string(i), {"two"}});
+  for (int i = 0; i < 3; ++i) plans.push_back({"c" + std::to_string(i), {"one", "two"}});
+  for (int i = 0; i < 2; ++i) plans.push_back({"d" + std::to_string(i), {"one", "rare"}});
+  std::optional<std::set<std::set<std::string>>> expected;
+  SeededRandom order(7);
+  for (int round = 0; round < 5; ++round) {
+    for (std::size_t left = plans.size(); left > 1; --left) std::swap(plans[left - 1], plans[order.Below(left)]);
+    TriageRig rig(GetParam());
+    std::map<std::int64_t, std::string> users;
+    for (const Plan& plan : plans) {
+      std::vector<WantedFile> files;
+      for (const std::string& content : plan.contents) files.push_back({kJpeg + content, kClassified});
+      users[rig.File(OfUser(plan.user), files)] = plan.user;
+      if (round % 2 == 0) rig.Judge();
+    }
+    rig.Judge();
+    std::map<std::int64_t, std::set<std::string>> bundles;
+    std::int64_t incidents = 0;
+    for (const auto& [id, user] : users) {
+      const Tip tip = rig.TipOf(id);
+      bundles[tip.bundle ? tip.bundle->value : -id].insert(user);
+      incidents += tip.incidents;
+    }
+    EXPECT_THAT(rig.database->Read(RecountProblems).value(), IsEmpty());
+    EXPECT_EQ(incidents, static_cast<std::int64_t>(plans.size()));
+    std::set<std::set<std::string>> partition;
+    for (const auto& [bundle, members] : bundles) partition.insert(members);
+    if (!expected) expected = partition;
+    EXPECT_EQ(partition, *expected) << "round " << round;
+  }
+}
+
+TEST_P(JudgingTest, TheSameBytesAgainStandUnderTheFirst) {
+  const std::int64_t first = rig_->File(OfUser("u-1"));
+  const std::int64_t again = rig_->File(OfUser("u-1"));
+  rig_->Judge();
+  EXPECT_EQ(rig_->TipOf(again).repeats, tipline::ReportId{first});
+  EXPECT_TRUE(rig_->TipOf(again).folded);
+  EXPECT_THAT(Queue(), ElementsAre(first));
+}
+
+TEST_P(JudgingTest, TestTrafficNeverMeetsWhatIsReal) {
+  rig_->callers.Add(tipline::testing::TestPlatform("trial", 5, 7));
+  for (int copy = 0; copy < 6; ++copy) rig_->File(OfUser("u-" + std::to_string(copy)), {{kJpeg, kClassified}}, "trial");
+  const std::int64_t real = rig_->File(OfUser("u-0"), {{kJpeg, kClassified}});
+  rig_->Judge();
+  EXPECT_FALSE(rig_->TipOf(real).bundle);
+  EXPECT_THAT(rig_->Fired(real), Not(Contains("prior_reports")));
+  EXPECT_THAT(Queue(), ElementsAre(real));
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM triage_tips WHERE test = 1 AND bundle IS NOT NULL"), 0);
+}
+
+TEST_P(JudgingTest, APersonIsKnownAgainOnAnotherPlatformByANormalisedHandle) {
+  rig_->callers.Add(tipline::testing::Platform("other", 9, 8));
+  Wanted here;
+  here.person = "<screenName>Mr_Fox.99</screenName>";
+  Wanted there;
+  there.person = "<espIdentifier>x</espIdentifier><screenName>mrf0x99</screenName>";
+  const std::int64_t first = rig_->File(here);
+  const std::int64_t second = rig_->File(there, {}, "other");
+  rig_->Judge();
+  EXPECT_THAT(rig_->Fired(second), Contains("across_platforms"));
+  EXPECT_THAT(rig_->Fired(first), Not(Contains("prior_reports")));
+  const auto links = rig_->database->Read([&](store::ReadTransaction& transaction) { return LinksOf(transaction, {second}, 10); });
+  ASSERT_EQ(links.value().size(), 1U);
+  EXPECT_EQ(links.value().front().report.value, first);
+}
+
+TEST_P(JudgingTest, OneThatCannotBeJudgedHoldsNobodyUp) {
+  const std::int64_t broken = rig_->File({});
+  const std::int64_t whole = rig_->File(OfUser("u-2"));
+  const auto damaged = rig_->database->Write([&](store::WriteTransaction& transaction) {
+    static constexpr store::Statement kDamage{"test.damage", "UPDATE tipline_originals SET sealed = NULL WHERE id = $1"};
+    return transaction.Execute(kDamage, broken * 65536);
+  });
+  ASSERT_TRUE(damaged.ok());
+  rig_->Judge();
+  EXPECT_EQ(rig_->StateOf(whole), "triaged");
+  EXPECT_EQ(rig_->StateOf(broken), "finished");
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM jobs_queue WHERE kind = 'triage.judge_report'"), 1);
+}
+
+TEST_P(JudgingTest, TwoRunnersJudgeEachReportOnce) {
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(rig_->File(OfUser("u-" + std::to_string(i))));
+  Runner second(*rig_->database, rig_->judging, rig_->clock, {.batch_max = 3});
+  for (bool more = true; more;) {
+    const int one = rig_->runner.RunOnce().value();
+    const int two = second.RunOnce().value();
+    more = one > 0 || two > 0;
+  }
+  for (const std::int64_t id : ids) EXPECT_EQ(rig_->TipOf(id).scores, 1);
+  EXPECT_THAT(rig_->RecountProblemsNow(), IsEmpty());
+}
+
+// A process that died after judging and before its bookmark reads the same events again.
+TEST_P(JudgingTest, ReadingTheSameEventsAgainChangesNothing) {
+  for (int copy = 0; copy < 7; ++copy) rig_->File(OfUser("u-" + std::to_string(copy)), {{kJpeg, kClassified}});
+  rig_->Judge();
+  const std::int64_t scores = rig_->Count("SELECT COUNT(*) FROM triage_scores");
+  ASSERT_TRUE(rig_->database->Write([](store::WriteTransaction& transaction) { return jobs::SaveBookmark(transaction, "triage", 0); }).ok());
+  Runner later(*rig_->database, rig_->judging, rig_->clock, {});
+  while (later.RunOnce().value() > 0) {
+  }
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM triage_scores"), scores);
+  EXPECT_EQ(rig_->Count("SELECT SUM(reports) FROM triage_bundles"), 7);
+}
+
+TEST_P(JudgingTest, WhatMayBeUrgentIsJudgedFirstAndPlatformsTakeTurns) {
+  rig_->callers.Add(tipline::testing::Platform("other", 9, 8));
+  for (int i = 0; i < 30; ++i) rig_->File(OfUser("flood-" + std::to_string(i)));
+  const std::int64_t neighbour = rig_->File(OfUser("n-1"), {}, "other");
+  Wanted escalated = OfUser("n-2");
+  escalated.escalation = "A child may be harmed tonight.";
+  const std::int64_t urgent = rig_->File(escalated, {}, "other");
+  Runner runner(*rig_->database, rig_->judging, rig_->clock, {.batch_max = 3});
+  ASSERT_EQ(runner.RunOnce().value(), 3);
+  EXPECT_EQ(rig_->StateOf(urgent), "triaged");
+  EXPECT_EQ(rig_->StateOf(neighbour), "triaged");
+}
+
+}  // namespace
+}  // namespace porchlight::triage

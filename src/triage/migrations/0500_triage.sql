@@ -1,0 +1,86 @@
+-- What we make of filed reports (README.md). Codes, numbers and keyed digests; nothing that a person wrote.
+
+-- One narrow row per judged report; the queue reads nothing else. `rank` orders the queue, smallest first. `folded`: 1
+-- when the report stands under another one, the lead of its bundle or the report it repeats.
+CREATE TABLE triage_tips (
+  id PL_KEY,
+  state BIGINT NOT NULL,
+  rank BIGINT NOT NULL,
+  level BIGINT NOT NULL,
+  points BIGINT NOT NULL,
+  urgent BIGINT NOT NULL,
+  completeness BIGINT NOT NULL,
+  organisation BIGINT NOT NULL,
+  source BIGINT NOT NULL,
+  incident_type BIGINT NOT NULL,
+  test BIGINT NOT NULL,
+  received_at BIGINT NOT NULL,
+  preserve_until BIGINT,
+  incidents BIGINT NOT NULL,
+  folded BIGINT NOT NULL,
+  pulled BIGINT NOT NULL,
+  bundle BIGINT,
+  repeats BIGINT,
+  scores BIGINT NOT NULL,
+  claimed_by BIGINT,
+  claimed_until BIGINT,
+  disposition BIGINT
+);
+
+CREATE INDEX triage_tips_rank ON triage_tips (rank, id);
+
+-- The queue: what waits for a person, by rank. Rare filters have an index of their own.
+CREATE INDEX triage_tips_queue ON triage_tips (rank, id) WHERE folded = 0 AND test = 0 AND state IN (5, 6, 14);
+CREATE INDEX triage_tips_waiting ON triage_tips (received_at, id) WHERE folded = 0 AND test = 0 AND state IN (5, 6, 14);
+CREATE INDEX triage_tips_organisation ON triage_tips (organisation, rank, id) WHERE folded = 0 AND test = 0 AND state IN (5, 6, 14);
+CREATE INDEX triage_tips_type ON triage_tips (incident_type, rank, id)
+  WHERE incident_type <> 1 AND folded = 0 AND test = 0 AND state IN (5, 6, 14);
+CREATE INDEX triage_tips_claimed ON triage_tips (claimed_by, id) WHERE claimed_by IS NOT NULL;
+CREATE INDEX triage_tips_bundle ON triage_tips (bundle, id) WHERE bundle IS NOT NULL;
+
+-- Every score a report was ever given, none changed afterwards. The key is the report's number times 1024 plus the
+-- count. `inputs` holds all that the rules looked at, so that any table can judge it again.
+CREATE TABLE triage_scores (
+  id PL_KEY,
+  at BIGINT NOT NULL,
+  rules TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  account BIGINT NOT NULL,
+  level BIGINT NOT NULL,
+  points BIGINT NOT NULL,
+  urgent BIGINT NOT NULL,
+  completeness BIGINT NOT NULL,
+  fired TEXT NOT NULL,
+  missing TEXT NOT NULL,
+  inputs TEXT NOT NULL
+);
+
+-- Things that go round, by a keyed digest: how many production reports hold each, and which.
+CREATE TABLE triage_items (
+  key PL_KEY,
+  reports BIGINT NOT NULL
+);
+CREATE TABLE triage_item_reports (
+  key BIGINT NOT NULL,
+  report BIGINT NOT NULL,
+  PRIMARY KEY (key, report)
+);
+
+-- One viral item, and the reports that stand under it.
+CREATE TABLE triage_bundles (
+  id PL_IDENTITY,
+  item BIGINT NOT NULL UNIQUE,
+  created_at BIGINT NOT NULL,
+  lead BIGINT NOT NULL,
+  reports BIGINT NOT NULL,
+  incidents BIGINT NOT NULL
+);
+
+-- Identifiers of reported persons, by a keyed digest of their normal form.
+CREATE TABLE triage_links (
+  key BIGINT NOT NULL,
+  report BIGINT NOT NULL,
+  organisation BIGINT NOT NULL,
+  PRIMARY KEY (key, report)
+);
+CREATE INDEX triage_links_report ON triage_links (report);

@@ -1,0 +1,239 @@
+#include "triage/tip_actions.h"
+
+#include <array>
+
+#include "base/json.h"
+#include "platform/audit/audit.h"
+#include "platform/jobs/jobs.h"
+#include "platform/jobs/outbox.h"
+#include "tipline/report_states.h"
+#include "triage/events.h"
+#include "triage/queue.h"
+#include "triage/tip_rows.h"
+
+namespace porchlight::triage {
+
+namespace {
+
+using tipline::ReportId;
+using tipline::ReportState;
+
+constexpr std::int64_t kClaimsPerSweep = 1'000;
+constexpr int kMembersPerStep = 500;
+constexpr store::Statement kOldClaims{
+    "triage.old_claims",
+    "SELECT id FROM triage_tips WHERE claimed_by IS NOT NULL AND claimed_until <= $1 ORDER BY claimed_by, id LIMIT $2"};
+
+Error NoReport() { return Error{ErrorCode::kNotFound, "There is no such report.", {}, "report", 0}; }
+Error Over(std::string_view field, std::string text) { return Error{ErrorCode::kConflict, std::move(text), {}, std::string(field), 0}; }
+
+bool IsClaimed(const Tip& tip, Instant now) { return tip.claimed_by && tip.claimed_until && *tip.claimed_until > now; }
+bool IsClaimedBy(const Tip& tip, const auth::Caller& caller, Instant now) {
+  return IsClaimed(tip, now) && tip.claimed_by == caller.account;
+}
+
+Result<void> RequireClaim(const Tip& tip, const auth::Caller& caller, Instant now) {
+  if (IsClaimedBy(tip, caller, now)) return {};
+  if (IsClaimed(tip, now)) return Over("claim", "Somebody else is working on this report.");
+  return Over("claim", "Claim the report first; a claim that was not used for a while has ended.");
+}
+
+Result<void> RecordAct(store::WriteTransaction& transaction, const auth::Caller& caller, std::string_view action, ReportId id,
+                       std::string detail, std::string_view request_id, Instant now) {
+  audit::Entry entry;
+  entry.action = action;
+  entry.subject_kind = "report";
+  entry.subject = id.value;
+  entry.detail = std::move(detail);
+  entry.request_id = request_id;
+  return audit::Record(transaction, caller, entry, now);
+}
+
+// The state in both rooms' rows, and the claim with it.
+Result<void> Move(store::WriteTransaction& transaction, Tip& tip, ReportState to) {
+  if (tip.state != to) PL_TRY(tipline::MoveReport(transaction, tip.id, tip.state, to));
+  tip.state = to;
+  return rows::SetClaim(transaction, tip);
+}
+
+Result<void> EndClaim(store::WriteTransaction& transaction, Tip& tip, Instant now) {
+  tip.claimed_by.reset();
+  tip.claimed_until.reset();
+  PL_TRY(Move(transaction, tip, tip.state == ReportState::kInReview ? ReportState::kTriaged : tip.state));
+  return jobs::Publish(transaction, events::kTipReleased, tip.id.value, "{}", now);
+}
+
+Result<Score> NewestScore(store::ReadTransaction& transaction, const Tip& tip) {
+  return rows::FindScore(transaction, tip.id, tip.scores);
+}
+
+Result<void> EnqueueMembers(store::WriteTransaction& transaction, BundleId bundle, Instant now) {
+  jobs::NewJob job;
+  job.kind = kCloseMembers;
+  job.payload = Json().Set("bundle", bundle.value).Serialize();
+  job.unique_key = std::to_string(bundle.value);
+  return jobs::Enqueue(transaction, job, now);
+}
+
+bool IsPersonsToGive(Disposition disposition) {
+  return disposition == Disposition::kInformational || disposition == Disposition::kNotExploitation || disposition == Disposition::kSpam;
+}
+
+}  // namespace
+
+ActionRules ActionRules::From(const profile::Profile& profile) { return {profile.Clock("tip_claim")}; }
+
+template <class Work>
+Result<Tip> TipActions::Act(ReportId id, Work&& work) {
+  const Instant now = clock_.Now();
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<Tip> {
+    std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, id));
+    if (!tip) return NoReport();
+    PL_TRY(work(transaction, *tip, now));
+    return *std::move(tip);
+  });
+}
+
+Result<Tip> TipActions::Claim(const auth::Caller& caller, ReportId id, std::string_view request_id) {
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    if (tip.state != ReportState::kTriaged && tip.state != ReportState::kInReview) {
+      return Over("state", "The report does not wait for anybody.");
+    }
+    if (IsClaimed(tip, now) && tip.claimed_by != caller.account) return Over("claim", "Somebody else is working on this report.");
+    tip.claimed_by = caller.account;
+    tip.claimed_until = now + rules_.claim_time;
+    PL_TRY(Move(transaction, tip, ReportState::kInReview));
+    PL_TRY(RecordAct(transaction, caller, "triage.report.claim", id, {}, request_id, now));
+    const Json detail = Json().Set("by", caller.account.value);
+    return jobs::Publish(transaction, events::kTipClaimed, id.value, detail.Serialize(), now);
+  });
+}
+
+Result<Tip> TipActions::Release(const auth::Caller& caller, ReportId id, std::string_view request_id) {
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    PL_TRY(RequireClaim(tip, caller, now));
+    PL_TRY(EndClaim(transaction, tip, now));
+    return RecordAct(transaction, caller, "triage.report.release", id, {}, request_id, now);
+  });
+}
+
+Result<Tip> TipActions::TakeBack(const auth::Caller& caller, ReportId id, std::string_view request_id) {
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    if (!tip.claimed_by) return Over("claim", "Nobody has claimed this report.");
+    const Json detail = Json().Set("from", tip.claimed_by->value);
+    PL_TRY(EndClaim(transaction, tip, now));
+    return RecordAct(transaction, caller, "triage.report.take_back", id, detail.Serialize(), request_id, now);
+  });
+}
+
+Result<Tip> TipActions::SetSignal(const auth::Caller& caller, ReportId id, Signal signal, bool present, std::string_view request_id) {
+  if (SourceOf(signal) != SignalSource::kPerson) {
+    return Error{ErrorCode::kInvalidArgument, "Only what a person knows can be set: confirmed_danger, missing_child, judged_harmless.", {},
+                 "signal", 0};
+  }
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    PL_TRY(RequireClaim(tip, caller, now));
+    Score score = PL_TRY(NewestScore(transaction, tip));
+    if (present) score.inputs.person.Add(signal);
+    else score.inputs.person.Remove(signal);
+    PL_TRY(judging_.JudgeAgain(transaction, tip, score.inputs, "signals", caller, now));
+    const Json detail = Json().Set("signal", NameOf(signal)).Set("present", present);
+    return RecordAct(transaction, caller, "triage.report.signal", id, detail.Serialize(), request_id, now);
+  });
+}
+
+Result<Tip> TipActions::SetType(const auth::Caller& caller, ReportId id, tipline::IncidentType type, std::string_view request_id) {
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    PL_TRY(RequireClaim(tip, caller, now));
+    const Json detail = Json().Set("from", NameOf(tip.incident_type)).Set("to", NameOf(type));
+    Score score = PL_TRY(NewestScore(transaction, tip));
+    SetTypeSignals(score.inputs.content, type);
+    tip.incident_type = type;
+    PL_TRY(judging_.JudgeAgain(transaction, tip, score.inputs, "type", caller, now));
+    return RecordAct(transaction, caller, "triage.report.type", id, detail.Serialize(), request_id, now);
+  });
+}
+
+Result<Tip> TipActions::Pull(const auth::Caller& caller, ReportId id, std::string_view request_id) {
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    if (!tip.bundle) return Over("bundle", "The report is in no bundle.");
+    const Json detail = Json().Set("bundle", tip.bundle->value);
+    const Score score = PL_TRY(NewestScore(transaction, tip));
+    tip.pulled = true;
+    PL_TRY(judging_.JudgeAgain(transaction, tip, score.inputs, "pulled", caller, now));
+    return RecordAct(transaction, caller, "triage.report.pull", id, detail.Serialize(), request_id, now);
+  });
+}
+
+Result<Tip> TipActions::PutBack(const auth::Caller& caller, ReportId id, std::string_view request_id) {
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    if (!tip.pulled) return Over("bundle", "The report was not pulled out of a bundle.");
+    const Score score = PL_TRY(NewestScore(transaction, tip));
+    tip.pulled = false;
+    PL_TRY(judging_.JudgeAgain(transaction, tip, score.inputs, "put_back", caller, now));
+    return RecordAct(transaction, caller, "triage.report.put_back", id, {}, request_id, now);
+  });
+}
+
+Result<Tip> TipActions::Close(const auth::Caller& caller, ReportId id, Disposition disposition, std::string_view request_id) {
+  if (!IsPersonsToGive(disposition)) {
+    return Error{ErrorCode::kInvalidArgument, "A report is closed as informational, not_csae or spam.", {}, "disposition", 0};
+  }
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    PL_TRY(RequireClaim(tip, caller, now));
+    tip.disposition = disposition;
+    tip.claimed_by.reset();
+    tip.claimed_until.reset();
+    PL_TRY(Move(transaction, tip, ReportState::kClosed));
+    PL_TRY(rows::UpdateTip(transaction, tip, tip.scores));
+    const Json detail = Json().Set("disposition", NameOf(disposition));
+    if (tip.bundle && !tip.folded) PL_TRY(EnqueueMembers(transaction, *tip.bundle, now));
+    PL_TRY(RecordAct(transaction, caller, "triage.report.close", id, detail.Serialize(), request_id, now));
+    return jobs::Publish(transaction, events::kTipClosed, id.value, detail.Serialize(), now);
+  });
+}
+
+Result<Tip> TipActions::Reopen(const auth::Caller& caller, ReportId id, std::string_view request_id) {
+  return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    if (tip.state != ReportState::kClosed) return Over("state", "The report is not closed.");
+    tip.disposition.reset();
+    tip.claimed_by = caller.account;
+    tip.claimed_until = now + rules_.claim_time;
+    PL_TRY(Move(transaction, tip, ReportState::kInReview));
+    PL_TRY(rows::UpdateTip(transaction, tip, tip.scores));
+    PL_TRY(RecordAct(transaction, caller, "triage.report.reopen", id, {}, request_id, now));
+    const Json detail = Json().Set("by", caller.account.value);
+    return jobs::Publish(transaction, events::kTipClaimed, id.value, detail.Serialize(), now);
+  });
+}
+
+Result<std::int64_t> TipActions::CloseMembers(BundleId bundle, std::int64_t after) {
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<std::int64_t> {
+    const std::optional<Bundle> found = PL_TRY(rows::FindBundle(transaction, bundle));
+    if (!found) return 0;
+    const std::optional<Tip> lead = PL_TRY(rows::FindTip(transaction, found->lead));
+    if (!lead || lead->state != ReportState::kClosed) return 0;
+    std::vector<Tip> members = PL_TRY(ListMembers(transaction, bundle, after, kMembersPerStep));
+    for (Tip& member : members) {
+      if (member.folded && member.state == ReportState::kTriaged) PL_TRY(CloseBundled(transaction, member));
+    }
+    return members.size() < static_cast<std::size_t>(kMembersPerStep) ? 0 : members.back().id.value;
+  });
+}
+
+Result<int> TipActions::EndOldClaims() {
+  const Instant now = clock_.Now();
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<int> {
+    int ended = 0;
+    for (const store::Row& row : PL_TRY(transaction.All(kOldClaims, now, kClaimsPerSweep))) {
+      std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, {row.Integer(0)}));
+      if (!tip || !tip->claimed_by || IsClaimed(*tip, now)) continue;
+      PL_TRY(EndClaim(transaction, *tip, now));
+      PL_TRY(RecordAct(transaction, auth::SystemCaller("triage"), "triage.report.claim_ended", tip->id, {}, {}, now));
+      ++ended;
+    }
+    return ended;
+  });
+}
+
+}  // namespace porchlight::triage

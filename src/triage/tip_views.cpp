@@ -1,0 +1,101 @@
+#include "triage/tip_views.h"
+
+#include <set>
+
+#include "triage/judging.h"
+#include "triage/tip_rows.h"
+
+namespace porchlight::triage {
+
+namespace {
+
+constexpr int kLinksShown = 50;
+
+std::string NameBy(const std::function<std::string(std::int64_t)>& names, std::int64_t id) { return names ? names(id) : std::string(); }
+
+ScoreView ViewOf(const Score& score) {
+  ScoreView view;
+  view.number = score.number;
+  view.at = score.at;
+  view.cause = score.cause;
+  view.account = score.account;
+  view.rules_version = score.rules;
+  view.value = score.verdict.level;
+  view.urgent = score.verdict.urgent;
+  view.points = score.verdict.points;
+  view.completeness = score.verdict.completeness;
+  for (const FiredRule& rule : score.verdict.fired) view.fired.push_back({rule.code, rule.points, rule.floor, rule.urgent});
+  view.missing = score.verdict.missing;
+  const Signals all = score.inputs.All();
+  for (const auto& [signal, places] : all.all()) view.signals.push_back({signal, places});
+  return view;
+}
+
+}  // namespace
+
+Result<TipRow> RowOf(store::ReadTransaction& transaction, const Tip& tip, const Names& names) {
+  const Score score = PL_TRY(rows::FindScore(transaction, tip.id, tip.scores));
+  TipRow row;
+  row.report_id = tip.id;
+  row.state = tip.state;
+  row.priority = {tip.level, tip.urgent, tip.points, {}, score.rules};
+  for (const FiredRule& rule : score.verdict.fired) row.priority.rules.push_back(rule.code);
+  row.completeness = {tip.completeness, score.verdict.missing};
+  if (tip.bundle) {
+    const std::optional<Bundle> bundle = PL_TRY(rows::FindBundle(transaction, *tip.bundle));
+    if (bundle) row.bundle = BundleView{bundle->id, bundle->lead, bundle->reports, bundle->incidents};
+  }
+  row.incident_type = tip.incident_type;
+  row.source = tip.source;
+  row.organisation = tip.organisation;
+  row.organisation_name = NameBy(names.organisation, tip.organisation);
+  row.received_at = tip.received_at;
+  row.preserve_until = tip.preserve_until;
+  row.incidents = tip.incidents;
+  row.folded = tip.folded;
+  row.pulled = tip.pulled;
+  row.test = tip.test;
+  row.repeats = tip.repeats;
+  row.claimed_by = tip.claimed_by;
+  if (tip.claimed_by) row.claimed_by_login = NameBy(names.account, tip.claimed_by->value);
+  row.claimed_until = tip.claimed_until;
+  row.disposition = tip.disposition;
+  return row;
+}
+
+Result<TipPage> PageOf(store::ReadTransaction& transaction, const QueueRows& rows, const Names& names) {
+  TipPage page;
+  for (const Tip& tip : rows.items) page.items.push_back(PL_TRY(RowOf(transaction, tip, names)));
+  if (rows.next) page.next_after = CursorText(*rows.next);
+  page.complete = rows.complete;
+  return page;
+}
+
+Result<TipDetail> DetailOf(store::ReadTransaction& transaction, tipline::ReportId id, const Names& names) {
+  const std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, id));
+  if (!tip) return Error{ErrorCode::kNotFound, "There is no such report, or it was not judged yet.", {}, "report", 0};
+  TipDetail detail;
+  detail.tip = PL_TRY(RowOf(transaction, *tip, names));
+  const std::vector<Score> scores = PL_TRY(rows::ListScores(transaction, id));
+  for (auto score = scores.rbegin(); score != scores.rend(); ++score) detail.scores.push_back(ViewOf(*score));
+  for (const Link& link : PL_TRY(LinksOf(transaction, id, kLinksShown))) {
+    detail.links.push_back({link.report, link.organisation, NameBy(names.organisation, link.organisation), link.identifiers});
+  }
+  return detail;
+}
+
+RulesView RulesIn(const RuleBook& book, Instant now, std::string_view language) {
+  RulesView view;
+  view.version = book.At(now).version;
+  view.versions = book.Versions();
+  std::set<std::string> seen;
+  for (const std::string& version : view.versions) {
+    const RuleTable* table = book.Find(version);
+    for (const Rule& rule : table->rules) {
+      if (seen.insert(rule.code).second) view.rules.push_back({rule.code, std::string(table->LabelOf(rule.code, language))});
+    }
+  }
+  return view;
+}
+
+}  // namespace porchlight::triage

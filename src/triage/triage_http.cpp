@@ -1,0 +1,308 @@
+#include "triage/triage_http.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "platform/audit/audit.h"
+#include "triage/tip_rows.h"
+
+namespace porchlight::triage {
+
+namespace {
+
+using http::Method;
+using tipline::ReportId;
+
+constexpr int kRowsDefault = 50;
+constexpr std::size_t kBodyBytesMax = 4 * 1024;
+
+Error BadQuery(std::string_view name, std::string_view wanted) {
+  return Error{ErrorCode::kInvalidArgument, "The parameter " + std::string(name) + " must be " + std::string(wanted) + ".", {},
+               std::string(name), 0};
+}
+
+// The text of a parameter, or nothing when it is absent or empty.
+std::optional<std::string> Asked(const http::Request& request, std::string_view name) {
+  const auto text = request.Query(name);
+  if (!text || text->empty()) return std::nullopt;
+  return std::string(*text);
+}
+
+template <class E>
+Result<std::optional<E>> CodeFrom(const http::Request& request, std::string_view name) {
+  const auto text = Asked(request, name);
+  if (!text) return std::optional<E>();
+  const std::optional<E> value = FromName<E>(*text);
+  if (!value) return BadQuery(name, "one of the listed words");
+  return value;
+}
+
+Result<std::optional<bool>> FlagFrom(const http::Request& request, std::string_view name) {
+  const auto text = Asked(request, name);
+  if (!text) return std::optional<bool>();
+  if (*text != "true" && *text != "false") return BadQuery(name, "true or false");
+  return std::optional(*text == "true");
+}
+
+Result<std::optional<std::int64_t>> NumberFrom(const http::Request& request, std::string_view name, std::int64_t least, std::int64_t most) {
+  const auto text = Asked(request, name);
+  if (!text) return std::optional<std::int64_t>();
+  const std::optional<std::int64_t> number = ParseInteger(*text);
+  if (!number || *number < least || *number > most) {
+    return BadQuery(name, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return number;
+}
+
+Result<std::optional<Instant>> TimeFrom(const http::Request& request, std::string_view name) {
+  const auto text = Asked(request, name);
+  if (!text) return std::optional<Instant>();
+  const Result<OffsetInstant> time = ParseDateTime(*text);
+  if (!time.ok() || !time->offset_minutes) return BadQuery(name, "a date and time with a zone, like 2026-01-02T03:04:05Z");
+  return std::optional(time->instant);
+}
+
+Result<QueueFilter> FilterFrom(const http::Request& request, const auth::Caller& caller) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 46;
+  QueueFilter filter;
+  if (const auto level = PL_TRY(NumberFrom(request, "level", kLevelFirst, kLevelLast))) filter.level = static_cast<int>(*level);
+  filter.urgent = PL_TRY(FlagFrom(request, "urgent"));
+  filter.incident_type = PL_TRY(CodeFrom<tipline::IncidentType>(request, "incident_type"));
+  filter.source = PL_TRY(CodeFrom<tipline::ReportSource>(request, "source"));
+  filter.organisation = PL_TRY(NumberFrom(request, "organisation", 0, kMost));
+  filter.state = PL_TRY(CodeFrom<tipline::ReportState>(request, "state"));
+  filter.bundled = PL_TRY(FlagFrom(request, "bundled"));
+  if (const auto below = PL_TRY(NumberFrom(request, "completeness_below", 0, 101))) filter.completeness_below = static_cast<int>(*below);
+  filter.received_from = PL_TRY(TimeFrom(request, "received_from"));
+  filter.received_to = PL_TRY(TimeFrom(request, "received_to"));
+  const auto claimed = Asked(request, "claimed");
+  if (claimed == "mine") filter.claimed_by = caller.account.value;
+  else if (claimed == "nobody" || claimed == "somebody") filter.claimed = claimed == "somebody";
+  else if (claimed) return BadQuery("claimed", "mine, nobody or somebody");
+  return filter;
+}
+
+Result<QueueOrder> OrderFrom(const http::Request& request) {
+  const std::string order = Asked(request, "sort").value_or("priority");
+  if (order == "priority") return QueueOrder::kPriority;
+  if (order == "newest") return QueueOrder::kNewest;
+  if (order == "oldest") return QueueOrder::kOldest;
+  return BadQuery("sort", "priority, newest or oldest");
+}
+
+// What is no number names no report: it answers as an unknown one.
+Result<ReportId> IdFrom(const http::Request& request) {
+  const std::optional<std::int64_t> id = ParseInteger(request.PathValue("id"));
+  if (!id || *id < 1 || *id >= (std::int64_t{1} << 46)) return Error{ErrorCode::kNotFound, "There is no such report.", {}, {}, 0};
+  return ReportId{*id};
+}
+
+template <class Body>
+Result<Body> BodyFrom(const http::Request& request) {
+  const Json json = PL_TRY(request.JsonBody());
+  return FromJson<Body>(json, "");
+}
+
+}  // namespace
+
+Result<http::Response> TriageHttp::List(const http::Request& request, const auth::Caller& caller) {
+  const QueueFilter filter = PL_TRY(FilterFrom(request, caller));
+  const QueueOrder order = PL_TRY(OrderFrom(request));
+  const int limit = static_cast<int>(PL_TRY(NumberFrom(request, "limit", 1, kQueueRowsMax)).value_or(kRowsDefault));
+  std::optional<QueueCursor> after;
+  if (const auto text = Asked(request, "after")) {
+    after = ParseCursor(*text);
+    if (!after) return BadQuery("after", "next_after of the page before");
+  }
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<TipPage> {
+    const QueueRows rows = PL_TRY(ListQueue(transaction, filter, order, after, limit));
+    return PageOf(transaction, rows, names_);
+  };
+  const TipPage page = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(page, caller.visibility));
+}
+
+Result<http::Response> TriageHttp::Counts(const http::Request&, const auth::Caller& caller) {
+  const QueueCounts counts = PL_TRY(database_.Read(CountQueue));
+  QueueCountsView view;
+  for (const QueueCount& one : counts.standing) view.standing.push_back({one.level, one.urgent, one.tips});
+  view.claimed = counts.claimed;
+  view.oldest_urgent = counts.oldest_urgent;
+  view.oldest = counts.oldest;
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<http::Response> TriageHttp::Rules(const http::Request& request, const auth::Caller& caller) {
+  const std::string language = Asked(request, "language").value_or("en");
+  return http::JsonResponse(200, ToJson(RulesIn(judging_.rules(), clock_.Now(), language), caller.visibility));
+}
+
+Result<http::Response> TriageHttp::Show(const http::Request& request, const auth::Caller& caller) {
+  const ReportId id = PL_TRY(IdFrom(request));
+  const TipDetail detail =
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return DetailOf(transaction, id, names_); }));
+  audit::Entry entry;
+  entry.action = "triage.report.read";
+  entry.subject_kind = "report";
+  entry.subject = id.value;
+  entry.purpose = "triage";
+  entry.request_id = request.request_id;
+  PL_TRY(database_.Write(
+      [&](store::WriteTransaction& transaction) { return audit::Record(transaction, caller, entry, clock_.Now()); }));
+  return http::JsonResponse(200, ToJson(detail, caller.visibility));
+}
+
+Result<http::Response> TriageHttp::Members(const http::Request& request, const auth::Caller& caller) {
+  const ReportId id = PL_TRY(IdFrom(request));
+  const std::int64_t after = PL_TRY(NumberFrom(request, "after", 0, std::int64_t{1} << 46)).value_or(0);
+  const int limit = static_cast<int>(PL_TRY(NumberFrom(request, "limit", 1, kQueueRowsMax)).value_or(kRowsDefault));
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<TipPage> {
+    const std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, id));
+    if (!tip) return Error{ErrorCode::kNotFound, "There is no such report.", {}, "report", 0};
+    TipPage members;
+    if (!tip->bundle) return members;
+    for (const Tip& one : PL_TRY(ListMembers(transaction, *tip->bundle, after, limit))) {
+      members.items.push_back(PL_TRY(RowOf(transaction, one, names_)));
+    }
+    if (members.items.size() == static_cast<std::size_t>(limit)) {
+      members.next_after = std::to_string(members.items.back().report_id.value);
+    }
+    return members;
+  };
+  const TipPage page = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(page, caller.visibility));
+}
+
+Result<http::Response> TriageHttp::Answer(const Result<Tip>& tip, const auth::Caller& caller) {
+  if (!tip.ok()) return tip.error();
+  const TipRow row =
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RowOf(transaction, *tip, names_); }));
+  return http::JsonResponse(200, ToJson(row, caller.visibility));
+}
+
+std::vector<http::Route> TriageHttp::Routes() {
+  std::vector<http::Route> routes;
+  const auto add = [&](Method method, std::string pattern, std::string name, std::string permission, auto act) {
+    http::Route route;
+    route.method = method;
+    route.pattern = "/api/v1/" + std::move(pattern);
+    route.name = "triage." + std::move(name);
+    route.entrance = http::Entrance::kApi;
+    route.permission = std::move(permission);
+    route.body_bytes_max = kBodyBytesMax;
+    route.handler = [act](const http::Request& request, const auth::Caller& caller) {
+      Result<http::Response> response = act(request, caller);
+      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
+    };
+    routes.push_back(std::move(route));
+  };
+  const auto reads = [this](auto method) {
+    return [this, method](const http::Request& request, const auth::Caller& caller) { return (this->*method)(request, caller); };
+  };
+  // An act on the report of the path, without a body.
+  const auto acts = [this](auto method) {
+    return [this, method](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
+      const ReportId id = PL_TRY(IdFrom(request));
+      return Answer((actions_.*method)(caller, id, request.request_id), caller);
+    };
+  };
+  add(Method::kGet, "tips", "queue", "triage.queue.read", reads(&TriageHttp::List));
+  add(Method::kGet, "tips/counts", "counts", "triage.queue.read", reads(&TriageHttp::Counts));
+  add(Method::kGet, "triage/rules", "rules", "triage.queue.read", reads(&TriageHttp::Rules));
+  add(Method::kGet, "tips/{id}", "show", "triage.tip.read", reads(&TriageHttp::Show));
+  add(Method::kGet, "tips/{id}/members", "members", "triage.tip.read", reads(&TriageHttp::Members));
+  add(Method::kPost, "tips/{id}/claim", "claim", "triage.tip.work", acts(&TipActions::Claim));
+  add(Method::kPost, "tips/{id}/release", "release", "triage.tip.work", acts(&TipActions::Release));
+  add(Method::kPost, "tips/{id}/pull", "pull", "triage.tip.work", acts(&TipActions::Pull));
+  add(Method::kPost, "tips/{id}/put-back", "put_back", "triage.tip.work", acts(&TipActions::PutBack));
+  add(Method::kPost, "tips/{id}/take-back", "take_back", "triage.supervise", acts(&TipActions::TakeBack));
+  add(Method::kPost, "tips/{id}/reopen", "reopen", "triage.supervise", acts(&TipActions::Reopen));
+  add(Method::kPost, "tips/{id}/signal", "signal", "triage.tip.work",
+      [this](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
+        const ReportId id = PL_TRY(IdFrom(request));
+        const SignalRequest body = PL_TRY(BodyFrom<SignalRequest>(request));
+        return Answer(actions_.SetSignal(caller, id, body.signal, body.present, request.request_id), caller);
+      });
+  add(Method::kPost, "tips/{id}/type", "type", "triage.tip.work",
+      [this](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
+        const ReportId id = PL_TRY(IdFrom(request));
+        const TypeRequest body = PL_TRY(BodyFrom<TypeRequest>(request));
+        return Answer(actions_.SetType(caller, id, body.incident_type, request.request_id), caller);
+      });
+  add(Method::kPost, "tips/{id}/close", "close", "triage.tip.work",
+      [this](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
+        const ReportId id = PL_TRY(IdFrom(request));
+        const CloseRequest body = PL_TRY(BodyFrom<CloseRequest>(request));
+        return Answer(actions_.Close(caller, id, body.disposition, request.request_id), caller);
+      });
+  return routes;
+}
+
+std::vector<http::ApiOperation> TriageHttp::Operations() {
+  using http::ApiOperation;
+  std::vector<ApiOperation> all;
+  const auto add = [&](Method method, std::string pattern, std::string permission, std::string summary,
+                       std::function<Json(Json&)> response, std::vector<int> refusals) -> ApiOperation& {
+    ApiOperation one;
+    one.method = method;
+    one.pattern = "/api/v1/" + std::move(pattern);
+    one.permission = std::move(permission);
+    one.summary = std::move(summary);
+    one.response_schema = std::move(response);
+    one.refusals = std::move(refusals);
+    one.tag = "triage";
+    return all.emplace_back(std::move(one));
+  };
+  const http::ApiParameter id{"id", "path", "integer", "Number of the report.", true};
+  const http::ApiParameter limit{"limit", "query", "integer", "Rows of the page, 1 to 200; default 50.", false};
+  add(Method::kGet, "tips", "triage.queue.read", "The queue: what waits for a person, by priority or by time", http::SchemaFor<TipPage>(),
+      {422})
+      .parameters = {{"sort", "query", "string", "priority (default), newest or oldest.", false},
+                     {"after", "query", "string", "next_after of the page before.", false},
+                     limit,
+                     {"level", "query", "integer", "Priority, 1 to 3.", false},
+                     {"urgent", "query", "boolean", "Urgent ones.", false},
+                     {"incident_type", "query", "string", "A kind of incident.", false},
+                     {"source", "query", "string", "platform or public.", false},
+                     {"organisation", "query", "integer", "Number of the reporting organisation; 0: the public.", false},
+                     {"state", "query", "string", "A state.", false},
+                     {"claimed", "query", "string", "mine, nobody or somebody.", false},
+                     {"bundled", "query", "boolean", "Stands for a bundle.", false},
+                     {"completeness_below", "query", "integer", "Less complete than this.", false},
+                     {"received_from", "query", "string", "Received at this time or later.", false},
+                     {"received_to", "query", "string", "Received before this time.", false}};
+  add(Method::kGet, "tips/counts", "triage.queue.read", "What waits, counted", http::SchemaFor<QueueCountsView>(), {});
+  add(Method::kGet, "triage/rules", "triage.queue.read", "The rules in words", http::SchemaFor<RulesView>(), {}).parameters = {
+      {"language", "query", "string", "Of the words.", false}};
+  add(Method::kGet, "tips/{id}", "triage.tip.read", "Why one report stands where it stands; the read is audited",
+      http::SchemaFor<TipDetail>(), {404})
+      .parameters = {id};
+  add(Method::kGet, "tips/{id}/members", "triage.tip.read", "Members of the report's bundle", http::SchemaFor<TipPage>(), {404, 422})
+      .parameters = {id, {"after", "query", "integer", "next_after of the page before.", false}, limit};
+  struct Act {
+    const char* word;
+    const char* permission;
+    const char* summary;
+    std::function<Json(Json&)> body;
+  };
+  const std::vector<Act> acts = {
+      {"claim", "triage.tip.work", "Claim the report, or start the time of one's claim anew", {}},
+      {"release", "triage.tip.work", "Give it back to the queue", {}},
+      {"pull", "triage.tip.work", "Take it out of its bundle", {}},
+      {"put-back", "triage.tip.work", "Let it stand in its bundle again", {}},
+      {"take-back", "triage.supervise", "End somebody else's claim", {}},
+      {"reopen", "triage.supervise", "Open again what was closed", {}},
+      {"signal", "triage.tip.work", "Say what a person knows", http::SchemaFor<SignalRequest>()},
+      {"type", "triage.tip.work", "Correct the kind of incident", http::SchemaFor<TypeRequest>()},
+      {"close", "triage.tip.work", "Close what no agency needs", http::SchemaFor<CloseRequest>()}};
+  for (const Act& act : acts) {
+    ApiOperation& one = add(Method::kPost, std::string("tips/{id}/") + act.word, act.permission, act.summary, http::SchemaFor<TipRow>(),
+                            {404, 409, 422});
+    one.parameters = {id};
+    one.request_schema = act.body;
+  }
+  return all;
+}
+
+}  // namespace porchlight::triage
