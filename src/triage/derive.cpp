@@ -40,14 +40,20 @@ bool MayFind(Signal signal, const Passage& passage) {
   return passage.where != Passage::Where::kBiography || signal == Signal::kAccessWords;
 }
 
-void FindPhrases(const std::vector<Passage>& passages, const RuleTable& table, Signals& signals) {
+void FindPhrases(const std::vector<Passage>& passages, const RuleTable& table, std::vector<SpokenSignals>& spoken) {
   for (const Passage& passage : passages) {
     if (passage.party == Party::kReporter) continue;
-    const std::uint64_t found = table.phrases.Find(WordsOf(passage.text));
+    const std::vector<std::string> words = WordsOf(passage.text);
+    const std::uint64_t found = table.phrases.Find(words);
+    SpokenSignals one;
+    one.place = NameOf(passage.where);
     for (std::size_t list = 0; list < table.phrase_signals.size(); ++list) {
       const Signal signal = table.phrase_signals[list];
-      if ((found >> list & 1U) != 0 && MayFind(signal, passage)) signals.Add(signal, NameOf(passage.where));
+      if ((found >> list & 1U) != 0 && MayFind(signal, passage)) one.signals.Add(signal, one.place);
     }
+    if (one.signals.all().empty()) continue;
+    for (const std::string& word : words) one.text += word + " ";
+    spoken.push_back(std::move(one));
   }
 }
 
@@ -76,7 +82,7 @@ bool IsLabelledViral(const FiledFile& file) {
   return std::any_of(flags.begin(), flags.end(), [](const std::string& one) { return one == "potentialMeme" || one == "viral"; });
 }
 
-void AddFiles(const FiledReport& filed, const RuleTable& table, Signals& signals) {
+void AddFiles(const FiledReport& filed, Signals& signals) {
   for (std::size_t index = 0; index < filed.files.size(); ++index) {
     const FiledFile& file = filed.files[index];
     const std::string place = "file " + std::to_string(index + 1);
@@ -85,7 +91,6 @@ void AddFiles(const FiledReport& filed, const RuleTable& table, Signals& signals
     if (!file.facts.industry_classification.empty()) signals.Add(Signal::kCsamFile, place);
     if (file.facts.industry_classification.starts_with('A')) signals.Add(Signal::kYoungChild, place);
     if (IsLabelledViral(file)) signals.Add(Signal::kViralLabel, place);
-    FindPhrases(file.content.passages, table, signals);
   }
 }
 
@@ -111,9 +116,8 @@ Signals ContentSignals(const FiledReport& filed, const RuleTable& table, Instant
   if (content.escalated) signals.Add(Signal::kEscalated, "escalation");
   if (content.batched) signals.Add(Signal::kViralLabel, "batched");
   AddAnnotations(content, signals);
-  FindPhrases(content.passages, table, signals);
   if (!content.urls.empty()) signals.Add(Signal::kReportedFile, "page");
-  AddFiles(filed, table, signals);
+  AddFiles(filed, signals);
   AddPeople(filed, table, signals);
   const bool talked = std::any_of(content.passages.begin(), content.passages.end(),
                                   [](const Passage& one) { return one.where == Passage::Where::kConversation; });
@@ -244,7 +248,8 @@ std::vector<std::string> LinksOf(const FiledReport& filed) {
 }  // namespace
 
 void SetTypeSignals(Signals& signals, IncidentType type) {
-  for (const Signal one : {Signal::kEnticement, Signal::kTrafficking, Signal::kMolestation}) signals.Remove(one);
+  for (const Signal one : {Signal::kEnticement, Signal::kTrafficking, Signal::kMolestation, Signal::kUnsolicited}) signals.Remove(one);
+  if (type == IncidentType::kUnsolicitedObscene) signals.Add(Signal::kUnsolicited);
   if (type == IncidentType::kEnticement) signals.Add(Signal::kEnticement);
   if (type == IncidentType::kTrafficking || type == IncidentType::kSexTourism) signals.Add(Signal::kTrafficking);
   if (type == IncidentType::kMolestation) signals.Add(Signal::kMolestation);
@@ -253,6 +258,8 @@ void SetTypeSignals(Signals& signals, IncidentType type) {
 Derived Derive(const FiledReport& filed, const RuleTable& table, Instant now) {
   Derived derived;
   derived.content = ContentSignals(filed, table, now);
+  FindPhrases(filed.content.passages, table, derived.spoken);
+  for (const FiledFile& file : filed.files) FindPhrases(file.content.passages, table, derived.spoken);
   derived.completeness = CompletenessOf(filed, derived.content);
   derived.items = ItemsOf(filed);
   derived.link_texts = LinksOf(filed);

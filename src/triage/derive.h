@@ -17,8 +17,16 @@ struct SharedItem {
   bool classified_media = false;          // A classified picture or video.
 };
 
+// A text in which phrases were found. The same words in many reports are a template of the sender and tell of no child.
+struct SpokenSignals {
+  std::string text;                       // The words, normalised; for its key, never kept.
+  std::string place;
+  Signals signals;
+};
+
 struct Derived {
-  Signals content;
+  Signals content;                        // Without those of `spoken`.
+  std::vector<SpokenSignals> spoken;
   Completeness completeness;
   std::vector<SharedItem> items;
   std::vector<std::string> link_texts;    // Of reported persons and their associated accounts; without repeats.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "platform/audit/audit.h"
 #include "platform/crypto/digest.h"
 #include "platform/jobs/outbox.h"
@@ -115,6 +116,8 @@ Result<Prepared> Judging::Prepare(store::ReadTransaction& transaction, ReportId 
     for (const std::string& text : item.keys) keys.keys.push_back(KeyOf(text));
     prepared.inputs.items.push_back(std::move(keys));
   }
+  prepared.spoken = std::move(derived.spoken);
+  for (SpokenSignals& one : prepared.spoken) one.text = std::to_string(KeyOf("words:" + one.text));
   std::set<std::int64_t> links;
   for (const std::string& text : derived.link_texts) links.insert(KeyOf(text));
   prepared.link_keys.assign(links.begin(), links.end());
@@ -147,6 +150,7 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   }
   std::vector<std::int64_t> went_viral;
   if (IsFollowed(work.tip)) went_viral = PL_TRY(CountItems(transaction, work));
+  PL_TRY(AddSpokenSignals(transaction, prepared, work));
   PL_TRY(AddItemSignals(transaction, work));
   PL_TRY(AddLinkSignals(transaction, prepared, work));
   const Verdict verdict = Judge(*work.table, work.inputs.All(), work.inputs.completeness);
@@ -169,6 +173,23 @@ Result<std::vector<std::int64_t>> Judging::CountItems(store::WriteTransaction& t
     if (reports == work.table->Number("viral_reports")) went_viral.push_back(key);
   }
   return went_viral;
+}
+
+// Counted like items, in one order for all writers. Those who came before the words were known for a template stay as they
+// were judged: erring on that side costs a look.
+Result<void> Judging::AddSpokenSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const {
+  std::map<std::int64_t, bool> repeated;
+  for (const SpokenSignals& one : prepared.spoken) repeated[ParseInteger(one.text).value_or(0)] = false;
+  for (auto& [key, is_template] : repeated) {
+    const std::int64_t reports = IsFollowed(work.tip) ? PL_TRY(rows::CountItem(transaction, key, work.tip.id))
+                                                      : PL_TRY(rows::ReportsWithItem(transaction, key));
+    is_template = reports >= work.table->Number("viral_reports");
+  }
+  for (const SpokenSignals& one : prepared.spoken) {
+    if (repeated.at(ParseInteger(one.text).value_or(0))) work.inputs.context.Add(Signal::kRepeatedWords, one.place);
+    else work.inputs.content.Join(one.signals);
+  }
+  return {};
 }
 
 Result<void> Judging::AddItemSignals(store::ReadTransaction& transaction, Work& work) const {

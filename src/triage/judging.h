@@ -22,6 +22,7 @@ struct Prepared {
   tipline::ReportRow report;
   std::optional<Instant> preserve_until;
   Inputs inputs;                            // Without context.
+  std::vector<SpokenSignals> spoken;        // What phrases were found in, each text as its key in decimal digits.
   std::vector<std::int64_t> link_keys;      // Ascending.
   std::vector<std::int64_t> named_reports;  // Earlier ones that the platform names.
   int incidents = 1;
@@ -57,6 +58,7 @@ class Judging {
   std::int64_t KeyOf(std::string_view text) const;
   Result<void> JudgeOne(store::WriteTransaction& transaction, const Prepared& prepared, Instant now) const;
   Result<std::vector<std::int64_t>> CountItems(store::WriteTransaction& transaction, const Work& work) const;
+  Result<void> AddSpokenSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   Result<void> AddItemSignals(store::ReadTransaction& transaction, Work& work) const;
   Result<void> AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   Result<std::optional<std::int64_t>> HomeOf(store::ReadTransaction& transaction, const Work& work) const;

@@ -97,6 +97,24 @@ TEST_P(JudgingTest, TheTemplateOfAPlatformIsNotTakenForDanger) {
   EXPECT_THAT(rig_->Fired(id), Not(Contains("danger_now")));
 }
 
+TEST_P(JudgingTest, WordsThatManyReportsRepeatAreATemplateAndNotAChildInDanger) {
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 7; ++i) {
+    Wanted wanted = OfUser("u-" + std::to_string(i));
+    wanted.note = "Users who say they want to die get this  NOTE.";
+    ids.push_back(rig_->File(wanted));
+  }
+  Wanted own = OfUser("u-own");
+  own.note = "She wrote: I want to die.";
+  ids.push_back(rig_->File(own));
+  rig_->Judge();
+  EXPECT_TRUE(rig_->TipOf(ids[3]).urgent);
+  EXPECT_FALSE(rig_->TipOf(ids[4]).urgent);
+  EXPECT_FALSE(rig_->TipOf(ids[6]).urgent);
+  EXPECT_EQ(rig_->ScoreOf(ids[6]).inputs.context.all().at(Signal::kRepeatedWords), std::vector<std::string>{"note"});
+  EXPECT_TRUE(rig_->TipOf(ids[7]).urgent);
+}
+
 TEST_P(JudgingTest, CompletenessNamesWhatIsMissing) {
   Wanted bare;
   bare.person.clear();

@@ -124,7 +124,7 @@ std::pair<std::int64_t, std::int64_t> RanksOf(int level, bool urgent) {
   verdict.urgent = urgent;
   verdict.points = kPointsMax;
   const std::int64_t from = RankOf(verdict, Instant{0});
-  return {from, from + (std::int64_t{1024} << 40)};
+  return {from, from + (std::int64_t{2048} << 40)};
 }
 
 // Ranks are sorted by what people filter most: a walk need not pass what a filter rules out as a whole.

@@ -40,6 +40,13 @@ class Replayer {
     if (filed.ok()) {
       Derived derived = Derive(*filed, table_, filed->report.received_at);
       inputs.content = std::move(derived.content);
+      // What was known for a template then is one still.
+      const auto left_out = before.inputs.context.all().find(Signal::kRepeatedWords);
+      for (const SpokenSignals& one : derived.spoken) {
+        const bool repeated = left_out != before.inputs.context.all().end() &&
+                              std::find(left_out->second.begin(), left_out->second.end(), one.place) != left_out->second.end();
+        if (!repeated) inputs.content.Join(one.signals);
+      }
       inputs.completeness = std::move(derived.completeness);
       if (tip.incident_type != filed->report.incident_type) SetTypeSignals(inputs.content, tip.incident_type);
     } else if (filed.error().code == ErrorCode::kNotFound) {

@@ -66,10 +66,10 @@ bool MayBeBundled(const RuleTable& table, const Signals& signals) {
 }
 
 std::int64_t RankOf(const Verdict& verdict, Instant received_at) {
-  // Thirteen bits above forty of seconds: years on either side of ours keep their order.
+  // Fourteen bits above forty of seconds: years on either side of ours keep their order.
   const std::int64_t first = (verdict.urgent ? 0 : 1) * 4 + verdict.level;
   const std::int64_t seconds = std::clamp<std::int64_t>(received_at.microseconds / kSecond, 0, (std::int64_t{1} << 40) - 1);
-  return (first * 1024 + (kPointsMax - verdict.points)) << 40 | seconds;
+  return (first * 2048 + (kPointsMax - verdict.points)) << 40 | seconds;
 }
 
 int RuleTable::Number(std::string_view name) const {

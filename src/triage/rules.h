@@ -19,7 +19,7 @@ namespace porchlight::triage {
 // 1 first: imminent danger or ongoing abuse; 2 an actionable referral; 3 informational or low.
 inline constexpr int kLevelFirst = 1;
 inline constexpr int kLevelLast = 3;
-inline constexpr int kPointsMax = 999;
+inline constexpr int kPointsMax = 1'999;
 
 struct Rule {
   std::string code;                              // "danger_now"; words for people are in the table.

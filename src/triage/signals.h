@@ -44,6 +44,7 @@ enum class Signal : std::uint8_t {
   kOldIncident = 23,       // Longer ago than the table says.
   kPublicReport = 24,
   kNoAccount = 25,
+  kUnsolicited = 27,       // Something obscene was sent to a child.
   kReportedFile = 26,      // A file or page is the reason for the report.
   // Context.
   kNewMaterial = 40,       // A classified file that nobody reported before.
@@ -53,6 +54,7 @@ enum class Signal : std::uint8_t {
   kSameBytes = 44,         // A repeat of the same bytes by the same platform.
   kPreservationEnding = 45,
   kLinkedAcrossPlatforms = 46,
+  kRepeatedWords = 47,     // Words that many reports repeat were left out; its places say where.
   // Set by a person or by another program.
   kMissingChild = 60,      // Matches a child who is missing now.
   kConfirmedDanger = 61,   // An analyst says: a child is in danger now.
@@ -150,6 +152,7 @@ struct EnumNames<triage::Signal> {
       std::pair{E::kOldIncident, std::string_view("old_incident")},
       std::pair{E::kPublicReport, std::string_view("public_report")},
       std::pair{E::kNoAccount, std::string_view("no_account")},
+      std::pair{E::kUnsolicited, std::string_view("unsolicited")},
       std::pair{E::kReportedFile, std::string_view("reported_file")},
       std::pair{E::kNewMaterial, std::string_view("new_material")},
       std::pair{E::kKnownViral, std::string_view("known_viral")},
@@ -158,6 +161,7 @@ struct EnumNames<triage::Signal> {
       std::pair{E::kSameBytes, std::string_view("same_bytes")},
       std::pair{E::kPreservationEnding, std::string_view("preservation_ending")},
       std::pair{E::kLinkedAcrossPlatforms, std::string_view("linked_across_platforms")},
+      std::pair{E::kRepeatedWords, std::string_view("repeated_words")},
       std::pair{E::kMissingChild, std::string_view("missing_child")},
       std::pair{E::kConfirmedDanger, std::string_view("confirmed_danger")},
       std::pair{E::kJudgedHarmless, std::string_view("judged_harmless")},

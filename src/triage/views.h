@@ -21,7 +21,7 @@ struct PriorityView {
     return std::make_tuple(
         Describe("value", &PriorityView::value, Visibility::kCentre, "1 imminent danger or ongoing abuse, 2 actionable, 3 low."),
         Describe("urgent", &PriorityView::urgent, Visibility::kCentre, "A child may be in danger now."),
-        Describe("points", &PriorityView::points, Visibility::kCentre, "Order within the level, 0 to 999."),
+        Describe("points", &PriorityView::points, Visibility::kCentre, "Order within the level, 0 to 1,999."),
         Describe("rules", &PriorityView::rules, Visibility::kCentre, "Codes of the rules that fired."),
         Describe("rules_version", &PriorityView::rules_version, Visibility::kCentre, "Table of rules that judged."));
   }
@@ -161,7 +161,7 @@ struct ScoreView {
         Describe("rules_version", &ScoreView::rules_version, Visibility::kCentre, "Table of rules that judged."),
         Describe("value", &ScoreView::value, Visibility::kCentre, "Level, 1 to 3."),
         Describe("urgent", &ScoreView::urgent, Visibility::kCentre, "A child may be in danger now."),
-        Describe("points", &ScoreView::points, Visibility::kCentre, "0 to 999."),
+        Describe("points", &ScoreView::points, Visibility::kCentre, "0 to 1,999."),
         Describe("completeness", &ScoreView::completeness, Visibility::kCentre, "0 to 100."),
         Describe("fired", &ScoreView::fired, Visibility::kCentre, "The rules that fired, in the order of the table."),
         Describe("missing", &ScoreView::missing, Visibility::kCentre, "What is missing, heaviest first."),
