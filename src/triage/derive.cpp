@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "platform/geo/geo.h"
 #include "triage/normal_forms.h"
 
 namespace porchlight::triage {
@@ -129,10 +130,19 @@ Signals ContentSignals(const FiledReport& filed, const RuleTable& table, Instant
   return signals;
 }
 
+// Addresses of documentation stand for public ones: all of a demonstration's are.
+std::optional<geo::Address> ReachableAddress(const tipline::NetworkUse& use) {
+  const Result<geo::Address> address = geo::Address::Parse(use.address);
+  if (!address.ok()) return std::nullopt;
+  const geo::AddressClass kind = geo::ClassOf(*address);
+  if (kind != geo::AddressClass::kPublic && kind != geo::AddressClass::kDocumentation) return std::nullopt;
+  return *address;
+}
+
 // An address leads to a subscriber only with a moment whose zone is known and, where many share it, with a port.
 bool LeadsToSubscriber(const tipline::NetworkUse& use) {
-  const bool six = use.address.find(':') != std::string::npos;
-  return !use.address.empty() && use.at && use.at->offset_minutes && (six || use.port > 0);
+  const std::optional<geo::Address> address = ReachableAddress(use);
+  return address && use.at && use.at->offset_minutes && (!address->IsIpv4() || use.port > 0);
 }
 
 bool HasUploadAddress(const FiledReport& filed) {
@@ -149,7 +159,7 @@ bool HasUploadAddress(const FiledReport& filed) {
 
 bool HasOtherAddress(const FiledReport& filed) {
   return std::any_of(filed.content.network.begin(), filed.content.network.end(), [](const tipline::NetworkUse& use) {
-    return use.event != tipline::NetworkEvent::kUpload && !use.address.empty() && use.at.has_value();
+    return use.event != tipline::NetworkEvent::kUpload && ReachableAddress(use) && use.at.has_value();
   });
 }
 

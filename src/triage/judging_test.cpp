@@ -141,6 +141,17 @@ TEST_P(JudgingTest, AnAddressWithoutZoneOrPortIsNoUploadAddress) {
   }
 }
 
+TEST_P(JudgingTest, AnAddressThatLeadsNowhereIsNone) {
+  for (const std::string address : {"10.0.0.7", "100.64.1.2", "127.0.0.1", "fe80::1", "a street"}) {
+    Wanted wanted;
+    wanted.person = "<espIdentifier>u-9</espIdentifier><ipCaptureEvent><ipAddress>" + address +
+                    "</ipAddress><eventName>Upload</eventName><dateTime>2026-11-20T09:00:00Z</dateTime><port>4711</port></ipCaptureEvent>";
+    const std::int64_t id = rig_->File(wanted);
+    rig_->Judge();
+    EXPECT_THAT(rig_->ScoreOf(id).verdict.missing, Contains(Item::kUploadAddress)) << address;
+  }
+}
+
 TEST_P(JudgingTest, CopiesOfOneItemStandUnderOneLeadOnceTheyAreViral) {
   std::vector<std::int64_t> copies;
   for (int copy = 0; copy < 8; ++copy) {

@@ -47,6 +47,8 @@ struct Way {
 constexpr Way kByRank = PL_TRIAGE_BY_RANK("rank", PL_TRIAGE_WAITING " AND id <> $3");
 constexpr Way kByOrganisation = PL_TRIAGE_BY_RANK("organisation", PL_TRIAGE_WAITING " AND organisation = $3");
 constexpr Way kByType = PL_TRIAGE_BY_RANK("type", PL_TRIAGE_WAITING " AND incident_type <> 1 AND incident_type = $3");
+constexpr Way kByLead = PL_TRIAGE_BY_RANK("lead", PL_TRIAGE_WAITING " AND bundle IS NOT NULL AND id <> $3");
+constexpr Way kByAnyClaim = PL_TRIAGE_BY_RANK("any_claim", PL_TRIAGE_WAITING " AND claimed_by IS NOT NULL AND id <> $3");
 constexpr Way kByClaim = PL_TRIAGE_BY_RANK("claim", "claimed_by IS NOT NULL AND claimed_by = $3");
 constexpr Way kNewest = PL_TRIAGE_NEWEST("newest", PL_TRIAGE_WAITING " AND id <> $3");
 constexpr Way kOldest = PL_TRIAGE_OLDEST("oldest", PL_TRIAGE_WAITING " AND id <> $3");
@@ -84,10 +86,14 @@ Chosen Choose(const QueueFilter& filter, QueueOrder order) {
   }
   if (filter.everything) return {&kAllByRank, 0};
   if (filter.claimed_by) return {&kByClaim, *filter.claimed_by};
+  // Whoever reviews a report has claimed it.
+  if (filter.claimed == true || filter.state == tipline::ReportState::kInReview) return {&kByAnyClaim, 0};
+  if (filter.source == tipline::ReportSource::kPublic && !filter.organisation) return {&kByOrganisation, 0};
   if (filter.incident_type && *filter.incident_type != tipline::IncidentType::kCsam) {
     return {&kByType, static_cast<std::int64_t>(*filter.incident_type)};
   }
   if (filter.organisation) return {&kByOrganisation, *filter.organisation};
+  if (filter.bundled == true) return {&kByLead, 0};
   return {&kByRank, 0};
 }
 
@@ -127,9 +133,28 @@ std::pair<std::int64_t, std::int64_t> RanksOf(int level, bool urgent) {
   return {from, from + (std::int64_t{2048} << 40)};
 }
 
+QueueCursor SkipToTime(const QueueFilter& filter, QueueOrder order, QueueCursor at) {
+  if (filter.everything) return at;
+  if (order == QueueOrder::kNewest && filter.received_to && at.rank > filter.received_to->microseconds) {
+    return {filter.received_to->microseconds, 0};
+  }
+  if (order == QueueOrder::kOldest && filter.received_from && at.rank < filter.received_from->microseconds) {
+    return {filter.received_from->microseconds, 0};
+  }
+  return at;
+}
+
+// Past the last row that a span of time lets through.
+bool IsPast(const QueueFilter& filter, QueueOrder order, const QueueCursor& at) {
+  if (filter.everything || order == QueueOrder::kPriority) return false;
+  if (order == QueueOrder::kNewest) return filter.received_from && at.rank < filter.received_from->microseconds;
+  return filter.received_to && at.rank >= filter.received_to->microseconds;
+}
+
 // Ranks are sorted by what people filter most: a walk need not pass what a filter rules out as a whole.
 QueueCursor SkipTo(const QueueFilter& filter, QueueOrder order, QueueCursor at) {
-  if (order != QueueOrder::kPriority || (!filter.level && !filter.urgent)) return at;
+  if (order != QueueOrder::kPriority) return SkipToTime(filter, order, at);
+  if (!filter.level && !filter.urgent) return at;
   for (const bool urgent : {true, false}) {
     for (int level = kLevelFirst; level <= kLevelLast; ++level) {
       if (filter.level.value_or(level) != level || filter.urgent.value_or(urgent) != urgent) continue;
@@ -178,6 +203,7 @@ Result<QueueRows> ListQueue(store::ReadTransaction& transaction, const QueueFilt
     const std::optional<store::Row> reach = PL_TRY(transaction.First(chosen.way->reach, at.rank, at.id, chosen.key, step - 1));
     if (!reach) return page;
     at = {reach->Integer(0), reach->Integer(1)};
+    if (IsPast(filter, order, at)) return page;
     budget -= step;
   }
   page.complete = false;
@@ -220,6 +246,8 @@ std::vector<PlannedStatement> QueueStatements() {
   add(kByRank, "triage_tips_queue");
   add(kByOrganisation, "triage_tips_organisation");
   add(kByType, "triage_tips_type");
+  add(kByLead, "triage_tips_leads");
+  add(kByAnyClaim, "triage_tips_in_review");
   add(kByClaim, "triage_tips_claimed");
   add(kNewest, "triage_tips_waiting");
   add(kOldest, "triage_tips_waiting");

@@ -44,7 +44,7 @@ struct QueueRows {
 };
 
 inline constexpr int kQueueRowsMax = 200;
-inline constexpr std::int64_t kQueueBudget = 20'000;   // Rows looked at for one page.
+inline constexpr std::int64_t kQueueBudget = 8'000;    // Rows looked at for one page.
 
 Result<QueueRows> ListQueue(store::ReadTransaction& transaction, const QueueFilter& filter, QueueOrder order,
                             std::optional<QueueCursor> after, int count_max, std::int64_t budget = kQueueBudget);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "tipline/testing/wire_samples.h"
 #include "triage/testing/triage_rig.h"
 
 namespace porchlight::triage {
@@ -103,6 +104,14 @@ TEST(RuleTableTest, ReadsASmallOne) {
   const auto table = ReadRuleTable(Small(std::string(kRule)));
   ASSERT_TRUE(table.ok()) << table.error().public_text;
   EXPECT_EQ(Judge(*table, Of({Signal::kSpam}), {}).points, 110);
+}
+
+TEST(RuleTableTest, TheExampleOfItsFormatIsOne) {
+  const std::string page = tipline::testing::ReadSourceFile("docs/formats/triage_rules.md");
+  const auto from = page.find("```json\n") + 8;
+  const auto table = ReadRuleTable(page.substr(from, page.find("\n```", from) - from));
+  ASSERT_TRUE(table.ok()) << table.error().public_text;
+  EXPECT_EQ(table->version, "example-1");
 }
 
 TEST(RuleTableTest, RefusesWhatIsWrongAndSaysWhere) {

@@ -12,6 +12,7 @@
 #include "platform/store/testing/test_database.h"
 #include "tests/simulation/platform.h"
 #include "tipline/report_store.h"
+#include "triage/recount.h"
 
 namespace porchlight::tests {
 namespace {
@@ -127,6 +128,9 @@ class SimulationTest : public testing::TestWithParam<store::Engine> {
         rig.centre().database().Read([](store::ReadTransaction& transaction) { return tipline::RecountProblems(transaction); });
     ASSERT_TRUE(problems.ok());
     for (const std::string& problem : *problems) ADD_FAILURE() << problem;
+    const auto of_triage = rig.centre().database().Read(triage::RecountProblems);
+    ASSERT_TRUE(of_triage.ok());
+    for (const std::string& problem : *of_triage) ADD_FAILURE() << problem;
     const auto counts = tipline::CountReader(rig.centre().database(), rig.clock()).Read();
     ASSERT_TRUE(counts.ok());
     std::int64_t by_state = 0;

@@ -35,6 +35,10 @@ CREATE INDEX triage_tips_waiting ON triage_tips (received_at, id) WHERE folded =
 CREATE INDEX triage_tips_organisation ON triage_tips (organisation, rank, id) WHERE folded = 0 AND test = 0 AND state IN (5, 6, 14);
 CREATE INDEX triage_tips_type ON triage_tips (incident_type, rank, id)
   WHERE incident_type <> 1 AND folded = 0 AND test = 0 AND state IN (5, 6, 14);
+CREATE INDEX triage_tips_leads ON triage_tips (rank, id)
+  WHERE bundle IS NOT NULL AND folded = 0 AND test = 0 AND state IN (5, 6, 14);
+CREATE INDEX triage_tips_in_review ON triage_tips (rank, id)
+  WHERE claimed_by IS NOT NULL AND folded = 0 AND test = 0 AND state IN (5, 6, 14);
 CREATE INDEX triage_tips_claimed ON triage_tips (claimed_by, id) WHERE claimed_by IS NOT NULL;
 CREATE INDEX triage_tips_bundle ON triage_tips (bundle, id) WHERE bundle IS NOT NULL;
 
