@@ -6,7 +6,7 @@
 
 namespace porchlight::triage {
 
-// Steps 0500 to 0599 of the schema.
+// Steps 0500 to 0549 of the schema.
 std::vector<store::Migration> Migrations();
 
 }  // namespace porchlight::triage

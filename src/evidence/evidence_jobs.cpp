@@ -1,0 +1,54 @@
+#include "evidence/evidence_jobs.h"
+
+#include "base/json.h"
+
+namespace porchlight::evidence {
+
+namespace {
+
+jobs::NewJob ReviewAt(Instant not_before) {
+  jobs::NewJob job;
+  job.kind = kReviewGates;
+  job.payload = "{}";
+  job.lane = jobs::Lane::kBulk;
+  job.not_before = not_before;
+  job.unique_key = "next";
+  return job;
+}
+
+Result<tipline::ReportId> ReportIn(const jobs::Job& job) {
+  const Json payload = PL_TRY(ParseJson(job.payload));
+  const Json* number = payload.Find("report");
+  if (number == nullptr || number->AsInteger() == nullptr) {
+    return Error{ErrorCode::kInternal, "The job does not say what it is about.", job.payload, {}, 0};
+  }
+  return tipline::ReportId{*number->AsInteger()};
+}
+
+}  // namespace
+
+void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
+  worker.Register(std::string(kDecideReport), [context](const jobs::Job& job) -> Result<void> {
+    const tipline::ReportId report = PL_TRY(ReportIn(job));
+    PL_TRY(context.gatekeeper.DecideFiles(report));
+    return {};
+  });
+  // The next run is queued first: a run that fails for good must not be the last one.
+  worker.Register(std::string(kReviewGates), [context](const jobs::Job&) -> Result<void> {
+    const Instant now = context.clock.Now();
+    const auto next = [&](store::WriteTransaction& transaction) {
+      return jobs::Enqueue(transaction, ReviewAt(now + kReviewGatesEvery), now);
+    };
+    PL_TRY(context.database.Write(next));
+    const std::string version = context.gatekeeper.book().At(now).version;
+    while (PL_TRY(context.gatekeeper.FlagForReview(version))) {}
+    return {};
+  });
+}
+
+Result<void> ScheduleJobs(store::Database& database, const Clock& clock) {
+  const Instant now = clock.Now();
+  return database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, ReviewAt(now), now); });
+}
+
+}  // namespace porchlight::evidence
