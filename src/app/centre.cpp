@@ -9,6 +9,7 @@
 #include "app_migrations_embedded.h"
 #include "base/text.h"
 #include "directory/migrations.h"
+#include "evidence/migrations.h"
 #include "platform/audit/migrations.h"
 #include "platform/auth/migrations.h"
 #include "platform/jobs/migrations.h"
@@ -78,6 +79,7 @@ std::vector<store::Migration> AllMigrations() {
   add(directory::Migrations());
   add(tipline::Migrations());
   add(triage::Migrations());
+  add(evidence::Migrations());
   for (const auto& [file, sql] : embedded::app_migrations()) {
     all.push_back({ParseInteger(file.substr(0, 4)).value(), file.substr(5, file.size() - 9), sql});
   }
@@ -126,6 +128,7 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   PL_TRY(PrepareFolders(config));
   std::unique_ptr<Centre> centre(new Centre(config, clock, random));
   centre->profile_ = PL_TRY(LoadProfile(config));
+  centre->gate_ = PL_TRY(evidence::GateBook::Read(centre->profile_.Tables("gate")));
   centre->rules_ = PL_TRY(triage::RuleBook::Read(centre->profile_.Tables("triage")));
   centre->master_keys_ = std::make_unique<vault::MasterKeys>(PL_TRY(vault::MasterKeys::LoadOrCreate(MasterKeyPath(config), random)));
   centre->audit_key_ = PL_TRY(LoadOrCreateSigningKey(AuditKeyPath(config), random));

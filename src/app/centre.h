@@ -8,6 +8,7 @@
 #include "app/config.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "evidence/gate.h"
 #include "platform/auth/password.h"
 #include "platform/crypto/secret.h"
 #include "platform/profile/profile.h"
@@ -45,6 +46,7 @@ class Centre {
   Random& random() { return random_; }
   const profile::Profile& profile() const { return profile_; }
   const triage::Judging& judging() const { return *judging_; }
+  const evidence::GateBook& gate() const { return gate_; }
   store::Database& database() { return *database_; }
   vault::Vault& vault() { return *vault_; }
   const vault::Sealer& sealer() const { return *sealer_; }
@@ -61,6 +63,7 @@ class Centre {
   Random& random_;
   profile::Profile profile_;
   triage::RuleBook rules_;
+  evidence::GateBook gate_;
   auth::PasswordGate::Options passwords_;
   std::unique_ptr<vault::MasterKeys> master_keys_;
   crypto::SigningKey audit_key_;

@@ -9,6 +9,9 @@
 #include "directory/administration.h"
 #include "directory/authenticator.h"
 #include "directory/directory_http.h"
+#include "evidence/evidence_http.h"
+#include "evidence/evidence_jobs.h"
+#include "evidence/runner.h"
 #include "platform/http/server.h"
 #include "platform/jobs/jobs.h"
 #include "tipline/intake_store.h"
@@ -97,7 +100,8 @@ std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.
 
 std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
-  for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), triage::TriageHttp::Operations(), OperationsDocument()}) {
+  for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), evidence::EvidenceHttp::Operations(),
+                                              triage::TriageHttp::Operations(), OperationsDocument()}) {
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   }
   return all;
@@ -117,6 +121,8 @@ struct Serving::Parts {
         reports(centre.database(), centre.sealer(), centre.profile(), centre.clock(),
                 [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         form(intake, reader, centre.profile(), centre.clock(), centre.random(), FormOptionsOf(centre)),
+        gatekeeper(centre.database(), centre.gate(), centre.clock()),
+        gate(centre.database(), gatekeeper, centre.clock()),
         actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
         tips(centre.database(), actions, centre.judging(), centre.clock(),
              {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }, [this](std::int64_t id) { return LoginOf(id); }}),
@@ -124,6 +130,7 @@ struct Serving::Parts {
         dispatcher(router, authenticator),
         pump(centre.database(), hub, log),
         sealer(centre),
+        evidence_runner(centre.database(), centre.clock()),
         triage_runner(centre.database(), centre.judging(), centre.clock(), {}),
         worker(centre.database(), centre.clock(), centre.random(), WorkerOptionsOf(centre.config())) {
     AddRoutes();
@@ -132,6 +139,7 @@ struct Serving::Parts {
 
   void RegisterJobs() {
     tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock()});
+    evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
     triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, centre.clock()});
   }
 
@@ -162,6 +170,7 @@ struct Serving::Parts {
     };
     every(kPumpPause, "live.pump_failed", [this] { return pump.RunOnce(); });
     every(kTriagePause, "triage.judge_failed", [this] { return JudgeAll(); });
+    every(kPumpPause, "evidence.read_failed", [this] { return evidence_runner.RunOnce(); });
     every(kSealPause, "audit.seal_failed", [this] { return sealer.RunOnce(); });
     every(kHousekeepingPause, "auth.sweep_failed", [this] { return authenticator.sign_in().Sweep(); });
   }
@@ -173,6 +182,7 @@ struct Serving::Parts {
     add(ispws.Routes());
     add(form.Routes());
     add(reports.Routes());
+    add(gate.Routes());
     add(tips.Routes());
     add(directory::Routes({centre.database(), centre.profile(), authenticator, administration}));
     add(OperationsRoutes(operations));
@@ -192,6 +202,8 @@ struct Serving::Parts {
   tipline::IspwsHttp ispws;
   tipline::TiplineHttp reports;
   tipline::PublicHttp form;
+  evidence::Gatekeeper gatekeeper;
+  evidence::EvidenceHttp gate;
   triage::TipActions actions;
   triage::TriageHttp tips;
   Operations operations;
@@ -199,6 +211,7 @@ struct Serving::Parts {
   http::Dispatcher dispatcher;
   LivePump pump;
   SealRunner sealer;
+  evidence::Runner evidence_runner;
   triage::Runner triage_runner;
   jobs::Worker worker;
   std::unique_ptr<http::Server> server;
@@ -212,6 +225,7 @@ Result<std::unique_ptr<Serving>> Serving::Assemble(Centre& centre, observe::Log&
   tipline::wire::Reader reader = PL_TRY(tipline::wire::Reader::Create(WireSchema(), WireLimitsOf(centre.config())));
   std::unique_ptr<Serving> serving(new Serving(std::make_unique<Parts>(centre, log, std::move(reader))));
   PL_TRY(tipline::ScheduleJobs(centre.database(), centre.clock()));
+  PL_TRY(evidence::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(triage::ScheduleJobs(centre.database(), centre.clock()));
   return serving;
 }
@@ -253,9 +267,10 @@ void Serving::Drain() {
 Result<bool> Serving::RunBackgroundOnce() {
   const bool ran = PL_TRY(parts_->worker.RunOne());
   const int judged = PL_TRY(parts_->triage_runner.RunOnce());
+  const int noted = PL_TRY(parts_->evidence_runner.RunOnce());
   const int published = PL_TRY(parts_->pump.RunOnce());
   const bool sealed = PL_TRY(parts_->sealer.RunOnce());
-  return ran || judged > 0 || published > 0 || sealed;
+  return ran || judged > 0 || noted > 0 || published > 0 || sealed;
 }
 
 }  // namespace porchlight::app

@@ -398,6 +398,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may open the report's files, and why; never their content */
+        get: operations["get_api_v1_reports_id_gate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of the gate in words */
+        get: operations["get_api_v1_gate_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a warrant, consent or exigency; the gate decides at once */
+        post: operations["post_api_v1_reports_id_authorities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorities/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a record; the gate decides at once */
+        post: operations["post_api_v1_authorities_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tips": {
         parameters: {
             query?: never;
@@ -1108,6 +1176,146 @@ export interface components {
             /** @description Place in the signed tree; null until sealed. */
             leaf: number | null;
         };
+        ReportGate: {
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description Its files, in the order of upload. */
+            items: components["schemas"]["FileGate"][];
+            /** @description Records that name files of it, oldest first. */
+            authorities: components["schemas"]["Authority"][];
+            /** @description Pass as `after` for the next page; null at the end. */
+            next_after: number | null;
+        };
+        FileGate: {
+            /** @description Our number of the file. */
+            file: number;
+            decision: components["schemas"]["GateOutcome"];
+            /** @description The rule that decided; none: no rule fits; undecided: not yet. */
+            rule: string;
+            /** @description The rule in words. */
+            label: string;
+            /** @description On what the rule rests; to be confirmed with counsel. */
+            citation: string;
+            /** @description Version of the table that decided. */
+            table: string;
+            /** @description Whose rules. */
+            jurisdiction: string;
+            /** @description How many decisions there were; 0: none yet. */
+            sequence: number;
+            /** @description When it was decided. */
+            at: string | null;
+            /** @description By whose act; 0: the system. */
+            account: number;
+            viewed_by_esp: components["schemas"]["Answer"];
+            publicly_available: components["schemas"]["Answer"];
+            /** @description Records that were in force and name the file. */
+            authorities: number[];
+            /** @description Set when the newest table would decide otherwise. */
+            review: components["schemas"]["GateReview"] | null;
+        };
+        /** @enum {string} */
+        GateOutcome: "blocked" | "open";
+        GateReview: {
+            /** @description The newer table. */
+            table: string;
+            decision: components["schemas"]["GateOutcome"];
+            /** @description By which rule. */
+            rule: string;
+            /**
+             * Format: date-time
+             * @description When that was noticed.
+             */
+            at: string;
+        };
+        Authority: {
+            /** @description Number of the record. */
+            id: number;
+            /** @description The report whose files it names. */
+            report: number;
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description Its number. */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description In force from this moment.
+             */
+            from: string;
+            /** @description And before this one; null: without end. */
+            until: string | null;
+            /** @description It names every file of the report. */
+            all_files: boolean;
+            /** @description Else these. */
+            files: number[];
+            /** @description Who recorded it. */
+            account: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            recorded_at: string;
+            /** @description When it was revoked, if it was. */
+            revoked_at: string | null;
+            /** @description By whom; 0: nobody. */
+            revoked_by: number;
+            /** @description Whether it counts now. */
+            in_force: boolean;
+        };
+        /** @enum {string} */
+        AuthorityKind: "warrant" | "consent" | "exigency";
+        GateTable: {
+            /** @description The table that decides now. */
+            version: string;
+            /** @description Since this date. */
+            valid_from: string;
+            /** @description Why it is as it is. */
+            reason: string;
+            /** @description Where nothing else is known. */
+            default_jurisdiction: string;
+            otherwise: components["schemas"]["GateRule"];
+            /** @description Each with its own rules. */
+            jurisdictions: components["schemas"]["GateJurisdiction"][];
+            /** @description All tables, oldest first. */
+            versions: string[];
+        };
+        GateRule: {
+            /** @description Code. */
+            code: string;
+            /** @description In words. */
+            label: string;
+            /** @description On what it rests; to be confirmed with counsel. */
+            citation: string;
+            /** @description Fits when all of these are recorded. */
+            when: components["schemas"]["GateCondition"][];
+            decision: components["schemas"]["GateOutcome"];
+        };
+        /** @enum {string} */
+        GateCondition: "viewed_by_esp" | "publicly_available" | "warrant" | "consent" | "exigency" | "hash_match_opened";
+        GateJurisdiction: {
+            /** @description Code. */
+            code: string;
+            /** @description In words. */
+            label: string;
+            /** @description How its courts stand. */
+            note: string;
+            /** @description The first that fits decides. */
+            rules: components["schemas"]["GateRule"][];
+        };
+        AuthorityRequest: {
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description Its number; no free text. */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description In force from this moment.
+             */
+            from: string;
+            /** @description And before this one; absent: without end. */
+            until: string | null;
+            /** @description It names every file of the report. */
+            all_files: boolean | null;
+            /** @description Or else these, at most 2000. */
+            files: number[];
+        };
         TipPage: {
             /** @description In the order asked for. */
             items: components["schemas"]["TipRow"][];
@@ -1161,7 +1369,7 @@ export interface components {
             value: number;
             /** @description A child may be in danger now. */
             urgent: boolean;
-            /** @description Order within the level, 0 to 999. */
+            /** @description Order within the level, 0 to 1,999. */
             points: number;
             /** @description Codes of the rules that fired. */
             rules: string[];
@@ -1245,7 +1453,7 @@ export interface components {
             value: number;
             /** @description A child may be in danger now. */
             urgent: boolean;
-            /** @description 0 to 999. */
+            /** @description 0 to 1,999. */
             points: number;
             /** @description 0 to 100. */
             completeness: number;
@@ -1272,7 +1480,7 @@ export interface components {
             places: string[];
         };
         /** @enum {string} */
-        Signal: "escalated" | "danger_words" | "crisis_words" | "access_words" | "live_abuse" | "sextortion" | "sadistic_group" | "solicitation" | "minor_to_minor" | "spam" | "enticement" | "trafficking" | "molestation" | "csam_file" | "young_child" | "child_named" | "several_victims" | "viral_label" | "generated_label" | "physical_harm" | "self_produced" | "conversation" | "old_incident" | "public_report" | "no_account" | "reported_file" | "new_material" | "known_viral" | "prior_reports" | "many_prior_reports" | "same_bytes" | "preservation_ending" | "linked_across_platforms" | "missing_child" | "confirmed_danger" | "judged_harmless";
+        Signal: "escalated" | "danger_words" | "crisis_words" | "access_words" | "live_abuse" | "sextortion" | "sadistic_group" | "solicitation" | "minor_to_minor" | "spam" | "enticement" | "trafficking" | "molestation" | "csam_file" | "young_child" | "child_named" | "several_victims" | "viral_label" | "generated_label" | "physical_harm" | "self_produced" | "conversation" | "old_incident" | "public_report" | "no_account" | "unsolicited" | "reported_file" | "new_material" | "known_viral" | "prior_reports" | "many_prior_reports" | "same_bytes" | "preservation_ending" | "linked_across_platforms" | "repeated_words" | "missing_child" | "confirmed_danger" | "judged_harmless";
         TipLink: {
             /** @description The other report. */
             report_id: number;
@@ -3597,6 +3805,352 @@ export interface operations {
             };
             /** @description Does not exist, or the caller may not know that it does. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_gate: {
+        parameters: {
+            query?: {
+                /** @description next_after of the page before. */
+                after?: number;
+                /** @description Files of the page, 1 to 1000; default 200. */
+                limit?: number;
+                /** @description Of the words. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportGate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_gate_table: {
+        parameters: {
+            query?: {
+                /** @description Of the words. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateTable"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_reports_id_authorities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorityRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_authorities_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the record. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
