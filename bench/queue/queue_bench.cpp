@@ -31,11 +31,12 @@ constexpr std::int64_t kStart = 1'730'000'000;
 constexpr store::Statement kFill{
     "bench.fill_queue",
     "INSERT INTO triage_tips (id, state, rank, level, points, urgent, completeness, organisation, source, incident_type, test, "
-    "received_at, incidents, folded, pulled, bundle, scores, claimed_by, claimed_until) "
+    "received_at, incidents, folded, waiting, pulled, bundle, scores, claimed_by, claimed_until) "
     "SELECT i, state, ((CASE WHEN urgent = 1 THEN 0 ELSE 4 END + level) * 2048 + 1999 - points) * 1099511627776 + $1 + i, level, points, "
     "urgent, a % 101, CASE WHEN b % 200 = 0 THEN 0 ELSE b % 300 + 1 END, CASE WHEN b % 200 = 0 THEN 2 ELSE 1 END, "
     "CASE WHEN c % 1000 < 3 THEN 7 WHEN c % 1000 = 3 THEN 2 WHEN c % 100000 = 4 THEN 3 ELSE 1 END, CASE WHEN c % 97 = 0 THEN 1 ELSE 0 END, "
-    "($1 + i) * 1000000, 1, CASE WHEN a % 8 = 0 THEN 1 ELSE 0 END, 0, CASE WHEN a % 8 = 0 THEN b % 5000 + 1 END, 1, "
+    "($1 + i) * 1000000, 1, CASE WHEN a % 8 = 0 THEN 1 ELSE 0 END, "
+    "CASE WHEN a % 8 = 0 OR c % 97 = 0 OR state = 9 THEN 0 ELSE 1 END, 0, CASE WHEN a % 8 = 0 THEN b % 5000 + 1 END, 1, "
     "CASE WHEN state = 6 THEN 950 + b % 40 END, CASE WHEN state = 6 THEN $1 END FROM ("
     "SELECT i, a, b, c, CASE WHEN a % 10 < 7 THEN 9 WHEN b % 5000 = 0 THEN 6 ELSE 5 END AS state, "
     "CASE WHEN c % 2000 = 0 THEN 1 ELSE 0 END AS urgent, CASE WHEN c % 2000 = 0 OR c % 200 = 1 THEN 1 WHEN c % 3 = 0 THEN 2 ELSE 3 END AS level, "

@@ -12,19 +12,22 @@ namespace porchlight::triage {
 namespace {
 
 // What waits for a person; the partial indexes hold exactly this.
-#define PL_TRIAGE_WAITING "folded = 0 AND test = 0 AND state IN (5, 6, 14)"
+#define PL_TRIAGE_WAITING "waiting = 1"
+#define PL_TRIAGE_FILTERED "level, urgent, incident_type, source, organisation, state, claimed_by, bundle, completeness, received_at"
 
 // $1, $2 the cursor, $3 what the index is asked for, $4 the budget; then each filter as a number that is negative when
 // it is not asked for.
 #define PL_TRIAGE_LIST(name, condition, after, order)                                                                    \
   store::Statement {                                                                                                     \
     "triage.queue_" name,                                                                                                \
-        "SELECT " PL_TRIAGE_TIP_COLUMNS " FROM (SELECT * FROM triage_tips WHERE " condition " AND " after " ORDER BY " order \
-        " LIMIT $4) AS t WHERE ($5 < 0 OR t.level = $5) AND ($6 < 0 OR t.urgent = $6) AND ($7 < 0 OR t.incident_type = $7) " \
-        "AND ($8 < 0 OR t.source = $8) AND ($9 < 0 OR t.organisation = $9) AND ($10 < 0 OR t.state = $10) "              \
-        "AND ($11 < 0 OR CASE WHEN t.claimed_by IS NULL THEN 0 ELSE 1 END = $11) AND ($12 < 0 OR t.claimed_by = $12) "   \
-        "AND ($13 < 0 OR CASE WHEN t.bundle IS NULL THEN 0 ELSE 1 END = $13) AND ($14 < 0 OR t.completeness < $14) "     \
-        "AND t.received_at >= $15 AND t.received_at < $16 ORDER BY " order " LIMIT $17"                                  \
+        "SELECT " PL_TRIAGE_TIP_COLUMNS " FROM (SELECT t.id AS found FROM (SELECT id, rank, " PL_TRIAGE_FILTERED                \
+        " FROM triage_tips WHERE " condition " AND " after " ORDER BY " order " LIMIT $4) AS t "                              \
+        "WHERE ($5 < 0 OR t.level = $5) AND ($6 < 0 OR t.urgent = $6) AND ($7 < 0 OR t.incident_type = $7) "                  \
+        "AND ($8 < 0 OR t.source = $8) AND ($9 < 0 OR t.organisation = $9) AND ($10 < 0 OR t.state = $10) "                   \
+        "AND ($11 < 0 OR CASE WHEN t.claimed_by IS NULL THEN 0 ELSE 1 END = $11) AND ($12 < 0 OR t.claimed_by = $12) "        \
+        "AND ($13 < 0 OR CASE WHEN t.bundle IS NULL THEN 0 ELSE 1 END = $13) AND ($14 < 0 OR t.completeness < $14) "          \
+        "AND t.received_at >= $15 AND t.received_at < $16 ORDER BY " order " LIMIT $17) AS page "                             \
+        "JOIN triage_tips ON triage_tips.id = page.found ORDER BY " order                                                     \
   }
 // The last row within the budget, if there are as many.
 #define PL_TRIAGE_REACH(name, condition, after, order, key)                                                                   \

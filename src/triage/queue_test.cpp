@@ -20,13 +20,14 @@ constexpr std::int64_t kRows = 4'000;
 constexpr store::Statement kFill{
     "test.fill",
     "INSERT INTO triage_tips (id, state, rank, level, points, urgent, completeness, organisation, source, incident_type, test, "
-    "received_at, incidents, folded, pulled, bundle, scores, claimed_by) "
+    "received_at, incidents, folded, waiting, pulled, bundle, scores, claimed_by) "
     "SELECT i, CASE WHEN i % 17 = 0 THEN 9 WHEN i % 19 = 0 THEN 6 ELSE 5 END, "
     "((CASE WHEN i % 101 = 0 THEN 0 ELSE 4 END + CASE WHEN i % 101 = 0 THEN 1 ELSE i % 3 + 1 END) * 2048 + (i * 7) % 1000) * "
     "1099511627776 + $1 + i, CASE WHEN i % 101 = 0 THEN 1 ELSE i % 3 + 1 END, 1999 - (i * 7) % 1000, "
     "CASE WHEN i % 101 = 0 THEN 1 ELSE 0 END, i % 101, CASE WHEN i % 50 = 0 THEN 0 ELSE i % 7 + 1 END, "
     "CASE WHEN i % 50 = 0 THEN 2 ELSE 1 END, CASE WHEN i % 9 = 0 THEN 7 WHEN i % 400 = 0 THEN 5 ELSE 1 END, "
-    "CASE WHEN i % 97 = 0 THEN 1 ELSE 0 END, ($1 + i) * 1000000, 1, CASE WHEN i % 5 = 0 THEN 1 ELSE 0 END, 0, "
+    "CASE WHEN i % 97 = 0 THEN 1 ELSE 0 END, ($1 + i) * 1000000, 1, CASE WHEN i % 5 = 0 THEN 1 ELSE 0 END, "
+    "CASE WHEN i % 5 = 0 OR i % 97 = 0 OR i % 17 = 0 THEN 0 ELSE 1 END, 0, "
     "CASE WHEN i % 5 = 0 OR i % 23 = 0 THEN i % 11 + 1 ELSE NULL END, 1, CASE WHEN i % 19 = 0 THEN 950 + i % 2 ELSE NULL END "
     "FROM (WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $2) SELECT i FROM n) AS numbers"};
 constexpr store::Statement kAnalyse{"test.analyse", "ANALYZE"};

@@ -17,7 +17,7 @@ constexpr store::Statement kNoBundle{
 constexpr store::Statement kScores{
     "triage.check_scores",
     "SELECT t.id FROM triage_tips t LEFT JOIN triage_scores s ON s.id = t.id * 1024 + t.scores "
-    "WHERE s.id IS NULL OR s.level <> t.level OR s.points <> t.points OR s.urgent <> t.urgent ORDER BY t.id"};
+    "WHERE t.waiting <> CASE WHEN t.folded = 0 AND t.test = 0 AND t.state IN (5, 6, 14) THEN 1 ELSE 0 END OR s.id IS NULL OR s.level <> t.level OR s.points <> t.points OR s.urgent <> t.urgent ORDER BY t.id"};
 constexpr store::Statement kItems{
     "triage.check_items",
     "SELECT i.key FROM triage_items i LEFT JOIN (SELECT key, COUNT(*) AS holders FROM triage_item_reports GROUP BY key) h ON h.key = i.key "

@@ -64,6 +64,12 @@ Signals Inputs::All() const {
   return all;
 }
 
+bool Tip::Waits() const {
+  const bool open = state == tipline::ReportState::kTriaged || state == tipline::ReportState::kInReview ||
+                    state == tipline::ReportState::kPausedDeconfliction;
+  return open && !folded && !test;
+}
+
 Json ToJson(const Inputs& inputs) {
   Json json;
   json.Set("content", ToJson(inputs.content));

@@ -73,6 +73,8 @@ struct Tip {
   std::optional<auth::AccountId> claimed_by;
   std::optional<Instant> claimed_until;
   std::optional<Disposition> disposition;
+  // On its own, for a person: what the queue lists.
+  bool Waits() const;
 };
 
 struct Bundle {

@@ -10,15 +10,18 @@ constexpr store::Statement kFindTip{"triage.find_tip", "SELECT " PL_TRIAGE_TIP_C
 constexpr store::Statement kInsertTip{
     "triage.insert_tip",
     "INSERT INTO triage_tips (id, state, rank, level, points, urgent, completeness, organisation, source, incident_type, test, "
-    "received_at, preserve_until, incidents, folded, pulled, bundle, repeats, scores, disposition) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"};
+    "received_at, preserve_until, incidents, folded, pulled, bundle, repeats, scores, disposition, waiting) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"};
 constexpr store::Statement kUpdateTip{
     "triage.update_tip",
     "UPDATE triage_tips SET state = $1, rank = $2, level = $3, points = $4, urgent = $5, completeness = $6, incident_type = $7, "
-    "folded = $8, pulled = $9, bundle = $10, scores = $11, disposition = $12 WHERE id = $13 AND scores = $14"};
-constexpr store::Statement kSetFolded{"triage.set_folded", "UPDATE triage_tips SET folded = $1 WHERE id = $2"};
+    "folded = $8, pulled = $9, bundle = $10, scores = $11, disposition = $12, waiting = $13 WHERE id = $14 AND scores = $15"};
+constexpr store::Statement kSetFolded{
+    "triage.set_folded",
+    "UPDATE triage_tips SET folded = $1, waiting = CASE WHEN $1 = 0 AND test = 0 AND state IN (5, 6, 14) THEN 1 ELSE 0 END "
+    "WHERE id = $2"};
 constexpr store::Statement kSetClaim{
-    "triage.set_claim", "UPDATE triage_tips SET state = $1, claimed_by = $2, claimed_until = $3 WHERE id = $4"};
+    "triage.set_claim", "UPDATE triage_tips SET state = $1, claimed_by = $2, claimed_until = $3, waiting = $4 WHERE id = $5"};
 
 constexpr store::Statement kInsertScore{
     "triage.insert_score",
@@ -134,15 +137,15 @@ Result<std::optional<Tip>> FindTip(store::ReadTransaction& transaction, tipline:
 Result<void> InsertTip(store::WriteTransaction& transaction, const Tip& tip) {
   PL_TRY(transaction.Execute(kInsertTip, tip.id, tip.state, tip.rank, tip.level, tip.points, tip.urgent, tip.completeness,
                              tip.organisation, tip.source, tip.incident_type, tip.test, tip.received_at, tip.preserve_until,
-                             tip.incidents, tip.folded, tip.pulled, tip.bundle, tip.repeats, tip.scores, tip.disposition));
+                             tip.incidents, tip.folded, tip.pulled, tip.bundle, tip.repeats, tip.scores, tip.disposition, tip.Waits()));
   return {};
 }
 
 Result<void> UpdateTip(store::WriteTransaction& transaction, const Tip& tip, int judged_before) {
   const std::int64_t changed =
       PL_TRY(transaction.Execute(kUpdateTip, tip.state, tip.rank, tip.level, tip.points, tip.urgent, tip.completeness,
-                                 tip.incident_type, tip.folded, tip.pulled, tip.bundle, tip.scores, tip.disposition, tip.id,
-                                 judged_before));
+                                 tip.incident_type, tip.folded, tip.pulled, tip.bundle, tip.scores, tip.disposition, tip.Waits(),
+                                 tip.id, judged_before));
   if (changed == 0) return Error{ErrorCode::kUnavailable, "The report was being judged by another process; try again.", {}, "tip", 1};
   return {};
 }
@@ -153,7 +156,7 @@ Result<void> SetFolded(store::WriteTransaction& transaction, tipline::ReportId i
 }
 
 Result<void> SetClaim(store::WriteTransaction& transaction, const Tip& tip) {
-  PL_TRY(transaction.Execute(kSetClaim, tip.state, tip.claimed_by, tip.claimed_until, tip.id));
+  PL_TRY(transaction.Execute(kSetClaim, tip.state, tip.claimed_by, tip.claimed_until, tip.Waits(), tip.id));
   return {};
 }
 

@@ -1,7 +1,8 @@
 -- What we make of filed reports (README.md). Codes, numbers and keyed digests; nothing that a person wrote.
 
 -- One narrow row per judged report; the queue reads nothing else. `rank` orders the queue, smallest first. `folded`: 1
--- when the report stands under another one, the lead of its bundle or the report it repeats.
+-- when the report stands under another one, the lead of its bundle or the report it repeats. `waiting`: 1 when it waits for a
+-- person on its own: not folded, no test traffic, and triaged, in review or paused.
 CREATE TABLE triage_tips (
   id PL_KEY,
   state BIGINT NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE triage_tips (
   preserve_until BIGINT,
   incidents BIGINT NOT NULL,
   folded BIGINT NOT NULL,
+  waiting BIGINT NOT NULL,
   pulled BIGINT NOT NULL,
   bundle BIGINT,
   repeats BIGINT,
@@ -29,16 +31,17 @@ CREATE TABLE triage_tips (
 
 CREATE INDEX triage_tips_rank ON triage_tips (rank, id);
 
--- The queue: what waits for a person, by rank. Rare filters have an index of their own.
-CREATE INDEX triage_tips_queue ON triage_tips (rank, id) WHERE folded = 0 AND test = 0 AND state IN (5, 6, 14);
-CREATE INDEX triage_tips_waiting ON triage_tips (received_at, id) WHERE folded = 0 AND test = 0 AND state IN (5, 6, 14);
-CREATE INDEX triage_tips_organisation ON triage_tips (organisation, rank, id) WHERE folded = 0 AND test = 0 AND state IN (5, 6, 14);
-CREATE INDEX triage_tips_type ON triage_tips (incident_type, rank, id)
-  WHERE incident_type <> 1 AND folded = 0 AND test = 0 AND state IN (5, 6, 14);
-CREATE INDEX triage_tips_leads ON triage_tips (rank, id)
-  WHERE bundle IS NOT NULL AND folded = 0 AND test = 0 AND state IN (5, 6, 14);
-CREATE INDEX triage_tips_in_review ON triage_tips (rank, id)
-  WHERE claimed_by IS NOT NULL AND folded = 0 AND test = 0 AND state IN (5, 6, 14);
+-- The queue: what waits for a person. A walk finds in its index all that filters ask for, and reads the rows of the
+-- page alone. What is rare has an index of its own.
+CREATE INDEX triage_tips_queue ON triage_tips (rank, id, level, urgent, incident_type, source, organisation, state, claimed_by,
+  bundle, completeness, received_at) WHERE waiting = 1;
+CREATE INDEX triage_tips_waiting ON triage_tips (received_at, id, level, urgent, incident_type, source, organisation, state,
+  claimed_by, bundle, completeness) WHERE waiting = 1;
+CREATE INDEX triage_tips_organisation ON triage_tips (organisation, rank, id, level, urgent, incident_type, source, state,
+  claimed_by, bundle, completeness, received_at) WHERE waiting = 1;
+CREATE INDEX triage_tips_type ON triage_tips (incident_type, rank, id) WHERE incident_type <> 1 AND waiting = 1;
+CREATE INDEX triage_tips_leads ON triage_tips (rank, id) WHERE bundle IS NOT NULL AND waiting = 1;
+CREATE INDEX triage_tips_in_review ON triage_tips (rank, id) WHERE claimed_by IS NOT NULL AND waiting = 1;
 CREATE INDEX triage_tips_claimed ON triage_tips (claimed_by, id) WHERE claimed_by IS NOT NULL;
 CREATE INDEX triage_tips_bundle ON triage_tips (bundle, id) WHERE bundle IS NOT NULL;
 
