@@ -22,6 +22,18 @@ std::string TextOf(Element element) {
   return std::string(TrimXml(text));
 }
 
+// Never in the middle of a character.
+std::string HeadOf(std::string_view text, std::size_t bytes) {
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+  return std::string(text.substr(0, bytes));
+}
+
+std::string TailOf(std::string_view text, std::size_t bytes) {
+  std::size_t from = text.size() - bytes;
+  while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0U) == 0x80U) ++from;
+  return std::string(text.substr(from));
+}
+
 bool IsTrue(std::string_view text) { return text == "true" || text == "1"; }
 
 Answer AnswerOf(Element element) {
@@ -89,8 +101,9 @@ class Gatherer {
   void Say(Passage::Where where, Party party, Element element) {
     std::string text = TextOf(element);
     if (text.empty()) return;
+    // The newest lines of a conversation stand at its end.
     if (text.size() > kPassageBytesMax) {
-      text.resize(kPassageBytesMax);
+      text = HeadOf(text, kPassageBytesMax / 2) + " " + TailOf(text, kPassageBytesMax / 2);
       content_.cut = true;
     }
     Keep(content_.passages, Passage{where, party, std::move(text)});
@@ -169,7 +182,7 @@ class Gatherer {
       else if (name == "address") Address(part, party, AddressKindOf(part.Attribute("type").value_or("")));
       else if (name == "profileBio") Say(Passage::Where::kBiography, party, part);
       else if (name == "additionalInfo") Say(Passage::Where::kNote, party, part);
-      else if (name == "associatedAccount") User(part, Party::kAssociated);
+      else if (name == "associatedAccount") User(part, party == Party::kReported ? Party::kAssociated : party);
       else if (name == "priorCTReports" || name == "priorCTReport") Prior(part);
     }
   }

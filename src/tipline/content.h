@@ -123,7 +123,7 @@ struct FiledReport {
 
 // Of one kind in one document; what is beyond them is left out and `cut` says so.
 inline constexpr std::size_t kContentItemsMax = 500;
-inline constexpr std::size_t kPassageBytesMax = 64 * 1024;
+inline constexpr std::size_t kPassageBytesMax = 1024 * 1024;   // Of a longer text its head and its tail are here.
 
 // For documents that were accepted. Errors: kMalformed.
 Result<ReportContent> ReadReportContent(std::string_view bytes);

@@ -41,6 +41,7 @@ constexpr std::array kMoves = {
     std::pair{S::kFeedbackReceived, S::kClosed},
     std::pair{S::kFeedbackReceived, S::kInReview},
     std::pair{S::kClosed, S::kInReview},
+    std::pair{S::kClosed, S::kTriaged},
 };
 
 // Counters of reports that share one are changed together; the order is the same for all writers.

@@ -174,6 +174,79 @@ TEST_P(ActionsTest, ClosingTheLeadClosesItsMembersAndThoseThatComeLater) {
   }
 }
 
+class BundleOfActionsTest : public ActionsTest {
+ protected:
+  std::int64_t FileCopy() {
+    Wanted wanted;
+    wanted.person = "<espIdentifier>copy-" + std::to_string(++copies_) + "</espIdentifier>";
+    const std::int64_t id = rig_->File(wanted, {{kJpeg, ""}});
+    rig_->Judge();
+    return id;
+  }
+  void CloseNow(std::int64_t id) {
+    ASSERT_TRUE(rig_->actions.Claim(ana_, {id}, "r").ok());
+    ASSERT_TRUE(rig_->actions.Close(ana_, {id}, Disposition::kInformational, "r").ok());
+  }
+  void CloseMembersNow(std::int64_t of) {
+    const std::optional<BundleId> bundle = rig_->TipOf(of).bundle;
+    ASSERT_TRUE(bundle);
+    ASSERT_TRUE(rig_->actions.CloseMembers(*bundle, 0).ok());
+  }
+  int copies_ = 0;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, BundleOfActionsTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
+
+// A report decided on before its item was viral leads nobody who was not decided on.
+TEST_P(BundleOfActionsTest, ADecisionFromBeforeTheBundleClosesNobodyElse) {
+  const std::int64_t first = FileCopy();
+  std::vector<std::int64_t> others;
+  for (int i = 0; i < 2; ++i) others.push_back(FileCopy());
+  CloseNow(first);
+  for (int i = 0; i < 4; ++i) others.push_back(FileCopy());
+  int waiting = 0;
+  for (const std::int64_t id : others) waiting += rig_->TipOf(id).Waits() ? 1 : 0;
+  EXPECT_EQ(waiting, 1) << "one of those that wait stands for them";
+}
+
+TEST_P(BundleOfActionsTest, AMemberClosedWithItsBundleAndPulledOutWaitsAgain) {
+  std::vector<std::int64_t> copies;
+  for (int i = 0; i < 6; ++i) copies.push_back(FileCopy());
+  CloseNow(copies[0]);
+  CloseMembersNow(copies[0]);
+  EXPECT_EQ(LastAct(copies[3]), "triage.report.close");
+  ASSERT_TRUE(rig_->actions.Pull(ana_, {copies[3]}, "r").ok());
+  EXPECT_TRUE(rig_->TipOf(copies[3]).Waits());
+  EXPECT_EQ(rig_->StateOf(copies[3]), "triaged");
+  ASSERT_TRUE(rig_->actions.PutBack(ana_, {copies[3]}, "r").ok());
+  EXPECT_EQ(rig_->StateOf(copies[3]), "closed") << "it stands under a decision again";
+}
+
+TEST_P(BundleOfActionsTest, AReopenedLeadThatLeavesIsFollowedByOneThatWaits) {
+  std::vector<std::int64_t> copies;
+  for (int i = 0; i < 6; ++i) copies.push_back(FileCopy());
+  CloseNow(copies[0]);
+  CloseMembersNow(copies[0]);
+  ASSERT_TRUE(rig_->actions.Reopen(ben_, {copies[0]}, "r").ok());
+  ASSERT_TRUE(rig_->actions.SetSignal(ben_, {copies[0]}, Signal::kConfirmedDanger, true, "r").ok());
+  EXPECT_FALSE(rig_->TipOf(copies[0]).bundle);
+  EXPECT_TRUE(rig_->TipOf(copies[1]).Waits()) << "nothing was decided about the others";
+  const std::int64_t later = FileCopy();
+  EXPECT_EQ(rig_->StateOf(later), "triaged");
+  EXPECT_EQ(rig_->BundleOf(later)->lead.value, copies[1]);
+}
+
+TEST_P(BundleOfActionsTest, AMemberClaimedWhileTheOthersAreClosedIsClosedWhenTheClaimEnds) {
+  std::vector<std::int64_t> copies;
+  for (int i = 0; i < 6; ++i) copies.push_back(FileCopy());
+  ASSERT_TRUE(rig_->actions.Claim(ben_, {copies[4]}, "r").ok());
+  CloseNow(copies[0]);
+  CloseMembersNow(copies[0]);
+  EXPECT_EQ(rig_->StateOf(copies[4]), "in_review");
+  rig_->clock.Advance(Duration::Minutes(31));
+  ASSERT_EQ(rig_->actions.EndOldClaims().value(), 1);
+  EXPECT_EQ(rig_->StateOf(copies[4]), "closed");
+}
+
 TEST_P(ActionsTest, OnlyWhatIsClaimedIsClosedAndItCanBeOpenedAgain) {
   ExpectRefused(rig_->actions.Close(ana_, report_, Disposition::kSpam, "r"), ErrorCode::kConflict, "claim");
   ASSERT_TRUE(Claim(ana_).ok());

@@ -22,6 +22,8 @@ constexpr std::int64_t kDay = 86'400'000'000;
 constexpr std::size_t kLinkTextsMax = 100;
 constexpr std::size_t kItemsMax = 100;
 constexpr std::size_t kPdqDigits = 64;
+constexpr std::size_t kTemplateWordsMin = 12;
+constexpr std::int64_t kLiveFor = 2 * kDay;
 
 std::string_view NameOf(Passage::Where where) {
   switch (where) {
@@ -41,7 +43,12 @@ bool MayFind(Signal signal, const Passage& passage) {
   return passage.where != Passage::Where::kBiography || signal == Signal::kAccessWords;
 }
 
-void FindPhrases(const std::vector<Passage>& passages, const RuleTable& table, std::vector<SpokenSignals>& spoken) {
+bool MayBeTemplate(const Passage& passage, const std::vector<std::string>& words, bool of_platform) {
+  const bool note = passage.where == Passage::Where::kNote || passage.where == Passage::Where::kFileNote;
+  return of_platform && note && passage.party == Party::kNobody && words.size() >= kTemplateWordsMin;
+}
+
+void FindPhrases(const std::vector<Passage>& passages, const RuleTable& table, bool of_platform, Derived& derived) {
   for (const Passage& passage : passages) {
     if (passage.party == Party::kReporter) continue;
     const std::vector<std::string> words = WordsOf(passage.text);
@@ -53,8 +60,12 @@ void FindPhrases(const std::vector<Passage>& passages, const RuleTable& table, s
       if ((found >> list & 1U) != 0 && MayFind(signal, passage)) one.signals.Add(signal, one.place);
     }
     if (one.signals.all().empty()) continue;
+    if (!MayBeTemplate(passage, words, of_platform)) {
+      derived.content.Join(one.signals);
+      continue;
+    }
     for (const std::string& word : words) one.text += word + " ";
-    spoken.push_back(std::move(one));
+    derived.spoken.push_back(std::move(one));
   }
 }
 
@@ -68,9 +79,15 @@ void AddAnnotations(const ReportContent& content, Signals& signals) {
   }
 }
 
-void AddFileAnnotations(const FiledFile& file, const std::string& place, Signals& signals) {
+bool IsLabelledViral(const FiledFile& file) {
+  const auto& flags = file.facts.annotations;
+  return std::any_of(flags.begin(), flags.end(), [](const std::string& one) { return one == "potentialMeme" || one == "viral"; });
+}
+
+void AddFileAnnotations(const FiledFile& file, const std::string& place, bool fresh, Signals& signals) {
   for (const std::string& annotation : file.facts.annotations) {
-    if (annotation == "liveStreaming") signals.Add(Signal::kLiveAbuse, place);
+    // A recording that goes round is no abuse as it happens.
+    if (annotation == "liveStreaming" && fresh && !IsLabelledViral(file)) signals.Add(Signal::kLiveAbuse, place);
     else if (annotation == "infant") signals.Add(Signal::kYoungChild, place);
     else if (annotation == "physicalHarm" || annotation == "violenceGore") signals.Add(Signal::kPhysicalHarm, place);
     else if (annotation == "possibleSelfProduction") signals.Add(Signal::kSelfProduced, place);
@@ -78,16 +95,12 @@ void AddFileAnnotations(const FiledFile& file, const std::string& place, Signals
   }
 }
 
-bool IsLabelledViral(const FiledFile& file) {
-  const auto& flags = file.facts.annotations;
-  return std::any_of(flags.begin(), flags.end(), [](const std::string& one) { return one == "potentialMeme" || one == "viral"; });
-}
-
 void AddFiles(const FiledReport& filed, Signals& signals) {
+  const bool fresh = filed.report.received_at.microseconds - filed.content.incident_at.instant.microseconds <= kLiveFor;
   for (std::size_t index = 0; index < filed.files.size(); ++index) {
     const FiledFile& file = filed.files[index];
     const std::string place = "file " + std::to_string(index + 1);
-    AddFileAnnotations(file, place, signals);
+    AddFileAnnotations(file, place, fresh, signals);
     if (!file.facts.supplemental) signals.Add(Signal::kReportedFile, place);
     if (!file.facts.industry_classification.empty()) signals.Add(Signal::kCsamFile, place);
     if (file.facts.industry_classification.starts_with('A')) signals.Add(Signal::kYoungChild, place);
@@ -220,24 +233,44 @@ SharedItem ItemOf(const FiledFile& file, bool batched) {
   item.keys.push_back("sha256:" + file.facts.sha256);
   for (const tipline::DeclaredHash& hash : file.content.hashes) {
     const std::string value = LowerAscii(hash.value);
-    if (LowerAscii(hash.algorithm) == "pdq" && value.size() == kPdqDigits && IsHex(value)) item.keys.push_back("pdq:" + value);
+    const bool fits = LowerAscii(hash.algorithm) == "pdq" && value.size() == kPdqDigits && IsHex(value);
+    if (fits && item.keys.size() == 1) item.keys.push_back("pdq:" + value);
   }
   item.labelled_viral = batched || IsLabelledViral(file);
   item.classified_media = !file.facts.industry_classification.empty() && file.facts.kind != tipline::FileKind::kOther;
   return item;
 }
 
+// What cannot be an item, or is one too many, stands for itself: with it, a report is never all viral.
+SharedItem OwnItem(const FiledReport& filed) { return {{"own:" + std::to_string(filed.report.id.value)}, false, false}; }
+
 std::vector<SharedItem> ItemsOf(const FiledReport& filed) {
   std::vector<SharedItem> items;
+  bool own = false;
   for (const FiledFile& file : filed.files) {
-    if (!file.facts.supplemental && items.size() < kItemsMax) items.push_back(ItemOf(file, filed.content.batched));
+    if (file.facts.supplemental) continue;
+    if (items.size() < kItemsMax) items.push_back(ItemOf(file, filed.content.batched));
+    else own = true;
   }
   for (const std::string& url : filed.content.urls) {
     const std::string normal = NormalUrl(url);
-    if (normal.empty() || items.size() >= kItemsMax) continue;
-    items.push_back({{"page:" + normal}, filed.content.batched, false});
+    // A whole site is no item.
+    if (normal.find('/') == std::string::npos || items.size() >= kItemsMax) own = true;
+    else items.push_back({{"page:" + normal}, filed.content.batched, false});
   }
+  if (own || filed.content.cut) items.push_back(OwnItem(filed));
   return items;
+}
+
+// The first there is of what belongs to one person longest.
+std::string PersonOf(const FiledReport& filed) {
+  using Kind = tipline::IdentifierKind;
+  for (const Kind kind : {Kind::kUserId, Kind::kEmail, Kind::kPhone, Kind::kScreenName, Kind::kProfileUrl}) {
+    for (const tipline::Identifier& identifier : filed.content.identifiers) {
+      if (identifier.party == Party::kReported && identifier.kind == kind) return LinkText(identifier);
+    }
+  }
+  return {};
 }
 
 std::vector<std::string> LinksOf(const FiledReport& filed) {
@@ -249,8 +282,9 @@ std::vector<std::string> LinksOf(const FiledReport& filed) {
   }
   for (const tipline::NetworkUse& use : filed.content.network) {
     // One address belongs to many people over the years, but on one day seldom.
-    if (use.party != Party::kReported || !use.at || use.address.empty() || use.possible_proxy == tipline::Answer::kYes) continue;
-    if (texts.size() < kLinkTextsMax) texts.insert("ip:" + LowerAscii(use.address) + "/" + FormatInstant(use.at->instant).substr(0, 10));
+    const std::optional<geo::Address> address = ReachableAddress(use);
+    if (use.party != Party::kReported || !use.at || !address || use.possible_proxy == tipline::Answer::kYes) continue;
+    if (texts.size() < kLinkTextsMax) texts.insert("ip:" + address->Text() + "/" + FormatInstant(use.at->instant).substr(0, 10));
   }
   return {texts.begin(), texts.end()};
 }
@@ -268,10 +302,12 @@ void SetTypeSignals(Signals& signals, IncidentType type) {
 Derived Derive(const FiledReport& filed, const RuleTable& table, Instant now) {
   Derived derived;
   derived.content = ContentSignals(filed, table, now);
-  FindPhrases(filed.content.passages, table, derived.spoken);
-  for (const FiledFile& file : filed.files) FindPhrases(file.content.passages, table, derived.spoken);
+  const bool of_platform = filed.report.source == tipline::ReportSource::kPlatform;
+  FindPhrases(filed.content.passages, table, of_platform, derived);
+  for (const FiledFile& file : filed.files) FindPhrases(file.content.passages, table, of_platform, derived);
   derived.completeness = CompletenessOf(filed, derived.content);
   derived.items = ItemsOf(filed);
+  derived.person_text = PersonOf(filed);
   derived.link_texts = LinksOf(filed);
   derived.incidents = std::max(1, filed.content.people_reported);
   return derived;

@@ -17,7 +17,8 @@ struct SharedItem {
   bool classified_media = false;          // A classified picture or video.
 };
 
-// A text in which phrases were found. The same words in many reports are a template of the sender and tell of no child.
+// A note of a platform in which phrases were found. The same long words in many of its reports are its template and tell
+// of no child. What a child, a reporter or a conversation says is never one.
 struct SpokenSignals {
   std::string text;                       // The words, normalised; for its key, never kept.
   std::string place;
@@ -29,6 +30,7 @@ struct Derived {
   std::vector<SpokenSignals> spoken;
   Completeness completeness;
   std::vector<SharedItem> items;
+  std::string person_text;                // What best tells one reported person from another; may be empty.
   std::vector<std::string> link_texts;    // Of reported persons and their associated accounts; without repeats.
   int incidents = 1;                      // Acts by one reported user each.
 };

@@ -70,6 +70,7 @@ Made Make(const Example& example, int number) {
   if (shape == "bare_bio") wanted.person += "<profileBio>" + example.text + "</profileBio>";
   if (shape == "bare_template") wanted.company_template = example.text;
   if (shape == "public") wanted.url = "https://profile.example/" + std::to_string(number);
+  if (shape == "live") wanted.incident_time = "2026-11-23T11:50:00Z";
   if (shape == "live") made.files = {{own, "<fileAnnotations>" + Flag("liveStreaming") + "</fileAnnotations>"}};
   if (shape == "file_self") made.files = {{own, "<fileAnnotations>" + Flag("possibleSelfProduction") + "</fileAnnotations>"}};
   if (shape == "file_A") made.files = {{own, "<industryClassification>A1</industryClassification>"}};

@@ -21,9 +21,9 @@ using tipline::ReportId;
 using tipline::ReportState;
 
 constexpr int kLinkedMax = 25;             // Of one identifier; an address that hundreds share says little of each.
+constexpr std::size_t kNamedMax = 20;
+constexpr int kHoldersMax = 200;           // Of one item, judged again when it becomes viral.
 constexpr std::int64_t kDay = 86'400'000'000;
-
-bool IsFollowed(const Tip& tip) { return !tip.test && !tip.repeats; }
 
 Json StandingOf(const Tip& tip) {
   return Json().Set("level", tip.level).Set("urgent", tip.urgent).Set("test", tip.test).Set("folded", tip.folded);
@@ -76,25 +76,13 @@ std::vector<std::int64_t> SortedKeys(const Inputs& inputs) {
   return {keys.begin(), keys.end()};
 }
 
-// The lead was decided on; what comes after it to the same item is no new work, and its users are still to be found by
-// bundle.
-Result<void> FollowClosedLead(store::WriteTransaction& transaction, Tip& tip) {
-  if (!tip.bundle || !tip.folded) return {};
-  const std::optional<Bundle> bundle = PL_TRY(rows::FindBundle(transaction, *tip.bundle));
-  if (!bundle) return {};
-  const std::optional<Tip> lead = PL_TRY(rows::FindTip(transaction, bundle->lead));
-  if (!lead || lead->state != ReportState::kClosed) return {};
-  return CloseBundled(transaction, tip);
+// What cannot be judged again now must not hold up the report that made it viral.
+bool IsOfOne(const Error& error) {
+  return error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kTooLarge ||
+         error.code == ErrorCode::kNotFound;
 }
 
 }  // namespace
-
-Result<void> CloseBundled(store::WriteTransaction& transaction, Tip& tip) {
-  PL_TRY(tipline::MoveReport(transaction, tip.id, tip.state, ReportState::kClosed));
-  tip.state = ReportState::kClosed;
-  tip.disposition = Disposition::kBundled;
-  return rows::UpdateTip(transaction, tip, tip.scores);
-}
 
 std::int64_t Judging::KeyOf(std::string_view text) const {
   const std::string digest = crypto::HmacSha256(key_, text);
@@ -117,7 +105,9 @@ Result<Prepared> Judging::Prepare(store::ReadTransaction& transaction, ReportId 
     prepared.inputs.items.push_back(std::move(keys));
   }
   prepared.spoken = std::move(derived.spoken);
-  for (SpokenSignals& one : prepared.spoken) one.text = std::to_string(KeyOf("words:" + one.text));
+  const std::string sender = std::to_string(filed.report.organisation);
+  for (SpokenSignals& one : prepared.spoken) one.text = std::to_string(KeyOf("words:" + sender + "/" + one.text));
+  prepared.person = derived.person_text.empty() ? -id.value : KeyOf("person:" + derived.person_text);
   std::set<std::int64_t> links;
   for (const std::string& text : derived.link_texts) links.insert(KeyOf(text));
   prepared.link_keys.assign(links.begin(), links.end());
@@ -141,15 +131,28 @@ Result<std::vector<ReportId>> Judging::JudgeNew(store::WriteTransaction& transac
   return moved;
 }
 
+// The same document again is a repeat only when it holds nothing that the first did not: files come after the document.
+Result<bool> Judging::IsRepeat(store::ReadTransaction& transaction, const Prepared& prepared) const {
+  if (!prepared.report.same_bytes_as) return false;
+  const std::optional<Tip> first = PL_TRY(rows::FindTip(transaction, *prepared.report.same_bytes_as));
+  if (!first) return false;
+  const Result<Score> score = rows::FindScore(transaction, first->id, first->scores);
+  if (!score.ok()) return false;
+  const std::vector<std::int64_t> there = SortedKeys(score->inputs);
+  const std::vector<std::int64_t> here = SortedKeys(prepared.inputs);
+  return std::includes(there.begin(), there.end(), here.begin(), here.end());
+}
+
 Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepared& prepared, Instant now) const {
   Work work{NewTip(prepared), prepared.inputs, &rules_.At(now), now};
-  if (prepared.report.same_bytes_as && PL_TRY(rows::FindTip(transaction, *prepared.report.same_bytes_as))) {
+  const bool repeat = PL_TRY(IsRepeat(transaction, prepared));
+  if (repeat) {
     work.tip.repeats = prepared.report.same_bytes_as;
     work.tip.folded = true;
     work.inputs.context.Add(Signal::kSameBytes);
   }
   std::vector<std::int64_t> went_viral;
-  if (IsFollowed(work.tip)) went_viral = PL_TRY(CountItems(transaction, work));
+  if (work.tip.IsFollowed()) went_viral = PL_TRY(CountItems(transaction, prepared, work));
   PL_TRY(AddSpokenSignals(transaction, prepared, work));
   PL_TRY(AddItemSignals(transaction, work));
   PL_TRY(AddLinkSignals(transaction, prepared, work));
@@ -160,17 +163,24 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   work.tip.scores = 1;
   PL_TRY(rows::InsertTip(transaction, work.tip));
   PL_TRY(RecordScore(transaction, work.tip, {1, now, work.table->version, "filed", 0, verdict, work.inputs}, auth::SystemCaller("triage")));
-  PL_TRY(FollowClosedLead(transaction, work.tip));
-  for (const std::int64_t key : went_viral) PL_TRY(JudgeHolders(transaction, key, work.tip.id, now));
-  return {};
+  if (repeat) {
+    const Json why = Json().Set("disposition", NameOf(Disposition::kDuplicate)).Set("of", work.tip.repeats->value);
+    return CloseAs(transaction, work.tip, Disposition::kDuplicate, why, now);
+  }
+  PL_TRY(FollowBundle(transaction, work.tip, now));
+  return JudgeHolders(transaction, went_viral, work.tip.id, now);
 }
 
-// Answers the keys that this report makes viral.
-Result<std::vector<std::int64_t>> Judging::CountItems(store::WriteTransaction& transaction, const Work& work) const {
+// Answers the keys that this report makes viral. Only what platforms report can be: a form is filled in by anybody.
+Result<std::vector<std::int64_t>> Judging::CountItems(store::WriteTransaction& transaction, const Prepared& prepared,
+                                                      const Work& work) const {
   std::vector<std::int64_t> went_viral;
+  if (work.tip.source != tipline::ReportSource::kPlatform) return went_viral;
   for (const std::int64_t key : SortedKeys(work.inputs)) {
-    const std::int64_t reports = PL_TRY(rows::CountItem(transaction, key, work.tip.id));
-    if (reports == work.table->Number("viral_reports")) went_viral.push_back(key);
+    const rows::HeldItem item = PL_TRY(rows::HoldItem(transaction, key, prepared.person, work.tip.id));
+    if (item.viral || item.people < work.table->Number("viral_reports")) continue;
+    PL_TRY(rows::MarkViral(transaction, key));
+    went_viral.push_back(key);
   }
   return went_viral;
 }
@@ -181,9 +191,10 @@ Result<void> Judging::AddSpokenSignals(store::WriteTransaction& transaction, con
   std::map<std::int64_t, bool> repeated;
   for (const SpokenSignals& one : prepared.spoken) repeated[ParseInteger(one.text).value_or(0)] = false;
   for (auto& [key, is_template] : repeated) {
-    const std::int64_t reports = IsFollowed(work.tip) ? PL_TRY(rows::CountItem(transaction, key, work.tip.id))
-                                                      : PL_TRY(rows::ReportsWithItem(transaction, key));
-    is_template = reports >= work.table->Number("viral_reports");
+    rows::HeldItem item = PL_TRY(rows::FindItem(transaction, key));
+    if (work.tip.IsFollowed()) item = PL_TRY(rows::HoldItem(transaction, key, prepared.person, work.tip.id));
+    is_template = item.viral || item.people >= work.table->Number("viral_reports");
+    if (is_template && !item.viral) PL_TRY(rows::MarkViral(transaction, key));
   }
   for (const SpokenSignals& one : prepared.spoken) {
     if (repeated.at(ParseInteger(one.text).value_or(0))) work.inputs.context.Add(Signal::kRepeatedWords, one.place);
@@ -194,18 +205,26 @@ Result<void> Judging::AddSpokenSignals(store::WriteTransaction& transaction, con
 
 Result<void> Judging::AddItemSignals(store::ReadTransaction& transaction, Work& work) const {
   Signals& context = work.inputs.context;
-  context.Remove(Signal::kKnownViral);
-  context.Remove(Signal::kNewMaterial);
+  const bool first_time = work.tip.scores == 0;
   bool all_viral = !work.inputs.items.empty();
   for (std::size_t index = 0; index < work.inputs.items.size(); ++index) {
     const ItemKeys& item = work.inputs.items[index];
-    std::int64_t most = 0;
-    for (const std::int64_t key : item.keys) most = std::max(most, PL_TRY(rows::ReportsWithItem(transaction, key)));
-    if (item.classified && most <= 1 && !item.labelled_viral) context.Add(Signal::kNewMaterial, "item " + std::to_string(index + 1));
-    all_viral = all_viral && (item.labelled_viral || most >= work.table->Number("viral_reports"));
+    rows::HeldItem most;
+    for (const std::int64_t key : item.keys) {
+      const rows::HeldItem one = PL_TRY(rows::FindItem(transaction, key));
+      most = {std::max(most.people, one.people), most.viral || one.viral};
+    }
+    const bool is_new = item.classified && most.people <= 1 && !item.labelled_viral;
+    if (first_time && is_new) context.Add(Signal::kNewMaterial, "item " + std::to_string(index + 1));
+    all_viral = all_viral && (item.labelled_viral || most.viral);
   }
   // Whom a person took out of the bundle is judged on its own.
-  if (all_viral && !work.tip.pulled) context.Add(Signal::kKnownViral);
+  if (all_viral && !work.tip.pulled) {
+    context.Add(Signal::kKnownViral);
+    context.Remove(Signal::kNewMaterial);
+  } else {
+    context.Remove(Signal::kKnownViral);
+  }
   const std::optional<Instant> until = work.tip.preserve_until;
   const bool ending = until && until->microseconds - work.now.microseconds < work.table->Number("preservation_ending_days") * kDay;
   if (ending) context.Add(Signal::kPreservationEnding);
@@ -213,15 +232,30 @@ Result<void> Judging::AddItemSignals(store::ReadTransaction& transaction, Work& 
   return {};
 }
 
+namespace {
+
+// Numbers that a platform names count when they are its own reports.
+Result<std::set<std::int64_t>> NamedReports(store::ReadTransaction& transaction, const Prepared& prepared) {
+  std::set<std::int64_t> named;
+  for (const std::int64_t number : prepared.named_reports) {
+    if (named.size() >= kNamedMax) break;
+    const std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, {number}));
+    if (tip && tip->organisation == prepared.report.organisation) named.insert(number);
+  }
+  return named;
+}
+
+}  // namespace
+
 Result<void> Judging::AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const {
-  std::set<std::int64_t> earlier(prepared.named_reports.begin(), prepared.named_reports.end());
+  std::set<std::int64_t> earlier = PL_TRY(NamedReports(transaction, prepared));
   bool across = false;
   for (const std::int64_t key : prepared.link_keys) {
     for (const rows::Linked& linked : PL_TRY(rows::LinkedBy(transaction, key, kLinkedMax))) {
       earlier.insert(linked.report.value);
       across = across || linked.organisation != work.tip.organisation;
     }
-    if (IsFollowed(work.tip)) PL_TRY(rows::InsertLink(transaction, key, work.tip.id, work.tip.organisation));
+    if (work.tip.IsFollowed()) PL_TRY(rows::InsertLink(transaction, key, work.tip.id, work.tip.organisation));
   }
   earlier.erase(work.tip.id.value);
   if (work.tip.repeats) earlier.erase(work.tip.repeats->value);
@@ -233,60 +267,23 @@ Result<void> Judging::AddLinkSignals(store::WriteTransaction& transaction, const
   return {};
 }
 
-// The item whose bundle the report belongs to: of its viral ones that with the smallest key, which does not depend on
-// who came first.
-Result<std::optional<std::int64_t>> Judging::HomeOf(store::ReadTransaction& transaction, const Work& work) const {
-  std::optional<std::int64_t> home;
-  const Signals all = work.inputs.All();
-  if (!IsFollowed(work.tip) || work.tip.pulled || !all.Has(Signal::kKnownViral) || !MayBeBundled(*work.table, all)) return home;
-  for (const ItemKeys& item : work.inputs.items) {
-    std::optional<std::int64_t> best;
-    for (const std::int64_t key : item.keys) {
-      const bool viral = PL_TRY(rows::ReportsWithItem(transaction, key)) >= work.table->Number("viral_reports");
-      if (viral && (!best || key < *best)) best = key;
-    }
-    if (!best && item.labelled_viral) best = item.keys.front();
-    if (best && (!home || *best < *home)) home = best;
+// Those that held the items before they were viral, each once.
+Result<void> Judging::JudgeHolders(store::WriteTransaction& transaction, const std::vector<std::int64_t>& keys, ReportId but,
+                                   Instant now) const {
+  std::set<std::int64_t> holders;
+  for (const std::int64_t key : keys) {
+    for (const ReportId holder : PL_TRY(rows::HoldersOf(transaction, key, kHoldersMax))) holders.insert(holder.value);
   }
-  return home;
-}
-
-// Brings the report under its item, and away from the one it stood under. The row itself is the caller's to write.
-Result<void> Judging::Settle(store::WriteTransaction& transaction, Work& work, std::optional<std::int64_t> home) const {
-  Tip& tip = work.tip;
-  if (tip.bundle) {
-    const std::optional<Bundle> stood = PL_TRY(rows::FindBundle(transaction, *tip.bundle));
-    if (stood && home && stood->item == *home) return {};
-    const Bundle left = PL_TRY(rows::LeaveBundle(transaction, *tip.bundle, tip));
-    if (left.reports > 0 && left.lead == tip.id) {
-      const std::optional<ReportId> lead = PL_TRY(rows::FirstMember(transaction, left.id, tip.id));
-      if (lead) {
-        PL_TRY(rows::SetLead(transaction, left.id, *lead));
-        PL_TRY(rows::SetFolded(transaction, *lead, false));
-      }
-    }
-    tip.bundle.reset();
-  }
-  tip.folded = tip.repeats.has_value();
-  if (!home) return {};
-  const Bundle entered = PL_TRY(rows::EnterBundle(transaction, *home, tip, work.now));
-  tip.bundle = entered.id;
-  tip.folded = entered.lead != tip.id;
-  if (tip.folded || entered.reports == 1) return {};
-  const std::optional<ReportId> before = PL_TRY(rows::FirstMember(transaction, entered.id, tip.id));
-  if (before) PL_TRY(rows::SetFolded(transaction, *before, true));
-  return {};
-}
-
-// Those that held the item before it was viral: fewer than it takes to be viral.
-Result<void> Judging::JudgeHolders(store::WriteTransaction& transaction, std::int64_t key, ReportId but, Instant now) const {
-  const int holders_max = rules_.At(now).Number("viral_reports");
-  for (const ReportId holder : PL_TRY(rows::HoldersOf(transaction, key, holders_max))) {
-    if (holder == but) continue;
-    std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, holder));
-    if (!tip) continue;
-    const Score score = PL_TRY(rows::FindScore(transaction, holder, tip->scores));
-    PL_TRY(JudgeAgain(transaction, *tip, score.inputs, "went_viral", auth::SystemCaller("triage"), now));
+  holders.erase(but.value);
+  for (const std::int64_t holder : holders) {
+    std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, {holder}));
+    // What was decided on its own stays as it is, and leads nobody.
+    if (!tip || (tip->state != ReportState::kTriaged && tip->state != ReportState::kInReview)) continue;
+    const Result<Score> score = rows::FindScore(transaction, tip->id, tip->scores);
+    if (!score.ok() && IsOfOne(score.error())) continue;
+    if (!score.ok()) return score.error();
+    if (tip->scores + 1 >= rows::kScoresMax) continue;
+    PL_TRY(JudgeAgain(transaction, *tip, score->inputs, "went_viral", auth::SystemCaller("triage"), now));
   }
   return {};
 }
@@ -304,9 +301,10 @@ Result<void> Judging::JudgeAgain(store::WriteTransaction& transaction, Tip& tip,
   if (!same) ++work.tip.scores;
   PL_TRY(rows::UpdateTip(transaction, work.tip, tip.scores));
   tip = work.tip;
-  if (same) return {};
+  if (same) return FollowBundle(transaction, tip, now);
   const Score after{tip.scores, now, work.table->version, std::string(cause), caller.account.value, verdict, work.inputs};
-  return RecordScore(transaction, tip, after, caller);
+  PL_TRY(RecordScore(transaction, tip, after, caller));
+  return FollowBundle(transaction, tip, now);
 }
 
 Result<std::vector<Link>> LinksOf(store::ReadTransaction& transaction, ReportId id, int count_max) {

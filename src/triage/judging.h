@@ -23,6 +23,7 @@ struct Prepared {
   std::optional<Instant> preserve_until;
   Inputs inputs;                            // Without context.
   std::vector<SpokenSignals> spoken;        // What phrases were found in, each text as its key in decimal digits.
+  std::int64_t person = 0;                  // Key of the reported person; below 0: not known, the report stands for one.
   std::vector<std::int64_t> link_keys;      // Ascending.
   std::vector<std::int64_t> named_reports;  // Earlier ones that the platform names.
   int incidents = 1;
@@ -41,7 +42,7 @@ class Judging {
                                                   Instant now) const;
 
   // Judges again what the row and its newest score say, after a person changed something in `tip` or `person`; nothing
-  // is written when nothing comes of it. `tip` is what stands afterwards.
+  // is written when nothing comes of it. `tip` was locked, and is what stands afterwards.
   Result<void> JudgeAgain(store::WriteTransaction& transaction, Tip& tip, const Inputs& inputs, std::string_view cause,
                           const auth::Caller& caller, Instant now) const;
 
@@ -57,21 +58,26 @@ class Judging {
   };
   std::int64_t KeyOf(std::string_view text) const;
   Result<void> JudgeOne(store::WriteTransaction& transaction, const Prepared& prepared, Instant now) const;
-  Result<std::vector<std::int64_t>> CountItems(store::WriteTransaction& transaction, const Work& work) const;
+  Result<std::vector<std::int64_t>> CountItems(store::WriteTransaction& transaction, const Prepared& prepared, const Work& work) const;
   Result<void> AddSpokenSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   Result<void> AddItemSignals(store::ReadTransaction& transaction, Work& work) const;
   Result<void> AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
+  // In bundling.cpp.
   Result<std::optional<std::int64_t>> HomeOf(store::ReadTransaction& transaction, const Work& work) const;
   Result<void> Settle(store::WriteTransaction& transaction, Work& work, std::optional<std::int64_t> home) const;
-  Result<void> JudgeHolders(store::WriteTransaction& transaction, std::int64_t key, tipline::ReportId but, Instant now) const;
+  Result<bool> IsRepeat(store::ReadTransaction& transaction, const Prepared& prepared) const;
+  Result<void> JudgeHolders(store::WriteTransaction& transaction, const std::vector<std::int64_t>& keys, tipline::ReportId but,
+                            Instant now) const;
 
   const RuleBook& rules_;
   const vault::Sealer& sealer_;
   const std::string key_;
 };
 
-// Closes a member of a bundle whose lead is closed.
-Result<void> CloseBundled(store::WriteTransaction& transaction, Tip& tip);
+// Closes a report without a person; `why` is for the log. `tip` was locked or is new.
+Result<void> CloseAs(store::WriteTransaction& transaction, Tip& tip, Disposition disposition, const Json& why, Instant now);
+// Closes a folded member that waits while its bundle was decided on; others are left alone. `tip` was locked or is new.
+Result<void> FollowBundle(store::WriteTransaction& transaction, Tip& tip, Instant now);
 
 // Reports linked to one by an identifier of a reported person, newest first.
 struct Link {

@@ -101,7 +101,7 @@ TEST_P(JudgingTest, WordsThatManyReportsRepeatAreATemplateAndNotAChildInDanger) 
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 7; ++i) {
     Wanted wanted = OfUser("u-" + std::to_string(i));
-    wanted.note = "Users who say they want to die get this  NOTE.";
+    wanted.note = "Users who say that they want to die are shown this  NOTE, and a number to call.";
     ids.push_back(rig_->File(wanted));
   }
   Wanted own = OfUser("u-own");
@@ -113,6 +113,94 @@ TEST_P(JudgingTest, WordsThatManyReportsRepeatAreATemplateAndNotAChildInDanger) 
   EXPECT_FALSE(rig_->TipOf(ids[6]).urgent);
   EXPECT_EQ(rig_->ScoreOf(ids[6]).inputs.context.all().at(Signal::kRepeatedWords), std::vector<std::string>{"note"});
   EXPECT_TRUE(rig_->TipOf(ids[7]).urgent);
+}
+
+TEST_P(JudgingTest, WhatChildrenAndStrangersSayIsNeverATemplate) {
+  rig_->callers.Add(tipline::testing::Platform("other", 9, 8));
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 8; ++i) {
+    Wanted said = OfUser("u-" + std::to_string(i));
+    (i % 2 == 0 ? said.conversation : said.escalation) = "I want to die and I will not tell anybody about it at home or at school";
+    ids.push_back(rig_->File(said, {}, i % 3 == 0 ? "other" : "acme"));
+    Wanted shortly = OfUser("v-" + std::to_string(i));
+    shortly.note = "I want to die.";
+    ids.push_back(rig_->File(shortly));
+  }
+  rig_->Judge();
+  for (const std::int64_t id : ids) EXPECT_TRUE(rig_->TipOf(id).urgent) << id;
+}
+
+TEST_P(JudgingTest, NothingUnderAFloorIsFoldedWhateverItsFilesAre) {
+  for (int copy = 0; copy < 8; ++copy) {
+    Wanted wanted = OfUser("u-" + std::to_string(copy));
+    if (copy == 6) wanted.incident_time = "2026-11-23T10:00:00Z";
+    const bool live = copy == 6;
+    const std::int64_t id = rig_->File(wanted, {{kJpeg, live ? "<fileAnnotations><liveStreaming>true</liveStreaming></fileAnnotations>" : ""}});
+    rig_->Judge();
+    if (live) {
+      EXPECT_TRUE(rig_->TipOf(id).urgent);
+      EXPECT_FALSE(rig_->TipOf(id).folded);
+      EXPECT_FALSE(rig_->TipOf(id).bundle);
+    }
+  }
+}
+
+TEST_P(JudgingTest, OnePersonsManyReportsMakeNothingViral) {
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 7; ++i) {
+    Wanted wanted = OfUser("the same");
+    wanted.note = "number " + std::to_string(i);
+    ids.push_back(rig_->File(wanted, {{kJpeg, kClassified}}));
+  }
+  rig_->Judge();
+  for (const std::int64_t id : ids) EXPECT_FALSE(rig_->TipOf(id).bundle) << id;
+}
+
+TEST_P(JudgingTest, TheSameDocumentWithAnotherFileIsNoRepeat) {
+  const std::int64_t first = rig_->File(OfUser("u-1"), {{kJpeg + "one", kClassified}});
+  const std::int64_t other = rig_->File(OfUser("u-1"), {{kJpeg + "two", kClassified}});
+  const std::int64_t again = rig_->File(OfUser("u-1"), {{kJpeg + "one", kClassified}});
+  rig_->Judge();
+  EXPECT_FALSE(rig_->TipOf(other).repeats);
+  EXPECT_FALSE(rig_->TipOf(other).folded);
+  EXPECT_EQ(rig_->TipOf(again).repeats, tipline::ReportId{first});
+}
+
+// A hundred files are items; whatever lies beyond keeps the report from being all viral.
+TEST_P(JudgingTest, APageOfAWholeSiteIsNoItem) {
+  for (int i = 0; i < 7; ++i) {
+    Wanted wanted = OfUser("u-" + std::to_string(i));
+    wanted.url = "https://chat.example/";
+    const std::int64_t id = rig_->File(wanted);
+    rig_->Judge();
+    EXPECT_FALSE(rig_->TipOf(id).bundle) << i;
+  }
+}
+
+TEST_P(JudgingTest, FormsOfThePublicMakeNothingViralAndPagesOfPlatformsDo) {
+  for (int i = 0; i < 7; ++i) {
+    Wanted wanted = OfUser("u-" + std::to_string(i));
+    wanted.url = "https://chat.example/page";
+    const std::int64_t id = rig_->File(wanted);
+    rig_->Judge();
+    EXPECT_EQ(rig_->TipOf(id).bundle.has_value(), i >= 4) << i;
+  }
+}
+
+TEST_P(JudgingTest, AnAddressThatLeadsNowhereLinksNobody) {
+  const auto with_address = [&](const std::string& user, const std::string& address) {
+    Wanted wanted;
+    wanted.person = "<espIdentifier>" + user + "</espIdentifier><ipCaptureEvent><ipAddress>" + address +
+                    "</ipAddress><dateTime>2026-11-20T09:00:00Z</dateTime></ipCaptureEvent>";
+    return rig_->File(wanted);
+  };
+  with_address("a", "10.0.0.1");
+  const std::int64_t inner = with_address("b", "10.0.0.1");
+  with_address("c", "2001:db8::1");
+  const std::int64_t same = with_address("d", "2001:0db8:0000::0001");
+  rig_->Judge();
+  EXPECT_THAT(rig_->Fired(inner), Not(Contains("prior_reports")));
+  EXPECT_THAT(rig_->Fired(same), Contains("prior_reports"));
 }
 
 TEST_P(JudgingTest, CompletenessNamesWhatIsMissing) {
@@ -241,6 +329,8 @@ TEST_P(JudgingTest, TheSameBytesAgainStandUnderTheFirst) {
   rig_->Judge();
   EXPECT_EQ(rig_->TipOf(again).repeats, tipline::ReportId{first});
   EXPECT_TRUE(rig_->TipOf(again).folded);
+  EXPECT_EQ(rig_->TipOf(again).disposition, Disposition::kDuplicate);
+  EXPECT_EQ(rig_->StateOf(again), "closed");
   EXPECT_THAT(Queue(), ElementsAre(first));
 }
 

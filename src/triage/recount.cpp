@@ -6,10 +6,10 @@ namespace {
 
 constexpr store::Statement kBundles{
     "triage.check_bundles",
-    "SELECT b.id FROM triage_bundles b LEFT JOIN (SELECT bundle, COUNT(*) AS tips, SUM(incidents) AS acts, MIN(id) AS first_tip, "
-    "SUM(CASE WHEN folded = 0 THEN 1 ELSE 0 END) AS leads FROM triage_tips WHERE bundle IS NOT NULL GROUP BY bundle) t "
-    "ON t.bundle = b.id WHERE t.bundle IS NULL OR t.tips <> b.reports OR t.acts <> b.incidents OR t.first_tip <> b.lead OR t.leads <> 1 "
-    "ORDER BY b.id"};
+    "SELECT b.id FROM triage_bundles b LEFT JOIN (SELECT bundle, COUNT(*) AS tips, SUM(incidents) AS acts, "
+    "SUM(CASE WHEN folded = 0 THEN 1 ELSE 0 END) AS leads, MAX(CASE WHEN folded = 0 THEN id ELSE 0 END) AS lead "
+    "FROM triage_tips WHERE bundle IS NOT NULL GROUP BY bundle) t ON t.bundle = b.id "
+    "WHERE t.bundle IS NULL OR t.tips <> b.reports OR t.acts <> b.incidents OR t.lead <> b.lead OR t.leads <> 1 ORDER BY b.id"};
 constexpr store::Statement kNoBundle{
     "triage.check_members",
     "SELECT t.id FROM triage_tips t LEFT JOIN triage_bundles b ON b.id = t.bundle "
@@ -17,11 +17,12 @@ constexpr store::Statement kNoBundle{
 constexpr store::Statement kScores{
     "triage.check_scores",
     "SELECT t.id FROM triage_tips t LEFT JOIN triage_scores s ON s.id = t.id * 1024 + t.scores "
-    "WHERE t.waiting <> CASE WHEN t.folded = 0 AND t.test = 0 AND t.state IN (5, 6, 14) THEN 1 ELSE 0 END OR s.id IS NULL OR s.level <> t.level OR s.points <> t.points OR s.urgent <> t.urgent ORDER BY t.id"};
+    "WHERE t.waiting <> CASE WHEN t.folded = 0 AND t.test = 0 AND t.state IN (5, 6, 14) THEN 1 ELSE 0 END "
+    "OR s.id IS NULL OR s.level <> t.level OR s.points <> t.points OR s.urgent <> t.urgent ORDER BY t.id"};
 constexpr store::Statement kItems{
     "triage.check_items",
-    "SELECT i.key FROM triage_items i LEFT JOIN (SELECT key, COUNT(*) AS holders FROM triage_item_reports GROUP BY key) h ON h.key = i.key "
-    "WHERE h.key IS NULL OR h.holders <> i.reports ORDER BY i.key"};
+    "SELECT i.key FROM triage_items i LEFT JOIN (SELECT key, COUNT(DISTINCT person) AS people FROM triage_item_reports GROUP BY key) h "
+    "ON h.key = i.key WHERE h.key IS NULL OR h.people <> i.people ORDER BY i.key"};
 
 }  // namespace
 

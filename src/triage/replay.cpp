@@ -12,7 +12,8 @@ namespace {
 constexpr int kStep = 200;
 constexpr store::Statement kStepOfTips{
     "triage.replay_step",
-    "SELECT " PL_TRIAGE_TIP_COLUMNS " FROM triage_tips WHERE id > $1 AND received_at >= $2 AND received_at < $3 ORDER BY id LIMIT $4"};
+    "SELECT " PL_TRIAGE_TIP_COLUMNS " FROM triage_tips WHERE id > $1 AND received_at >= $2 AND received_at < $3 "
+    "AND test = 0 AND repeats IS NULL ORDER BY id LIMIT $4"};
 constexpr store::Statement kNewestTip{"triage.newest_tip", "SELECT id FROM triage_tips ORDER BY id DESC LIMIT 1"};
 
 std::vector<std::string> CodesWithout(const std::vector<FiredRule>& these, const std::vector<FiredRule>& those) {

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kRulesMax = 200;
 constexpr std::size_t kPhrasesMax = 5'000;
 constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kViralReportsMax = 50;     // So many are judged again in one transaction when an item becomes viral.
 constexpr std::array<std::string_view, 5> kNumbers = {"young_age_below", "old_incident_days", "viral_reports", "many_prior_reports",
                                                       "preservation_ending_days"};
 
@@ -73,9 +74,12 @@ Result<Rule> ReadRule(const Json& json, const std::string& where) {
     rule.urgent = *urgent->AsBool();
   }
   if (rule.points < 0 && (rule.floor || rule.urgent)) return Wrong(where, "lowers and raises at once.");
-  const bool by_model = std::find(rule.all.begin(), rule.all.end(), Signal::kGeneratedLabel) != rule.all.end() ||
-                        std::find(rule.any.begin(), rule.any.end(), Signal::kGeneratedLabel) != rule.any.end();
-  if (rule.points < 0 && by_model) return Wrong(where, "lowers by a label of generated material, which must lower nothing.");
+  if ((rule.floor || rule.urgent) && !rule.unless.empty()) return Wrong(where + "/unless", "would take a floor away.");
+  const auto names_model = [](const std::vector<Signal>& signals) {
+    return std::find(signals.begin(), signals.end(), Signal::kGeneratedLabel) != signals.end();
+  };
+  const bool lowers = rule.points < 0 && (names_model(rule.all) || names_model(rule.any));
+  if (lowers || names_model(rule.unless)) return Wrong(where, "lowers by a label of generated material, which must lower nothing.");
   return rule;
 }
 
@@ -114,7 +118,7 @@ Result<void> ReadNumbers(const Json& json, RuleTable& table) {
   if (numbers == nullptr || numbers->AsObject() == nullptr) return Wrong("/numbers", "is missing.");
   for (const auto& [name, value] : *numbers->AsObject()) {
     if (std::find(kNumbers.begin(), kNumbers.end(), name) == kNumbers.end()) return Wrong("/numbers/" + name, "is not known here.");
-    table.numbers[name] = PL_TRY(IntegerOf(value, "/numbers/" + name, 1, 100'000));
+    table.numbers[name] = PL_TRY(IntegerOf(value, "/numbers/" + name, 1, name == "viral_reports" ? kViralReportsMax : 100'000));
   }
   for (const std::string_view name : kNumbers) {
     if (!table.numbers.contains(name)) return Wrong("/numbers/" + std::string(name), "is missing.");

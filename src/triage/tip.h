@@ -75,6 +75,8 @@ struct Tip {
   std::optional<Disposition> disposition;
   // On its own, for a person: what the queue lists.
   bool Waits() const;
+  // Neither test traffic nor a repeat: it counts for items, links and bundles.
+  bool IsFollowed() const { return !test && !repeats; }
 };
 
 struct Bundle {
@@ -83,6 +85,7 @@ struct Bundle {
   tipline::ReportId lead;
   std::int64_t reports = 0;
   std::int64_t incidents = 0;
+  bool closed = false;                            // Its lead was decided on.
 };
 
 struct Score {

@@ -60,7 +60,8 @@ Result<void> EndClaim(store::WriteTransaction& transaction, Tip& tip, Instant no
   tip.claimed_by.reset();
   tip.claimed_until.reset();
   PL_TRY(Move(transaction, tip, tip.state == ReportState::kInReview ? ReportState::kTriaged : tip.state));
-  return jobs::Publish(transaction, events::kTipReleased, tip.id.value, "{}", now);
+  PL_TRY(jobs::Publish(transaction, events::kTipReleased, tip.id.value, "{}", now));
+  return FollowBundle(transaction, tip, now);
 }
 
 Result<Score> NewestScore(store::ReadTransaction& transaction, const Tip& tip) {
@@ -87,7 +88,7 @@ template <class Work>
 Result<Tip> TipActions::Act(ReportId id, Work&& work) {
   const Instant now = clock_.Now();
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<Tip> {
-    std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, id));
+    std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, id));
     if (!tip) return NoReport();
     PL_TRY(work(transaction, *tip, now));
     return *std::move(tip);
@@ -187,7 +188,10 @@ Result<Tip> TipActions::Close(const auth::Caller& caller, ReportId id, Dispositi
     PL_TRY(Move(transaction, tip, ReportState::kClosed));
     PL_TRY(rows::UpdateTip(transaction, tip, tip.scores));
     const Json detail = Json().Set("disposition", NameOf(disposition));
-    if (tip.bundle && !tip.folded) PL_TRY(EnqueueMembers(transaction, *tip.bundle, now));
+    if (tip.bundle && !tip.folded) {
+      PL_TRY(rows::SetClosed(transaction, *tip.bundle, true));
+      PL_TRY(EnqueueMembers(transaction, *tip.bundle, now));
+    }
     PL_TRY(RecordAct(transaction, caller, "triage.report.close", id, detail.Serialize(), request_id, now));
     return jobs::Publish(transaction, events::kTipClosed, id.value, detail.Serialize(), now);
   });
@@ -196,6 +200,7 @@ Result<Tip> TipActions::Close(const auth::Caller& caller, ReportId id, Dispositi
 Result<Tip> TipActions::Reopen(const auth::Caller& caller, ReportId id, std::string_view request_id) {
   return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
     if (tip.state != ReportState::kClosed) return Over("state", "The report is not closed.");
+    if (tip.bundle && !tip.folded) PL_TRY(rows::SetClosed(transaction, *tip.bundle, false));
     tip.disposition.reset();
     tip.claimed_by = caller.account;
     tip.claimed_until = now + rules_.claim_time;
@@ -208,14 +213,13 @@ Result<Tip> TipActions::Reopen(const auth::Caller& caller, ReportId id, std::str
 }
 
 Result<std::int64_t> TipActions::CloseMembers(BundleId bundle, std::int64_t after) {
+  const Instant now = clock_.Now();
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<std::int64_t> {
-    const std::optional<Bundle> found = PL_TRY(rows::FindBundle(transaction, bundle));
-    if (!found) return 0;
-    const std::optional<Tip> lead = PL_TRY(rows::FindTip(transaction, found->lead));
-    if (!lead || lead->state != ReportState::kClosed) return 0;
-    std::vector<Tip> members = PL_TRY(ListMembers(transaction, bundle, after, kMembersPerStep));
-    for (Tip& member : members) {
-      if (member.folded && member.state == ReportState::kTriaged) PL_TRY(CloseBundled(transaction, member));
+    const std::vector<Tip> members = PL_TRY(ListMembers(transaction, bundle, after, kMembersPerStep));
+    for (const Tip& member : members) {
+      if (!member.folded || member.state != ReportState::kTriaged) continue;
+      std::optional<Tip> locked = PL_TRY(rows::LockTip(transaction, member.id));
+      if (locked) PL_TRY(FollowBundle(transaction, *locked, now));
     }
     return members.size() < static_cast<std::size_t>(kMembersPerStep) ? 0 : members.back().id.value;
   });
@@ -226,7 +230,7 @@ Result<int> TipActions::EndOldClaims() {
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<int> {
     int ended = 0;
     for (const store::Row& row : PL_TRY(transaction.All(kOldClaims, now, kClaimsPerSweep))) {
-      std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, {row.Integer(0)}));
+      std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, {row.Integer(0)}));
       if (!tip || !tip->claimed_by || IsClaimed(*tip, now)) continue;
       PL_TRY(EndClaim(transaction, *tip, now));
       PL_TRY(RecordAct(transaction, auth::SystemCaller("triage"), "triage.report.claim_ended", tip->id, {}, {}, now));

@@ -32,27 +32,34 @@ constexpr store::Statement kScores{
     "SELECT id, at, rules, cause, account, level, points, urgent, completeness, fired, missing, inputs FROM triage_scores "
     "WHERE id >= $1 AND id < $2 ORDER BY id"};
 
+constexpr store::Statement kLockTip{
+    "triage.lock_tip", "UPDATE triage_tips SET scores = scores WHERE id = $1 RETURNING " PL_TRIAGE_TIP_COLUMNS};
+
+constexpr store::Statement kKnownPerson{
+    "triage.item_person", "SELECT 1 FROM triage_item_reports WHERE key = $1 AND person = $2 LIMIT 1"};
 constexpr store::Statement kCountItem{
     "triage.count_item",
-    "INSERT INTO triage_items (key, reports) VALUES ($1, 1) ON CONFLICT (key) DO UPDATE SET reports = triage_items.reports + 1 "
-    "RETURNING reports"};
-constexpr store::Statement kHoldItem{"triage.hold_item", "INSERT INTO triage_item_reports (key, report) VALUES ($1, $2)"};
-constexpr store::Statement kItemReports{"triage.item_reports", "SELECT reports FROM triage_items WHERE key = $1"};
+    "INSERT INTO triage_items (key, people, viral) VALUES ($1, $2, 0) ON CONFLICT (key) DO UPDATE "
+    "SET people = triage_items.people + excluded.people RETURNING people, viral"};
+constexpr store::Statement kHoldItem{"triage.hold_item", "INSERT INTO triage_item_reports (key, person, report) VALUES ($1, $2, $3)"};
+constexpr store::Statement kMarkViral{"triage.mark_viral", "UPDATE triage_items SET viral = 1 WHERE key = $1"};
+constexpr store::Statement kFindItem{"triage.find_item", "SELECT people, viral FROM triage_items WHERE key = $1"};
 constexpr store::Statement kHolders{
-    "triage.item_holders", "SELECT report FROM triage_item_reports WHERE key = $1 ORDER BY report LIMIT $2"};
+    "triage.item_holders", "SELECT report FROM triage_item_reports WHERE key = $1 ORDER BY person, report LIMIT $2"};
 
 constexpr store::Statement kFindBundle{
-    "triage.find_bundle", "SELECT id, item, lead, reports, incidents FROM triage_bundles WHERE id = $1"};
+    "triage.find_bundle", "SELECT id, item, lead, reports, incidents, closed FROM triage_bundles WHERE id = $1"};
 constexpr store::Statement kEnterBundle{
     "triage.enter_bundle",
-    "INSERT INTO triage_bundles (item, created_at, lead, reports, incidents) VALUES ($1, $2, $3, 1, $4) ON CONFLICT (item) DO UPDATE "
-    "SET reports = triage_bundles.reports + 1, incidents = triage_bundles.incidents + excluded.incidents, "
-    "lead = CASE WHEN excluded.lead < triage_bundles.lead THEN excluded.lead ELSE triage_bundles.lead END "
-    "RETURNING id, item, lead, reports, incidents"};
+    "INSERT INTO triage_bundles (item, created_at, lead, reports, incidents, closed) VALUES ($1, $2, $3, 1, $4, 0) "
+    "ON CONFLICT (item) DO UPDATE "
+    "SET reports = triage_bundles.reports + 1, incidents = triage_bundles.incidents + excluded.incidents "
+    "RETURNING id, item, lead, reports, incidents, closed"};
+constexpr store::Statement kSetClosed{"triage.set_closed", "UPDATE triage_bundles SET closed = $1 WHERE id = $2"};
 constexpr store::Statement kLeaveBundle{
     "triage.leave_bundle",
     "UPDATE triage_bundles SET reports = reports - 1, incidents = incidents - $1 WHERE id = $2 "
-    "RETURNING id, item, lead, reports, incidents"};
+    "RETURNING id, item, lead, reports, incidents, closed"};
 constexpr store::Statement kSetLead{"triage.set_lead", "UPDATE triage_bundles SET lead = $1 WHERE id = $2"};
 constexpr store::Statement kDeleteBundle{"triage.delete_bundle", "DELETE FROM triage_bundles WHERE id = $1"};
 constexpr store::Statement kFirstMember{
@@ -64,7 +71,7 @@ constexpr store::Statement kInsertLink{"triage.insert_link", "INSERT INTO triage
 constexpr store::Statement kLinkKeys{"triage.link_keys", "SELECT key FROM triage_links WHERE report = $1 ORDER BY key"};
 
 Bundle ReadBundle(const store::Row& row) {
-  return {{row.Integer(0)}, row.Integer(1), {row.Integer(2)}, row.Integer(3), row.Integer(4)};
+  return {{row.Integer(0)}, row.Integer(1), {row.Integer(2)}, row.Integer(3), row.Integer(4), row.Bool(5)};
 }
 
 Result<Score> ReadScore(const store::Row& row) {
@@ -134,6 +141,12 @@ Result<std::optional<Tip>> FindTip(store::ReadTransaction& transaction, tipline:
   return std::optional(ReadTip(*row));
 }
 
+Result<std::optional<Tip>> LockTip(store::WriteTransaction& transaction, tipline::ReportId id) {
+  const std::optional<store::Row> row = PL_TRY(transaction.First(kLockTip, id));
+  if (!row) return std::optional<Tip>();
+  return std::optional(ReadTip(*row));
+}
+
 Result<void> InsertTip(store::WriteTransaction& transaction, const Tip& tip) {
   PL_TRY(transaction.Execute(kInsertTip, tip.id, tip.state, tip.rank, tip.level, tip.points, tip.urgent, tip.completeness,
                              tip.organisation, tip.source, tip.incident_type, tip.test, tip.received_at, tip.preserve_until,
@@ -186,15 +199,21 @@ Result<std::vector<Score>> ListScores(store::ReadTransaction& transaction, tipli
   return scores;
 }
 
-Result<std::int64_t> CountItem(store::WriteTransaction& transaction, std::int64_t key, tipline::ReportId report) {
-  const std::optional<store::Row> row = PL_TRY(transaction.First(kCountItem, key));
-  PL_TRY(transaction.Execute(kHoldItem, key, report));
-  return row->Integer(0);
+Result<HeldItem> HoldItem(store::WriteTransaction& transaction, std::int64_t key, std::int64_t person, tipline::ReportId report) {
+  const bool known = PL_TRY(transaction.First(kKnownPerson, key, person)).has_value();
+  const std::optional<store::Row> row = PL_TRY(transaction.First(kCountItem, key, known ? 0 : 1));
+  PL_TRY(transaction.Execute(kHoldItem, key, person, report));
+  return HeldItem{row->Integer(0), row->Bool(1)};
 }
 
-Result<std::int64_t> ReportsWithItem(store::ReadTransaction& transaction, std::int64_t key) {
-  const std::optional<store::Row> row = PL_TRY(transaction.First(kItemReports, key));
-  return row ? row->Integer(0) : 0;
+Result<void> MarkViral(store::WriteTransaction& transaction, std::int64_t key) {
+  PL_TRY(transaction.Execute(kMarkViral, key));
+  return {};
+}
+
+Result<HeldItem> FindItem(store::ReadTransaction& transaction, std::int64_t key) {
+  const std::optional<store::Row> row = PL_TRY(transaction.First(kFindItem, key));
+  return row ? HeldItem{row->Integer(0), row->Bool(1)} : HeldItem();
 }
 
 Result<std::vector<tipline::ReportId>> HoldersOf(store::ReadTransaction& transaction, std::int64_t key, int count_max) {
@@ -219,6 +238,11 @@ Result<Bundle> LeaveBundle(store::WriteTransaction& transaction, BundleId id, co
   const Bundle bundle = ReadBundle(*row);
   if (bundle.reports == 0) PL_TRY(transaction.Execute(kDeleteBundle, id));
   return bundle;
+}
+
+Result<void> SetClosed(store::WriteTransaction& transaction, BundleId id, bool closed) {
+  PL_TRY(transaction.Execute(kSetClosed, closed, id));
+  return {};
 }
 
 Result<void> SetLead(store::WriteTransaction& transaction, BundleId id, tipline::ReportId lead) {

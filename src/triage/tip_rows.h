@@ -28,17 +28,25 @@ Result<void> InsertScore(store::WriteTransaction& transaction, tipline::ReportId
 Result<Score> FindScore(store::ReadTransaction& transaction, tipline::ReportId id, int number);   // Errors: kNotFound.
 Result<std::vector<Score>> ListScores(store::ReadTransaction& transaction, tipline::ReportId id);
 
-// One more production report holds the item; answers how many do.
-Result<std::int64_t> CountItem(store::WriteTransaction& transaction, std::int64_t key, tipline::ReportId report);
-Result<std::int64_t> ReportsWithItem(store::ReadTransaction& transaction, std::int64_t key);
-// The smallest numbers first.
+// As FindTip, and nobody else changes the row before this transaction ends.
+Result<std::optional<Tip>> LockTip(store::WriteTransaction& transaction, tipline::ReportId id);
+
+struct HeldItem {
+  std::int64_t people = 0;                              // Reported people in whose reports it was.
+  bool viral = false;
+};
+// The report holds the item; a person counts once.
+Result<HeldItem> HoldItem(store::WriteTransaction& transaction, std::int64_t key, std::int64_t person, tipline::ReportId report);
+Result<void> MarkViral(store::WriteTransaction& transaction, std::int64_t key);
+Result<HeldItem> FindItem(store::ReadTransaction& transaction, std::int64_t key);
 Result<std::vector<tipline::ReportId>> HoldersOf(store::ReadTransaction& transaction, std::int64_t key, int count_max);
 
 Result<std::optional<Bundle>> FindBundle(store::ReadTransaction& transaction, BundleId id);
-// Counts the report into the bundle of the item, which is made when there is none. The lead is the smallest number.
+// Counts the report into the bundle of the item, which is made, with it as lead, when there is none.
 Result<Bundle> EnterBundle(store::WriteTransaction& transaction, std::int64_t item, const Tip& tip, Instant now);
 // Counts it out again; a bundle without reports is gone. The lead is left as it was.
 Result<Bundle> LeaveBundle(store::WriteTransaction& transaction, BundleId id, const Tip& tip);
+Result<void> SetClosed(store::WriteTransaction& transaction, BundleId id, bool closed);
 Result<void> SetLead(store::WriteTransaction& transaction, BundleId id, tipline::ReportId lead);
 // The smallest number among the members' rows other than `but`.
 Result<std::optional<tipline::ReportId>> FirstMember(store::ReadTransaction& transaction, BundleId id, tipline::ReportId but);

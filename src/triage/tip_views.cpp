@@ -34,7 +34,10 @@ ScoreView ViewOf(const Score& score) {
 }  // namespace
 
 Result<TipRow> RowOf(store::ReadTransaction& transaction, const Tip& tip, const Names& names) {
-  const Score score = PL_TRY(rows::FindScore(transaction, tip.id, tip.scores));
+  // A score that this version cannot read must not take the page with it.
+  Result<Score> found = rows::FindScore(transaction, tip.id, tip.scores);
+  if (!found.ok() && (found.error().code == ErrorCode::kUnavailable || found.error().code == ErrorCode::kNoSpace)) return found.error();
+  const Score score = found.ok() ? std::move(found).value() : Score();
   TipRow row;
   row.report_id = tip.id;
   row.state = tip.state;

@@ -197,7 +197,7 @@ void Platform::CheckAll() {
       case Stage::kOpen:
         if (now < report.alive_until) { EXPECT_TRUE(open || state == "finished" || state == "retracted") << id << " is " << state; }
         break;
-      case Stage::kFinished: EXPECT_TRUE(state == "finished" || state == "triaged") << id << " " << state; break;
+      case Stage::kFinished: EXPECT_TRUE(state == "finished" || state == "triaged" || state == "closed") << id << " " << state; break;
       case Stage::kRetracted: EXPECT_EQ(state, "retracted") << id; break;
       case Stage::kExpired: EXPECT_TRUE(open || state == "expired_unfinished") << id << " is " << state; break;
     }

@@ -62,25 +62,30 @@ CREATE TABLE triage_scores (
   inputs TEXT NOT NULL
 );
 
--- Things that go round, by a keyed digest: how many production reports hold each, and which.
+-- Things that go round, by a keyed digest: how many reported people they were reported of, and in which reports. Once viral, an
+-- item stays so, whatever a later table says.
 CREATE TABLE triage_items (
   key PL_KEY,
-  reports BIGINT NOT NULL
+  people BIGINT NOT NULL,
+  viral BIGINT NOT NULL
 );
 CREATE TABLE triage_item_reports (
   key BIGINT NOT NULL,
+  person BIGINT NOT NULL,
   report BIGINT NOT NULL,
-  PRIMARY KEY (key, report)
+  PRIMARY KEY (key, person, report)
 );
 
--- One viral item, and the reports that stand under it.
+-- One viral item, and the reports that stand under it. `closed`: 1 when its lead was decided on; whatever comes later to it
+-- is closed too.
 CREATE TABLE triage_bundles (
   id PL_IDENTITY,
   item BIGINT NOT NULL UNIQUE,
   created_at BIGINT NOT NULL,
   lead BIGINT NOT NULL,
   reports BIGINT NOT NULL,
-  incidents BIGINT NOT NULL
+  incidents BIGINT NOT NULL,
+  closed BIGINT NOT NULL
 );
 
 -- Identifiers of reported persons, by a keyed digest of their normal form.

@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include "base/json.h"
+#include "platform/audit/audit.h"
+#include "platform/jobs/outbox.h"
+#include "tipline/report_states.h"
+#include "triage/events.h"
+#include "triage/judging.h"
+#include "triage/tip_rows.h"
+
+// Where a report stands among the copies of viral items, and what the decision on one means for the others.
+namespace porchlight::triage {
+
+namespace {
+
+using tipline::ReportId;
+using tipline::ReportState;
+
+// A decision that was made for the bundle falls with the membership.
+Result<void> OpenAgain(store::WriteTransaction& transaction, Tip& tip) {
+  if (tip.state != ReportState::kClosed || tip.disposition != Disposition::kBundled) return {};
+  PL_TRY(tipline::MoveReport(transaction, tip.id, ReportState::kClosed, ReportState::kTriaged));
+  tip.state = ReportState::kTriaged;
+  tip.disposition.reset();
+  return {};
+}
+
+// The next one stands for the bundle, and on its own if nothing was decided yet.
+Result<void> Promote(store::WriteTransaction& transaction, const Bundle& bundle, ReportId next) {
+  PL_TRY(rows::SetLead(transaction, bundle.id, next));
+  std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, next));
+  if (!tip) return {};
+  if (!bundle.closed) PL_TRY(OpenAgain(transaction, *tip));
+  tip->folded = false;
+  return rows::UpdateTip(transaction, *tip, tip->scores);
+}
+
+bool HasFloor(const Verdict& verdict) {
+  return verdict.urgent ||
+         std::any_of(verdict.fired.begin(), verdict.fired.end(), [](const FiredRule& rule) { return rule.floor == kLevelFirst; });
+}
+
+}  // namespace
+
+Result<void> CloseAs(store::WriteTransaction& transaction, Tip& tip, Disposition disposition, const Json& why, Instant now) {
+  PL_TRY(tipline::MoveReport(transaction, tip.id, tip.state, ReportState::kClosed));
+  tip.state = ReportState::kClosed;
+  tip.disposition = disposition;
+  PL_TRY(rows::UpdateTip(transaction, tip, tip.scores));
+  audit::Entry entry;
+  entry.action = "triage.report.close";
+  entry.subject_kind = "report";
+  entry.subject = tip.id.value;
+  entry.detail = why.Serialize();
+  PL_TRY(audit::Record(transaction, auth::SystemCaller("triage"), entry, now));
+  return jobs::Publish(transaction, events::kTipClosed, tip.id.value, entry.detail, now);
+}
+
+Result<void> FollowBundle(store::WriteTransaction& transaction, Tip& tip, Instant now) {
+  if (!tip.bundle || !tip.folded || tip.state != ReportState::kTriaged) return {};
+  const std::optional<Bundle> bundle = PL_TRY(rows::FindBundle(transaction, *tip.bundle));
+  if (!bundle || !bundle->closed) return {};
+  const Json why = Json().Set("disposition", NameOf(Disposition::kBundled)).Set("lead", bundle->lead.value);
+  return CloseAs(transaction, tip, Disposition::kBundled, why, now);
+}
+
+// The item whose bundle the report belongs to: of its viral ones that with the smallest key, which does not depend on
+// who came first. Nothing that stands under a floor is ever folded, whatever a table says.
+Result<std::optional<std::int64_t>> Judging::HomeOf(store::ReadTransaction& transaction, const Work& work) const {
+  std::optional<std::int64_t> home;
+  const Signals all = work.inputs.All();
+  if (!work.tip.IsFollowed() || work.tip.pulled || !all.Has(Signal::kKnownViral) || !MayBeBundled(*work.table, all)) return home;
+  if (HasFloor(Judge(*work.table, all, work.inputs.completeness))) return home;
+  for (const ItemKeys& item : work.inputs.items) {
+    std::optional<std::int64_t> best;
+    for (const std::int64_t key : item.keys) {
+      const bool viral = PL_TRY(rows::FindItem(transaction, key)).viral;
+      if (viral && (!best || key < *best)) best = key;
+    }
+    if (!best && item.labelled_viral) best = item.keys.front();
+    if (best && (!home || *best < *home)) home = best;
+  }
+  return home;
+}
+
+// Brings the report under its item, and away from the one it stood under. The row itself is the caller's to write. The
+// smallest number leads, unless somebody is at work on another or the bundle was decided on.
+Result<void> Judging::Settle(store::WriteTransaction& transaction, Work& work, std::optional<std::int64_t> home) const {
+  Tip& tip = work.tip;
+  if (tip.bundle) {
+    const std::optional<Bundle> stood = PL_TRY(rows::FindBundle(transaction, *tip.bundle));
+    if (stood && home && stood->item == *home) return {};
+    const Bundle left = PL_TRY(rows::LeaveBundle(transaction, *tip.bundle, tip));
+    if (left.reports > 0 && left.lead == tip.id) {
+      const std::optional<ReportId> next = PL_TRY(rows::FirstMember(transaction, left.id, tip.id));
+      if (next) PL_TRY(Promote(transaction, left, *next));
+    }
+    tip.bundle.reset();
+    PL_TRY(OpenAgain(transaction, tip));
+  }
+  tip.folded = tip.repeats.has_value();
+  if (!home) return {};
+  const Bundle entered = PL_TRY(rows::EnterBundle(transaction, *home, tip, work.now));
+  tip.bundle = entered.id;
+  tip.folded = entered.lead != tip.id;
+  if (!tip.folded || entered.closed || tip.id.value > entered.lead.value) return {};
+  std::optional<Tip> lead = PL_TRY(rows::LockTip(transaction, entered.lead));
+  if (!lead || lead->state != ReportState::kTriaged) return {};
+  PL_TRY(rows::SetFolded(transaction, lead->id, true));
+  PL_TRY(rows::SetLead(transaction, entered.id, tip.id));
+  tip.folded = false;
+  return {};
+}
+
+}  // namespace porchlight::triage
