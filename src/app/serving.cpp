@@ -162,15 +162,16 @@ struct Serving::Parts {
   }
 
   void StartTickers() {
-    const auto every = [this](Duration pause, const char* what, auto run) {
-      tickers.push_back(std::make_unique<Ticker>(pause, [this, what, run] {
+    using Pace = Ticker::Pace;
+    const auto every = [this](Duration pause, const char* what, auto run, Pace pace = Pace::kOrdinary) {
+      tickers.push_back(std::make_unique<Ticker>(pause, pace, [this, what, run] {
         const auto done = run();
         if (!done.ok()) log.Warning(what, {{"code", static_cast<std::int64_t>(done.error().code)}, {"why", done.error().operator_text}});
       }));
     };
     every(kPumpPause, "live.pump_failed", [this] { return pump.RunOnce(); });
-    every(kTriagePause, "triage.judge_failed", [this] { return JudgeAll(); });
-    every(kPumpPause, "evidence.read_failed", [this] { return evidence_runner.RunOnce(); });
+    every(kTriagePause, "triage.judge_failed", [this] { return JudgeAll(); }, Pace::kStepsBack);
+    every(kPumpPause, "evidence.read_failed", [this] { return evidence_runner.RunOnce(); }, Pace::kStepsBack);
     every(kSealPause, "audit.seal_failed", [this] { return sealer.RunOnce(); });
     every(kHousekeepingPause, "auth.sweep_failed", [this] { return authenticator.sign_in().Sweep(); });
   }

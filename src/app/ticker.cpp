@@ -2,10 +2,12 @@
 
 #include <chrono>
 
+#include "base/nice.h"
+
 namespace porchlight::app {
 
-Ticker::Ticker(Duration pause, std::function<void()> run)
-    : pause_(pause), run_(std::move(run)), thread_([this] { Loop(); }) {}
+Ticker::Ticker(Duration pause, Pace pace, std::function<void()> run)
+    : pause_(pause), pace_(pace), run_(std::move(run)), thread_([this] { Loop(); }) {}
 
 Ticker::~Ticker() {
   {
@@ -17,6 +19,7 @@ Ticker::~Ticker() {
 }
 
 void Ticker::Loop() {
+  if (pace_ == Pace::kStepsBack) StepBack();
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();

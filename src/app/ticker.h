@@ -13,7 +13,8 @@ namespace porchlight::app {
 // under way.
 class Ticker {
  public:
-  Ticker(Duration pause, std::function<void()> run);
+  enum class Pace { kOrdinary, kStepsBack };   // The latter lets the threads that answer go first.
+  Ticker(Duration pause, Pace pace, std::function<void()> run);
   ~Ticker();
   Ticker(const Ticker&) = delete;
   Ticker& operator=(const Ticker&) = delete;
@@ -21,6 +22,7 @@ class Ticker {
  private:
   void Loop();
   const Duration pause_;
+  const Pace pace_;
   const std::function<void()> run_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/check.h"
+#include "base/nice.h"
 #include "platform/jobs/internal/queue.h"
 #include "platform/jobs/jobs.h"
 
@@ -97,6 +98,7 @@ struct Worker::Inner {
 
   void Loop(bool urgent) {
     pthread_setname_np(pthread_self(), urgent ? "pl-job-urgent" : "pl-job");
+    if (!urgent) StepBack();
     std::vector<Settlement> settlements;
     for (;;) {
       std::uint64_t seen_nudges = 0;
