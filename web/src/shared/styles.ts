@@ -24,4 +24,5 @@ import './theme.css';
 import './base.css';
 import '../shell/shell.css';
 import '../tipline/tipline.css';
+import '../triage/triage.css';
 import '../status/status.css';
