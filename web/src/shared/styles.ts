@@ -24,5 +24,6 @@ import './theme.css';
 import './base.css';
 import '../shell/shell.css';
 import '../tipline/tipline.css';
-import '../triage/triage.css';
+import '../triage/queue.css';
+import '../triage/judgement.css';
 import '../status/status.css';

@@ -46,12 +46,7 @@ function Strip({ counts }: { counts: QueueCounts }) {
       <Figure to={{ level: 2 }} value={standing.levels[1]} name={<LevelMark level={2} />} />
       <Figure to={{ level: 3 }} value={standing.levels[2]} name={<LevelMark level={3} />} />
       <Figure to={{ claimed: 'somebody' }} value={counts.claimed} name={t('strip.claimed')} />
-      <Figure
-        to={{}}
-        value={standing.all}
-        name={t('strip.all')}
-        {...(counts.oldest === null ? {} : { note: t('strip.oldest', { age: age(counts.oldest, now, language) }) })}
-      />
+      <Figure to={{}} value={standing.all} name={t('strip.all')} />
     </ul>
   );
 }

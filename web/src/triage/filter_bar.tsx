@@ -13,7 +13,6 @@ import {
   filtersFrom,
   LEVELS,
   searchFrom,
-  SORTS,
   WAITING_STATES,
   type QueueFilters,
 } from './filters';
@@ -101,13 +100,6 @@ export function QueueFilterBar({ filters, onChange, open, onToggle }: FilterBarP
               t('filter.organisation'),
               organisations.data.map((one) => ({ value: String(one.id), label: one.name })),
             )}
-        <NativeSelect
-          size="xs"
-          label={t('queue_filter.sort')}
-          value={filters.sort ?? 'priority'}
-          data={SORTS.map((sort) => ({ value: sort, label: t(`sort.${sort}`) }))}
-          onChange={(event) => set('sort', event.currentTarget.value)}
-        />
         {moreShown ? (
           <>
             {select('source', t('filter.source'), codes('report_sources', SOURCES))}

@@ -85,6 +85,12 @@ export function sameView(search: string): string {
   return searchFrom(filtersFrom(new URLSearchParams(search))).toString();
 }
 
+export function withSort(filters: QueueFilters, sort: string): QueueFilters {
+  const search = searchFrom(filters);
+  search.set('sort', sort);
+  return filtersFrom(search);
+}
+
 // The order is no filter.
 export function filterCount(filters: QueueFilters): number {
   return NAMES.filter((name) => name !== 'sort' && filters[name] !== undefined).length;

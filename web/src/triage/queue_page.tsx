@@ -47,7 +47,7 @@ function useClaim(kept: KeptQueue, after: () => void) {
     },
     [kept, after, t, language],
   );
-  return { said, claim };
+  return { said, claim, forget: useCallback(() => setSaid(null), []) };
 }
 
 const focusActive = () => document.querySelector<HTMLElement>('[data-active-row]')?.focus();
@@ -61,7 +61,7 @@ export function QueuePage() {
   const address = search.toString();
   const filters = useMemo(() => filtersFrom(new URLSearchParams(address)), [address]);
   const { kept, snapshot, countAgain } = useQueue(filters);
-  const { said, claim } = useClaim(kept, countAgain);
+  const { said, claim, forget } = useClaim(kept, countAgain);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const { store } = kept;
 
@@ -105,11 +105,8 @@ export function QueuePage() {
   return (
     <Page title={t('queue.title')} wide>
       <CountsStrip />
-      <ViewsBar filters={filters} />
+      <ViewsBar filters={filters} onChange={change} />
       <QueueFilterBar filters={filters} onChange={change} open={filtersOpen} onToggle={setFiltersOpen} />
-      <p className={said?.bad === true ? 'queue-said queue-said-bad' : 'queue-said'} role="status">
-        {said?.text ?? ''}
-      </p>
       {snapshot.status === 'loading' ? <Waiting /> : null}
       {snapshot.failure === null ? null : <FailureNotice error={snapshot.failure} retry={() => void store.refresh()} />}
       <QueueChanges snapshot={snapshot} onShow={show} />
@@ -126,7 +123,25 @@ export function QueuePage() {
           onClaim={mayWork ? claim : null}
         />
       ) : null}
+      <Outcome said={said} onClose={forget} />
     </Page>
+  );
+}
+
+// Over the page: nothing moves for it, and it stays until it is read.
+function Outcome({ said, onClose }: { said: Said | null; onClose: () => void }) {
+  const { t } = useWords();
+  return (
+    <div className="queue-said" role="status">
+      {said === null ? null : (
+        <div className={said.bad ? 'queue-said-bad' : undefined}>
+          {said.text}
+          <button type="button" onClick={onClose}>
+            {t('action.close')}
+          </button>
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -12,7 +12,7 @@ import { mainReasons } from './rules';
 import { useRuleWords } from './use_rules';
 
 export const QUEUE_COLUMNS = ['priority', 'what', 'id', 'age', 'complete', 'claim'] as const;
-const REASONS_MAX = 3;
+const REASONS_MAX = 2;
 
 export interface QueueRowProps {
   row: TipRow;

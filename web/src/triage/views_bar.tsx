@@ -1,10 +1,10 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { Link } from 'react-router';
 import { Dialog } from '../shared/dialog';
 import { useSession } from '../shared/session_context';
 import { useWords, type WordKey } from '../words/words';
-import { searchFrom, type QueueFilters } from './filters';
+import { searchFrom, SORTS, withSort, type QueueFilters } from './filters';
 import { parseViews, VIEW_NAME_MAX, viewsKey, withoutView, withView, type SavedView } from './saved_views';
 
 const BUILT_IN: readonly { word: WordKey; filters: QueueFilters }[] = [
@@ -63,7 +63,7 @@ function SaveDialog({ open, onClose, onSave }: { open: boolean; onClose: () => v
 }
 
 // Views everybody has, views a person has named, and naming the one on the screen.
-export function ViewsBar({ filters }: { filters: QueueFilters }) {
+export function ViewsBar({ filters, onChange }: { filters: QueueFilters; onChange: (filters: QueueFilters) => void }) {
   const { t } = useWords();
   const [views, store] = useSavedViews();
   const [saving, setSaving] = useState(false);
@@ -72,16 +72,18 @@ export function ViewsBar({ filters }: { filters: QueueFilters }) {
   const saved = views.find((one) => one.search === here);
   const known = saved !== undefined || builtIn.some((one) => one.search === here);
   return (
-    <nav className="views" aria-label={t('views.title')}>
-      <ul>
-        {[...builtIn, ...views].map((one, index) => (
-          <li key={`${index} ${one.name}`}>
-            <Link to={`/queue${one.search === '' ? '' : `?${one.search}`}`} aria-current={one.search === here}>
-              {one.name}
-            </Link>
-          </li>
-        ))}
-      </ul>
+    <div className="views">
+      <nav aria-label={t('views.title')}>
+        <ul>
+          {[...builtIn, ...views].map((one, index) => (
+            <li key={`${index} ${one.name}`}>
+              <Link to={`/queue${one.search === '' ? '' : `?${one.search}`}`} aria-current={one.search === here}>
+                {one.name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
       {known ? null : (
         <Button size="xs" variant="subtle" onClick={() => setSaving(true)}>
           {t('views.save')}
@@ -97,6 +99,15 @@ export function ViewsBar({ filters }: { filters: QueueFilters }) {
         onClose={() => setSaving(false)}
         onSave={(name) => store(withView(views, name, here))}
       />
-    </nav>
+      <label className="queue-order">
+        {t('queue_filter.sort')}
+        <NativeSelect
+          size="xs"
+          value={filters.sort ?? 'priority'}
+          data={SORTS.map((sort) => ({ value: sort, label: t(`sort.${sort}`) }))}
+          onChange={(event) => onChange(withSort(filters, event.currentTarget.value))}
+        />
+      </label>
+    </div>
   );
 }
