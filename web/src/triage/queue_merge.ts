@@ -6,6 +6,7 @@ import type { TipPage, TipRow } from '../api/types';
 export interface Shown {
   rows: readonly TipRow[];
   atEnd: boolean; // There is nothing below the last row.
+  byRank: boolean; // Ordered by standing; by time a row stays where it is.
 }
 
 // A stretch of the rows and what the server holds there now.
@@ -68,7 +69,7 @@ export function compare(shown: Shown, stretches: readonly Stretch[]): Comparison
   }
   for (const row of shown.rows) {
     const now = seen.get(row.report_id);
-    if (now === undefined) continue;
+    if (now === undefined || !shown.byRank) continue;
     if (now.priority.value !== row.priority.value || now.priority.urgent !== row.priority.urgent)
       moved.add(row.report_id);
   }

@@ -54,7 +54,7 @@ export class QueueStore {
   private starts: PageStart[] = [];
   private nextAfter: string | null = null;
   private readonly urgentKnown = new Set<number>();
-  private readonly came = new Set<number>();
+  private readonly came = new Map<number, boolean>(); // And whether it is urgent.
   private readonly noticed = new Set<number>();
   private holding = false;
   private noticeScheduled = false;
@@ -65,6 +65,7 @@ export class QueueStore {
   constructor(
     private readonly source: QueueSource,
     private readonly scheduler: Scheduler,
+    private readonly byRank = true,
   ) {}
 
   subscribe = (listener: () => void): (() => void) => {
@@ -203,15 +204,14 @@ export class QueueStore {
 
   private join(stretches: readonly Stretch[]): void {
     const { rows, stale, more } = this.snapshot;
-    const found = compare({ rows, atEnd: more === 'end' }, stretches);
+    const found = compare({ rows, atEnd: more === 'end', byRank: this.byRank }, stretches);
     const stillStale = new Set([...stale, ...found.left, ...found.moved]);
-    for (const row of found.came) this.came.add(row.report_id);
-    const urgent = found.came.filter((row) => row.priority.urgent).length;
+    for (const row of found.came) this.came.set(row.report_id, row.priority.urgent);
     this.change({
       rows: found.rows,
       stale: stillStale,
       changes: this.came.size + stillStale.size,
-      urgentChanges: this.came.size === found.came.length ? urgent : Math.max(urgent, this.snapshot.urgentChanges),
+      urgentChanges: [...this.came.values()].filter((urgent) => urgent).length,
       failure: null,
       ...this.newsOf(stretches.flatMap((stretch) => stretch.now.items)),
     });

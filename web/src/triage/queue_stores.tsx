@@ -20,7 +20,11 @@ class QueueStores {
   of(filters: QueueFilters): KeptQueue {
     const key = searchFrom(filters).toString();
     const kept = this.queues.get(key) ?? {
-      store: new QueueStore(sourceOf(filters), { after: (delayMs, run) => setTimeout(run, delayMs) }),
+      store: new QueueStore(
+        sourceOf(filters),
+        { after: (delayMs, run) => setTimeout(run, delayMs) },
+        filters.sort === undefined,
+      ),
       scrollTop: 0,
       activeId: null,
     };
