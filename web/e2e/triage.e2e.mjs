@@ -52,7 +52,7 @@ export const tests = {
 
   'filters and the order live in the address; a view is kept under a name and forgotten': async ({ pageOf, run }) => {
     const page = await openQueue(pageOf);
-    await page.getByLabel('Priority').selectOption('2');
+    await page.getByLabel('Priority', { exact: true }).selectOption('2');
     await page.waitForURL(/level=2/);
     await page.getByLabel('Order').selectOption('oldest');
     await page.waitForURL(/level=2&sort=oldest/);
@@ -96,7 +96,7 @@ export const tests = {
 
   'a report is claimed, judged again by what a person knows, released and closed': async ({ pageOf }) => {
     const page = await openQueue(pageOf);
-    const id = await freeTip(page, 'level=2&urgent=false');
+    const id = await freeTip(page, 'level=2&urgent=false&incident_type=csam');
     await openReport(page, id);
     await judged(page).getByText('Actionable').first().waitFor();
     check((await page.getByRole('button', { name: 'Close…' }).count()) === 0, 'without a claim nothing can be closed');
@@ -117,7 +117,7 @@ export const tests = {
     await page.getByRole('button', { name: 'Withdraw: A child is in danger now' }).click();
     await confirm(page, 'Withdraw');
     await judged(page).locator('.standing .level-2').waitFor();
-    await page.getByLabel('Kind of incident').selectOption('unsolicited_obscene');
+    await page.getByLabel('Kind of incident').selectOption('trafficking');
     await page.getByRole('button', { name: 'Correct' }).click();
     await judged(page).getByText('The kind was corrected, by you.').waitFor();
     await work(page).getByRole('button', { name: 'Release' }).click();

@@ -12,8 +12,6 @@ import { LevelMark } from './marks';
 import { membersQuery } from './queries';
 import type { TipWork } from './use_tip';
 
-type Bundle = NonNullable<TipRow['bundle']>;
-
 function Members({ id, lead }: { id: number; lead: number }) {
   const { t } = useWords();
   const members = useInfiniteQuery(membersQuery(id));
@@ -61,29 +59,38 @@ function Members({ id, lead }: { id: number; lead: number }) {
   );
 }
 
-// The viral item this report is one of many copies of.
-export function BundlePanel({ tip, bundle, work }: { tip: TipRow; bundle: Bundle; work: TipWork }) {
+function About({ tip }: { tip: TipRow }) {
   const { t, tn } = useWords();
+  const { bundle } = tip;
+  if (tip.pulled || bundle === null) return <>{t('bundle.pulled')}</>;
+  if (tip.folded)
+    return (
+      <>
+        {t('bundle.under')} <Link to={`/reports/${bundle.lead}`}>{bundle.lead}</Link>.
+      </>
+    );
+  return (
+    <>
+      {t('bundle.leads', {
+        reports: tn('queue.reports', bundle.reports),
+        incidents: tn('queue.incidents', bundle.incidents),
+      })}
+    </>
+  );
+}
+
+// The viral item this report is one of many copies of.
+export function BundlePanel({ tip, work }: { tip: TipRow; work: TipWork }) {
+  const { t } = useWords();
   const mayWork = useMay('workTip');
   const [shown, setShown] = useState(false);
   const id = tip.report_id;
   return (
     <Panel title={t('bundle.title')}>
       <div className="stack">
-        {tip.pulled ? (
-          <p>{t('bundle.pulled')}</p>
-        ) : tip.folded ? (
-          <p>
-            {t('bundle.under')} <Link to={`/reports/${bundle.lead}`}>{bundle.lead}</Link>.
-          </p>
-        ) : (
-          <p>
-            {t('bundle.leads', {
-              reports: tn('queue.reports', bundle.reports),
-              incidents: tn('queue.incidents', bundle.incidents),
-            })}
-          </p>
-        )}
+        <p>
+          <About tip={tip} />
+        </p>
         {mayWork && tip.state !== 'closed' ? (
           <div className="work-buttons">
             <Button
@@ -99,8 +106,8 @@ export function BundlePanel({ tip, bundle, work }: { tip: TipRow; bundle: Bundle
             {tip.pulled ? null : <span className="quiet">{t('bundle.pull_about')}</span>}
           </div>
         ) : null}
-        {shown ? (
-          <Members id={id} lead={bundle.lead} />
+        {tip.bundle === null ? null : shown ? (
+          <Members id={id} lead={tip.bundle.lead} />
         ) : (
           <div>
             <Button size="xs" variant="default" onClick={() => setShown(true)}>

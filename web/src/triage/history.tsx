@@ -28,11 +28,10 @@ export function History({ scores }: { scores: readonly TipScore[] }) {
               <span className="quiet">{t('judged.points', { points: score.points })}</span>
             </span>
             <span>
-              {find(`cause.${score.cause}`) ?? humanise(score.cause)}, {who(score)}.{' '}
-              {t(`score.${changeOf(score, scores[index + 1])}`)}
+              {find(`cause.${score.cause}`) ?? humanise(score.cause)}, {who(score)}.
             </span>
             <span className="quiet">
-              <Exact at={score.at} />
+              {t(`score.${changeOf(score, scores[index + 1])}`)} · <Exact at={score.at} />
             </span>
           </li>
         ))}

@@ -38,6 +38,8 @@ function Judged({ detail, work }: { detail: TipDetail; work: TipWork }) {
   const { t } = useWords();
   const { tip, scores, links } = detail;
   const newest = scores[0];
+  // Who was pulled out of a bundle is in none, and can be put back.
+  const bundled = tip.bundle !== null || tip.pulled;
   return (
     <>
       <Panel
@@ -63,9 +65,9 @@ function Judged({ detail, work }: { detail: TipDetail; work: TipWork }) {
           <History scores={scores} />
         </div>
       </Panel>
-      {tip.bundle === null && links.length === 0 ? null : (
+      {!bundled && links.length === 0 ? null : (
         <div className="judged-beside">
-          {tip.bundle === null ? null : <BundlePanel tip={tip} bundle={tip.bundle} work={work} />}
+          {bundled ? <BundlePanel tip={tip} work={work} /> : null}
           {links.length === 0 ? null : <LinksPanel links={links} organisation={tip.organisation} />}
         </div>
       )}

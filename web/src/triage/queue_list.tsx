@@ -12,7 +12,7 @@ import type { KeptQueue } from './queue_stores';
 import type { QueueSnapshot } from './queue_store';
 
 const ROW_PX = 64;
-const CARD_PX = 148;
+const CARD_PX = 152;
 const LOAD_AHEAD_ROWS = 30;
 const NARROW = '(max-width: 56em)';
 

@@ -49,7 +49,9 @@ function What({ row, stale }: { row: TipRow; stale: boolean }) {
     <>
       <span className="queue-kind">
         <span className="incident">{label('incident_types', row.incident_type)}</span>
-        {row.bundle === null ? null : <BundleChip reports={row.bundle.reports} incidents={row.bundle.incidents} />}
+        {row.bundle === null || row.bundle.reports < 2 ? null : (
+          <BundleChip reports={row.bundle.reports} incidents={row.bundle.incidents} />
+        )}
         {stale ? (
           <Chip tone="warn" title={t('queue.moved_about')}>
             {t('queue.moved')}

@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import type { FiredRule, TipRow, TipScore } from '../api/types';
+import { useLabels } from '../shared/labels';
 import { useWords } from '../words/words';
 import { LevelMark, levelWord, UrgentMark } from './marks';
 import { byWeight } from './rules';
@@ -14,7 +15,10 @@ function Rule({ fired }: { fired: FiredRule }) {
     ...(fired.floor === null ? [] : [t('judged.rule_floor', { level: `${fired.floor} ${t(levelWord(fired.floor))}` })]),
   ];
   return (
-    <li className={fired.points < 0 ? 'rule rule-lowers' : 'rule'} data-rule={fired.rule}>
+    <li
+      className={fired.urgent ? 'rule rule-urgent' : fired.points < 0 ? 'rule rule-lowers' : 'rule'}
+      data-rule={fired.rule}
+    >
       <span className="rule-points">
         {points}
         <span className="visually-hidden"> {t('judged.points_word')}</span>
@@ -30,6 +34,7 @@ function Rule({ fired }: { fired: FiredRule }) {
 // Where the report stands in the queue, and each rule that put it there, heaviest first.
 export function Standing({ tip, score }: { tip: TipRow; score: TipScore | undefined }) {
   const { t } = useWords();
+  const { label } = useLabels();
   const fired = byWeight(score?.fired ?? []);
   return (
     <section aria-label={t('judged.why')} className="standing">
@@ -38,6 +43,7 @@ export function Standing({ tip, score }: { tip: TipRow; score: TipScore | undefi
         {tip.priority.urgent ? <UrgentMark /> : null}
         <span className="quiet">{t('judged.points', { points: tip.priority.points })}</span>
       </p>
+      <p className="quiet">{t('judged.as', { kind: label('incident_types', tip.incident_type) })}</p>
       {tip.test ? <p className="quiet">{t('judged.test')}</p> : null}
       {tip.repeats === null ? null : (
         <p className="quiet">

@@ -99,15 +99,16 @@ export function ViewsBar({ filters, onChange }: { filters: QueueFilters; onChang
         onClose={() => setSaving(false)}
         onSave={(name) => store(withView(views, name, here))}
       />
-      <label className="queue-order">
-        {t('queue_filter.sort')}
+      <div className="queue-order">
+        <label htmlFor="queue-order">{t('queue_filter.sort')}</label>
         <NativeSelect
+          id="queue-order"
           size="xs"
           value={filters.sort ?? 'priority'}
           data={SORTS.map((sort) => ({ value: sort, label: t(`sort.${sort}`) }))}
           onChange={(event) => onChange(withSort(filters, event.currentTarget.value))}
         />
-      </label>
+      </div>
     </div>
   );
 }

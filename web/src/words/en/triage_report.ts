@@ -4,6 +4,7 @@ export const triageReport = {
   'judged.none': 'Not judged yet. A report is judged once it is filed for good.',
   'judged.test': 'Test traffic: judged, but never in the queue.',
   'judged.repeat': 'The same document as report {id}; it waits there.',
+  'judged.as': 'Judged as: {kind}',
   'judged.points': '{points} of 999 points',
   'judged.changed': 'Something has happened here since you looked.',
   'judged.show': 'Show what is new',

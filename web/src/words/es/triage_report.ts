@@ -3,6 +3,7 @@ export const triageReport = {
   'judged.none': 'Aún sin valorar. Un reporte se valora cuando queda presentado.',
   'judged.test': 'Tráfico de prueba: se valora, pero nunca entra en la cola.',
   'judged.repeat': 'El mismo documento que el reporte {id}; espera allí.',
+  'judged.as': 'Valorado como: {kind}',
   'judged.points': '{points} de 999 puntos',
   'judged.changed': 'Algo ha cambiado aquí desde que miró.',
   'judged.show': 'Mostrar lo nuevo',
