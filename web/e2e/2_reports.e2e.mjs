@@ -104,7 +104,7 @@ export const tests = {
   },
 
   'a report shows what was submitted beside what was found, and never a picture': async ({ pageOf }) => {
-    const page = await openList(pageOf, '?state=finished');
+    const page = await openList(pageOf, '?state=triaged');
     await page.locator('[data-report] a').first().click();
     for (const name of ['What was submitted', 'What would help', 'Files', 'Receipt', 'What happened'])
       await page.getByRole('region', { name }).waitFor();
@@ -119,7 +119,7 @@ export const tests = {
   },
 
   'each reading has a purpose': async ({ pageOf }) => {
-    const page = await openList(pageOf, '?state=finished');
+    const page = await openList(pageOf, '?state=triaged');
     await page.locator('[data-report] a').first().click();
     const asked = page.waitForRequest((request) => request.url().includes('purpose=imminent_danger'));
     await page.getByLabel('Purpose of reading').selectOption('imminent_danger');
