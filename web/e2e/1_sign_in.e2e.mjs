@@ -23,7 +23,7 @@ export const tests = {
   'an analyst signs in with a second factor': async ({ pageOf }) => {
     const page = await pageOf('analyst');
     await page.goto('/console/');
-    await page.getByRole('heading', { name: 'Reports' }).waitFor();
+    await page.getByRole('heading', { name: 'Queue' }).waitFor();
     check((await page.getByRole('link', { name: 'Accounts' }).count()) === 0, 'an analyst has no accounts room');
   },
 

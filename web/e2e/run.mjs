@@ -3,6 +3,7 @@
 //   PORCHLIGHT_ANALYST_LOGIN, _PASSWORD, _TOTP                      may read reports and originals
 //   PORCHLIGHT_ADMIN_LOGIN, _PASSWORD, _TOTP                        may manage accounts and see the status
 //   PORCHLIGHT_AUDITOR_LOGIN, _PASSWORD, _TOTP                      optional: may read the audit log
+//   PORCHLIGHT_SUPERVISOR_LOGIN, _PASSWORD, _TOTP                   optional: may take reports back and open them again
 //   PORCHLIGHT_PLATFORM_LOGIN, _PASSWORD                            optional: files the reports that the tests wait for
 //   PORCHLIGHT_SCREENSHOTS                                          optional: a folder for pictures
 //   PORCHLIGHT_ONLY                                                 optional: part of the name of the one file to run
@@ -20,6 +21,7 @@ const people = {
   analyst: person('ANALYST'),
   admin: person('ADMIN'),
   auditor: person('AUDITOR'),
+  supervisor: person('SUPERVISOR'),
   platform: person('PLATFORM'),
 };
 for (const name of ['analyst', 'admin']) {

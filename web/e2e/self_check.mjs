@@ -137,6 +137,7 @@ async function walkPages(url, logins) {
     ['ANALYST', 'analyst'],
     ['ADMIN', 'admin'],
     ['AUDITOR', 'auditor'],
+    ['SUPERVISOR', 'supervisor'],
   ]) {
     const person = logins.people.find((one) => one.login === login);
     environment[`PORCHLIGHT_${name}_LOGIN`] = person.login;

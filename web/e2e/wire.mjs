@@ -32,3 +32,47 @@ export async function fileReport(baseUrl, platform, name) {
   await call(baseUrl, platform, '/finish', { body: new URLSearchParams({ id: String(id) }) });
   return id;
 }
+
+const VIRAL = 'One synthetic viral thing, the same in every report. '.repeat(100);
+
+// A report of one file that platforms mark as viral. Several make a bundle.
+export async function fileViral(baseUrl, platform, name) {
+  const happened = new Date(Date.now() - 3_600_000).toISOString();
+  const opened = await call(baseUrl, platform, '/submit', {
+    body:
+      `${START}<report><incidentSummary><incidentType>Child Pornography (possession, manufacture, and distribution)</incidentType>`
+      + `<incidentDateTime>${happened}</incidentDateTime></incidentSummary><reporter><reportingPerson><email>robin@platform.example</email></reportingPerson></reporter>`
+      + `<personOrUserReported><espIdentifier>${name}</espIdentifier></personOrUserReported></report>`,
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+  });
+  const id = Number(/<reportId>(\d+)<\/reportId>/.exec(opened)?.[1]);
+  const form = new FormData();
+  form.append('id', String(id));
+  form.append('file', new Blob([VIRAL]), 'viral.txt');
+  const uploaded = await call(baseUrl, platform, '/upload', { body: form });
+  const file = /<fileId>([^<]+)<\/fileId>/.exec(uploaded)?.[1];
+  await call(baseUrl, platform, '/fileinfo', {
+    body:
+      `${START}<fileDetails><reportId>${id}</reportId><fileId>${file}</fileId>`
+      + '<fileAnnotations><viral/></fileAnnotations><industryClassification>B1</industryClassification></fileDetails>',
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+  });
+  await call(baseUrl, platform, '/finish', { body: new URLSearchParams({ id: String(id) }) });
+  return id;
+}
+
+// A report in which the platform says that a child is in danger now.
+export async function fileUrgent(baseUrl, platform, name) {
+  const happened = new Date(Date.now() - 3_600_000).toISOString();
+  const opened = await call(baseUrl, platform, '/submit', {
+    body:
+      `${START}<report><incidentSummary><incidentType>Online Enticement of Children for Sexual Acts</incidentType>`
+      + '<escalateToHighPriority>A child may be in danger now. Synthetic.</escalateToHighPriority>'
+      + `<incidentDateTime>${happened}</incidentDateTime></incidentSummary><reporter><reportingPerson><email>robin@platform.example</email></reportingPerson></reporter>`
+      + `<personOrUserReported><espIdentifier>${name}</espIdentifier></personOrUserReported></report>`,
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+  });
+  const id = Number(/<reportId>(\d+)<\/reportId>/.exec(opened)?.[1]);
+  await call(baseUrl, platform, '/finish', { body: new URLSearchParams({ id: String(id) }) });
+  return id;
+}

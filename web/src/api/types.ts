@@ -25,6 +25,18 @@ export type ReportDetail = Omit<Schemas['ReportDetail'], 'files' | 'document'> &
   document?: unknown;
 };
 
+export type TipRow = Schemas['TipRow'];
+export type TipPage = Schemas['TipPage'];
+export type TipDetail = Schemas['TipDetail'];
+export type TipScore = Schemas['TipScore'];
+export type TipLink = Schemas['TipLink'];
+export type FiredRule = Schemas['FiredRule'];
+export type SeenSignal = Schemas['SeenSignal'];
+export type Signal = Schemas['Signal'];
+export type Disposition = Schemas['Disposition'];
+export type CompletenessItem = Schemas['CompletenessItem'];
+export type QueueCounts = Schemas['QueueCounts'];
+
 export type Session = Answer<'/api/v1/session', 'get'>;
 export type AuditEntry = Answer<'/api/v1/audit', 'get'>['items'][number];
 export type ReportAuditEntry = Answer<'/api/v1/reports/{id}/audit', 'get'>['items'][number];

@@ -107,3 +107,10 @@ export function countdown(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   return `${Math.floor(whole / MINUTE)}:${String(whole % MINUTE).padStart(2, '0')}`;
 }
+
+// In the reader's own time zone: "14:05".
+export function shortTime(at: string, language: string): string {
+  const then = Date.parse(at);
+  if (Number.isNaN(then)) return '';
+  return dateFormat(language, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(then);
+}

@@ -2,6 +2,10 @@ import type { Session } from '../api/types';
 
 // Which permission each part of the console needs. Hiding is a courtesy; the server refuses what is not allowed.
 export const NEEDS = {
+  seeQueue: 'triage.queue.read',
+  readTip: 'triage.tip.read',
+  workTip: 'triage.tip.work',
+  superviseTips: 'triage.supervise',
   listReports: 'tipline.report.list',
   readReport: 'tipline.report.read',
   readOriginal: 'tipline.report.original',

@@ -24,4 +24,8 @@ import './theme.css';
 import './base.css';
 import '../shell/shell.css';
 import '../tipline/tipline.css';
+import '../triage/marks.css';
+import '../triage/queue_head.css';
+import '../triage/queue.css';
+import '../triage/judgement.css';
 import '../status/status.css';

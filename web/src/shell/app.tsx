@@ -10,7 +10,9 @@ import { may, type Ability } from '../shared/permissions';
 import { SessionContext, useMay, useSession } from '../shared/session_context';
 import { ShortcutProvider } from '../shared/shortcuts';
 import { FailureNotice, Page, Waiting } from '../shared/ui';
+import { WayBackProvider } from '../shared/way_back';
 import { ListStoresProvider } from '../tipline/list_stores';
+import { QueueStoresProvider } from '../triage/queue_stores';
 import { useWords } from '../words/words';
 import { roomsOf } from './navigation';
 import { Shell } from './shell';
@@ -20,7 +22,8 @@ function page(load: () => Promise<ComponentType>): ComponentType {
 }
 
 const ReportsPage = page(async () => (await import('../tipline/list_page')).ListPage);
-const ReportPage = page(async () => (await import('../tipline/report_page')).ReportPage);
+const ReportRoom = page(async () => (await import('./report_room')).ReportRoom);
+const QueuePage = page(async () => (await import('../triage/queue_page')).QueuePage);
 const CountsPage = page(async () => (await import('../tipline/counts_page')).CountsPage);
 const OrganisationsPage = page(async () => (await import('../directory/organisations_page')).OrganisationsPage);
 const AccountsPage = page(async () => (await import('../directory/accounts_page')).AccountsPage);
@@ -33,9 +36,13 @@ function SignedIn({ session }: { session: Session }) {
     <SessionContext value={session}>
       <LiveProvider enabled={may(session, 'watchLive')}>
         <ShortcutProvider>
-          <ListStoresProvider>
-            <Outlet />
-          </ListStoresProvider>
+          <WayBackProvider>
+            <ListStoresProvider>
+              <QueueStoresProvider>
+                <Outlet />
+              </QueueStoresProvider>
+            </ListStoresProvider>
+          </WayBackProvider>
         </ShortcutProvider>
       </LiveProvider>
     </SessionContext>
@@ -108,8 +115,9 @@ export const router = createBrowserRouter(
           element: <Shell />,
           children: [
             { index: true, element: <Start /> },
+            { path: 'queue', element: <Guarded needs="seeQueue" room={QueuePage} /> },
             { path: 'reports', element: <Guarded needs="listReports" room={ReportsPage} /> },
-            { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportPage} /> },
+            { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportRoom} /> },
             { path: 'counts', element: <Guarded needs="readCounts" room={CountsPage} /> },
             { path: 'organisations', element: <Guarded needs="readOrganisations" room={OrganisationsPage} /> },
             { path: 'accounts', element: <Guarded needs="readAccounts" room={AccountsPage} /> },

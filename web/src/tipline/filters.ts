@@ -1,4 +1,5 @@
 import type { IncidentType, ReportSource, ReportState } from '../api/types';
+import { day, flag, localDayStart, oneOf, wholeNumber } from '../shared/address';
 
 // What the list shows, as it stands in the address bar. Unknown or malformed parts of an address are dropped, never sent.
 
@@ -40,24 +41,6 @@ export interface Filters {
   batched?: boolean;
   from?: string;
   to?: string;
-}
-
-function oneOf<Value extends string>(text: string | null, allowed: readonly Value[]): Value | undefined {
-  return allowed.find((value) => value === text);
-}
-
-function flag(text: string | null): boolean | undefined {
-  return text === 'true' ? true : text === 'false' ? false : undefined;
-}
-
-function day(text: string | null): string | undefined {
-  if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const parsed = new Date(`${text}T00:00:00Z`);
-  return Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text ? undefined : text;
-}
-
-function wholeNumber(text: string | null): number | undefined {
-  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function withoutUndefined(filters: Record<keyof Filters, unknown>): Filters {
@@ -118,9 +101,4 @@ export function queryFrom(
     query['received_to'] = end.toISOString();
   }
   return query;
-}
-
-function localDayStart(text: string): Date {
-  const [year = 0, month = 1, date = 1] = text.split('-').map(Number);
-  return new Date(year, month - 1, date);
 }

@@ -5,6 +5,7 @@ import { useLiveEvents } from '../shared/live_context';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
 import { FailureNotice, Page, Waiting } from '../shared/ui';
 import { useMay } from '../shared/session_context';
+import { useWayBack } from '../shared/way_back';
 import { useWords } from '../words/words';
 import { FilterBar } from './filter_bar';
 import { filterCount, filtersFrom, searchFrom, type Filters } from './filters';
@@ -19,6 +20,18 @@ function useLiveList(filters: Filters) {
   const stores = useListStores();
   const kept = useMemo(() => stores.of(filters), [stores, filters]);
   const snapshot = useSyncExternalStore(kept.store.subscribe, kept.store.read);
+  const wayBack = useWayBack();
+  useEffect(() => {
+    const search = searchFrom(filters).toString();
+    wayBack.origin = {
+      path: `/reports${search === '' ? '' : `?${search}`}`,
+      kind: 'reports',
+      ids: () => kept.store.read().rows.map((row) => row.id),
+      activate: (id) => {
+        kept.activeId = id;
+      },
+    };
+  }, [wayBack, kept, filters]);
   useEffect(() => {
     void kept.store.open();
     const timer = setInterval(() => {

@@ -16,8 +16,6 @@ export interface KeptList {
 
 class ListStores {
   private readonly lists = new Map<string, KeptList>();
-  latest: KeptList | null = null;
-  latestSearch = '';
 
   of(filters: Filters): KeptList {
     const key = searchFrom(filters).toString();
@@ -29,8 +27,6 @@ class ListStores {
     this.lists.delete(key);
     this.lists.set(key, kept);
     for (const oldest of [...this.lists.keys()].slice(0, -LISTS_MAX)) this.lists.delete(oldest);
-    this.latest = kept;
-    this.latestSearch = key;
     return kept;
   }
 }

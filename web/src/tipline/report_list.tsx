@@ -3,6 +3,7 @@ import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/rea
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { moveActive, rowMove } from '../shared/keyboard';
 import { useShortcutRegistry } from '../shared/shortcuts';
+import { useHold } from '../shared/use_hold';
 import { useWords } from '../words/words';
 import type { KeptList } from './list_stores';
 import type { ListSnapshot } from './list_store';
@@ -13,45 +14,12 @@ import { ReportListRow, ROW_COLUMNS } from './report_list_row';
 const ROW_PX = 46;
 const CARD_PX = 92;
 const LOAD_AHEAD_ROWS = 30;
-const POINTER_REST_MS = 4000;
 
 interface ReportListProps {
   kept: KeptList;
   snapshot: ListSnapshot;
   linked: boolean;
   onOpen: (id: number) => void;
-}
-
-// Rows are held still while the reader is below the top, has a row in focus further down, or moves the pointer over them.
-function useHold(kept: KeptList, scroller: RefObject<HTMLDivElement | null>) {
-  const focusedIndex = useRef(-1);
-  const pointerAt = useRef(0);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const update = useCallback(() => {
-    const atTop = (scroller.current?.scrollTop ?? 0) < ROW_PX / 2;
-    const pointerBusy = Date.now() - pointerAt.current < POINTER_REST_MS;
-    kept.store.hold(!atTop || focusedIndex.current > 0 || pointerBusy);
-    clearTimeout(timer.current);
-    if (pointerBusy) timer.current = setTimeout(update, POINTER_REST_MS);
-  }, [kept, scroller]);
-  useEffect(() => {
-    update();
-    return () => {
-      clearTimeout(timer.current);
-      kept.store.hold(true);
-    };
-  }, [kept, update]);
-  return {
-    update,
-    pointer: (over: boolean) => {
-      pointerAt.current = over ? Date.now() : 0;
-      update();
-    },
-    focus: (index: number) => {
-      focusedIndex.current = index;
-      update();
-    },
-  };
 }
 
 export function ReportList({ kept, snapshot, linked, onOpen }: ReportListProps) {
@@ -66,7 +34,7 @@ export function ReportList({ kept, snapshot, linked, onOpen }: ReportListProps) 
   const [activeId, setActiveId] = useState(kept.activeId);
   const found = activeId === null ? -1 : indexOfId(rows, activeId);
   const active = Math.max(0, found);
-  const hold = useHold(kept, scroller);
+  const hold = useHold(kept.store, scroller, ROW_PX / 2);
   const focusWanted = useRef(false);
 
   const withActive = useCallback(

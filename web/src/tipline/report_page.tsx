@@ -1,52 +1,62 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState, type ComponentType } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { reportQuery } from '../api/queries';
 import { Failure } from '../api/failure';
-import type { ReportDetail } from '../api/types';
+import type { ReportDetail, ReportState } from '../api/types';
 import { useLiveEvents } from '../shared/live_context';
 import type { LiveEvent } from '../shared/live_stream';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
 import { FailureNotice, Page, Waiting } from '../shared/ui';
+import { useWayBack } from '../shared/way_back';
 import { useWords } from '../words/words';
 import { AuditPanel } from './audit_panel';
-import { useListStores } from './list_stores';
-import { indexOfId } from './live_merge';
 import { USUAL_PURPOSE } from './purpose';
 import { PurposePicker } from './purpose_picker';
 import { ReportView } from './report_view';
 
-// The way back to the list as it was, and to its neighbours.
+// The way back to the list as it was, and to the report's neighbours in it.
 function useNeighbours(id: number) {
-  const stores = useListStores();
+  const { origin } = useWayBack();
   const navigate = useNavigate();
-  const back = `/reports${stores.latestSearch === '' ? '' : `?${stores.latestSearch}`}`;
-  const rows = stores.latest?.store.read().rows ?? [];
-  const here = indexOfId(rows, id);
-  const newer = here > 0 ? rows[here - 1]?.id : undefined;
-  const older = here >= 0 ? rows[here + 1]?.id : undefined;
+  const back = origin?.path ?? '/reports';
+  const fromQueue = origin?.kind === 'queue';
+  const ids = origin?.ids() ?? [];
+  const here = ids.indexOf(id);
+  const before = here > 0 ? ids[here - 1] : undefined;
+  const after = here >= 0 ? ids[here + 1] : undefined;
   const shortcuts = useMemo<PageShortcut[]>(() => {
     const go = (to: number | undefined) => {
       if (to === undefined) return;
-      if (stores.latest !== null) stores.latest.activeId = to;
+      origin?.activate(to);
       void navigate(`/reports/${to}`);
     };
     return [
-      { id: 'report-back', keys: ['u', 'Escape'], word: 'keys.back', run: () => void navigate(back) },
-      { id: 'report-older', keys: ['j'], word: 'keys.older', run: () => go(older) },
-      { id: 'report-newer', keys: ['k'], word: 'keys.newer', run: () => go(newer) },
+      {
+        id: 'report-back',
+        keys: ['u', 'Escape'],
+        word: fromQueue ? 'keys.back_to_queue' : 'keys.back',
+        run: () => void navigate(back),
+      },
+      { id: 'report-older', keys: ['j'], word: fromQueue ? 'keys.queue_next' : 'keys.older', run: () => go(after) },
+      {
+        id: 'report-newer',
+        keys: ['k'],
+        word: fromQueue ? 'keys.queue_previous' : 'keys.newer',
+        run: () => go(before),
+      },
     ];
-  }, [stores, navigate, back, older, newer]);
+  }, [origin, navigate, back, fromQueue, before, after]);
   useShortcuts(shortcuts);
-  return { back, newer, older };
+  return { back, before, after, fromQueue };
 }
 
-// Whether something happened to the report after it was read here.
+// Whether something happened to the report after it was read here. How it is judged is watched where that is shown.
 function useChanged(id: number): [boolean, (changed: boolean) => void] {
   const [changed, setChanged] = useState(false);
   const onEvent = useCallback(
     (event: LiveEvent) => {
-      if (event.subject === id) setChanged(true);
+      if (event.subject === id && !event.kind.startsWith('triage.')) setChanged(true);
     },
     [id],
   );
@@ -57,9 +67,12 @@ function useChanged(id: number): [boolean, (changed: boolean) => void] {
   return [changed, setChanged];
 }
 
-export function ReportPage() {
+// What another room shows of the report, between the summary and what was submitted.
+export type JudgementPart = ComponentType<{ id: number; onActed: (row: { state: ReportState }) => void }>;
+
+export function ReportPage({ judgement }: { judgement: JudgementPart | null }) {
   const id = Number(useParams()['id']);
-  return Number.isSafeInteger(id) && id > 0 ? <OneReport key={id} id={id} /> : <NoReport />;
+  return Number.isSafeInteger(id) && id > 0 ? <OneReport key={id} id={id} judgement={judgement} /> : <NoReport />;
 }
 
 function NoReport() {
@@ -71,12 +84,18 @@ function NoReport() {
   );
 }
 
-function OneReport({ id }: { id: number }) {
+function OneReport({ id, judgement: Judgement }: { id: number; judgement: JudgementPart | null }) {
   const { t } = useWords();
   const [purpose, setPurpose] = useState(USUAL_PURPOSE);
   const [revision, setRevision] = useState(0);
   const [changed, setChanged] = useChanged(id);
-  const { back, newer, older } = useNeighbours(id);
+  const { back, before, after, fromQueue } = useNeighbours(id);
+  // Where the reader's own acts have brought the report since it was read, and how many there were.
+  const [acted, setActed] = useState<{ state: ReportState | null; times: number }>({ state: null, times: 0 });
+  const onActed = useCallback(
+    (row: { state: ReportState }) => setActed((earlier) => ({ state: row.state, times: earlier.times + 1 })),
+    [],
+  );
   const report = useQuery(reportQuery(id, purpose, revision));
   // The purpose changes what may be seen, not what is on the screen meanwhile.
   // The trail is fetched once this reading is done, since the reading is itself an entry of it.
@@ -86,6 +105,7 @@ function OneReport({ id }: { id: number }) {
 
   const readAgain = () => {
     setChanged(false);
+    setActed({ state: null, times: acted.times + 1 });
     setRevision(revision + 1);
   };
   if (report.error instanceof Failure && report.error.status === 404) return <NoReport />;
@@ -96,9 +116,13 @@ function OneReport({ id }: { id: number }) {
       wide
       actions={
         <nav className="neighbours" aria-label={t('report.neighbours')}>
-          <Link to={back}>{t('report.back')}</Link>
-          {newer === undefined ? null : <Link to={`/reports/${newer}`}>{t('report.newer')}</Link>}
-          {older === undefined ? null : <Link to={`/reports/${older}`}>{t('report.older')}</Link>}
+          <Link to={back}>{t(fromQueue ? 'report.back_to_queue' : 'report.back')}</Link>
+          {before === undefined ? null : (
+            <Link to={`/reports/${before}`}>{t(fromQueue ? 'report.previous' : 'report.newer')}</Link>
+          )}
+          {after === undefined ? null : (
+            <Link to={`/reports/${after}`}>{t(fromQueue ? 'report.next' : 'report.older')}</Link>
+          )}
         </nav>
       }
     >
@@ -122,7 +146,9 @@ function OneReport({ id }: { id: number }) {
           detail={shown.detail}
           purpose={purpose}
           picker={picker}
-          trail={<AuditPanel id={id} reading={shown.reading} />}
+          state={acted.state ?? shown.detail.report.state}
+          judgement={Judgement === null ? null : <Judgement id={id} onActed={onActed} />}
+          trail={<AuditPanel id={id} reading={`${shown.reading} ${acted.times}`} />}
         />
       )}
     </Page>

@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react';
-import type { ReportDetail } from '../api/types';
+import type { ReportDetail, ReportState } from '../api/types';
 import { useLabels } from '../shared/labels';
 import { Ago, Exact } from '../shared/moment';
 import { useMay } from '../shared/session_context';
@@ -15,10 +15,12 @@ interface ReportViewProps {
   detail: ReportDetail;
   purpose: string;
   picker: ReactNode;
+  state: ReportState; // As it is now; the detail is as it was read.
+  judgement: ReactNode;
   trail: ReactNode;
 }
 
-function Summary({ detail }: { detail: ReportDetail }) {
+function Summary({ detail, state }: { detail: ReportDetail; state: ReportState }) {
   const { t } = useWords();
   const { label } = useLabels();
   const { report } = detail;
@@ -26,7 +28,7 @@ function Summary({ detail }: { detail: ReportDetail }) {
     <div className="summary">
       <p className="summary-what">{label('incident_types', report.incident_type)}</p>
       <p className="summary-facts">
-        <StateChip state={report.state} />
+        <StateChip state={state} />
         {report.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
         {report.batched ? <Chip tone="calm">{t('flag.batched')}</Chip> : null}
         {report.test ? <Chip>{t('flag.test')}</Chip> : null}
@@ -68,7 +70,7 @@ function Submitted({ detail, purpose, marked }: { detail: ReportDetail; purpose:
   );
 }
 
-export function ReportView({ detail, purpose, picker, trail }: ReportViewProps) {
+export function ReportView({ detail, purpose, picker, state, judgement, trail }: ReportViewProps) {
   const [marked, setMarked] = useState('');
   const show = (path: string) => {
     const node = isDocumentNode(detail.document) ? findNode(readTree(detail.document), path) : null;
@@ -83,9 +85,10 @@ export function ReportView({ detail, purpose, picker, trail }: ReportViewProps) 
   return (
     <>
       <div className="report-top">
-        <Summary detail={detail} />
+        <Summary detail={detail} state={state} />
         {picker}
       </div>
+      {judgement}
       <div className="report-columns">
         <div>
           <Submitted detail={detail} purpose={purpose} marked={marked} />

@@ -2,6 +2,8 @@ import { administration } from './es/administration';
 import { elements } from './es/elements';
 import { shell } from './es/shell';
 import { tipline } from './es/tipline';
+import { triage } from './es/triage';
+import { triageReport } from './es/triage_report';
 import type { Words } from './words';
 
-export const es: Words = { ...shell, ...tipline, ...elements, ...administration };
+export const es: Words = { ...shell, ...tipline, ...triage, ...triageReport, ...elements, ...administration };

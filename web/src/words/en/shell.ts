@@ -3,6 +3,7 @@ export const shell = {
   'shell.skip': 'Skip to the page',
   'shell.menu': 'Menu',
   'shell.nav': 'Rooms',
+  'nav.queue': 'Queue',
   'nav.reports': 'Reports',
   'nav.counts': 'Counts',
   'nav.organisations': 'Organisations',

@@ -2,6 +2,7 @@ export const shell = {
   'shell.skip': 'Ir a la página',
   'shell.menu': 'Menú',
   'shell.nav': 'Secciones',
+  'nav.queue': 'Cola',
   'nav.reports': 'Reportes',
   'nav.counts': 'Cifras',
   'nav.organisations': 'Organizaciones',

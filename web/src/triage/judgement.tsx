@@ -1,0 +1,76 @@
+import { Failure } from '../api/failure';
+import type { TipDetail, TipRow } from '../api/types';
+import { FailureNotice, Panel, Waiting } from '../shared/ui';
+import { useWords } from '../words/words';
+import { BundlePanel } from './bundle_panel';
+import { Completeness } from './completeness';
+import { History } from './history';
+import { LinksPanel } from './links_panel';
+import { Seen } from './seen';
+import { Standing } from './standing';
+import { useTip, type TipWork } from './use_tip';
+import { Work } from './work';
+
+// How a report was judged, and what people do with it; on the page of the report.
+export function Judgement({ id, onActed }: { id: number; onActed: (row: TipRow) => void }) {
+  const { t } = useWords();
+  const tip = useTip(id, onActed);
+  if (tip.error instanceof Failure && tip.error.status === 404) return <NotJudged />;
+  if (tip.detail === null)
+    return (
+      <Panel title={t('judged.title')}>
+        {tip.error === null ? <Waiting /> : <FailureNotice error={tip.error} retry={tip.readAgain} />}
+      </Panel>
+    );
+  return <Judged detail={tip.detail} work={tip} />;
+}
+
+function NotJudged() {
+  const { t } = useWords();
+  return (
+    <Panel title={t('judged.title')}>
+      <p className="quiet">{t('judged.none')}</p>
+    </Panel>
+  );
+}
+
+function Judged({ detail, work }: { detail: TipDetail; work: TipWork }) {
+  const { t } = useWords();
+  const { tip, scores, links } = detail;
+  const newest = scores[0];
+  // Who was pulled out of a bundle is in none, and can be put back.
+  const bundled = tip.bundle !== null || tip.pulled;
+  return (
+    <>
+      <Panel
+        title={t('judged.title')}
+        note={t('judged.version', { version: tip.priority.rules_version })}
+        id="judgement"
+      >
+        {work.changed ? (
+          <p className="changed" role="status">
+            {t('judged.changed')}{' '}
+            <button type="button" className="link-button" onClick={work.readAgain}>
+              {t('judged.show')}
+            </button>
+          </p>
+        ) : null}
+        <div className="judged">
+          <Standing tip={tip} score={newest} />
+          <Completeness completeness={tip.completeness} />
+          <Work tip={tip} signals={newest?.signals ?? []} work={work} />
+        </div>
+        <div className="judged-more">
+          <Seen signals={newest?.signals ?? []} />
+          <History scores={scores} />
+        </div>
+      </Panel>
+      {!bundled && links.length === 0 ? null : (
+        <div className="judged-beside">
+          {bundled ? <BundlePanel tip={tip} work={work} /> : null}
+          {links.length === 0 ? null : <LinksPanel links={links} organisation={tip.organisation} />}
+        </div>
+      )}
+    </>
+  );
+}

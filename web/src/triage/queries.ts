@@ -1,0 +1,44 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, take } from '../api/client';
+import type { TipDetail } from '../api/types';
+
+export const queueCountsQuery = queryOptions({
+  queryKey: ['tips', 'counts'],
+  queryFn: () => take(api.GET('/api/v1/tips/counts')),
+  staleTime: 1000,
+});
+
+export function rulesQuery(language: string) {
+  return queryOptions({
+    queryKey: ['triage-rules', language],
+    queryFn: () => take(api.GET('/api/v1/triage/rules', { params: { query: { language } } })),
+    staleTime: Infinity,
+  });
+}
+
+// `revision` counts the reader's own wishes to see it again; each is a new audited read.
+export function tipQuery(id: number, revision: number) {
+  return queryOptions({
+    queryKey: ['tip', id, revision],
+    queryFn: (): Promise<TipDetail> => take(api.GET('/api/v1/tips/{id}', { params: { path: { id } } })),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
+const MEMBER_ROWS = 20;
+
+export function membersQuery(id: number) {
+  return infiniteQueryOptions({
+    queryKey: ['tip-members', id],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/tips/{id}/members', {
+          params: { path: { id }, query: { after: pageParam, limit: MEMBER_ROWS } },
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.next_after === null ? undefined : Number(page.next_after)),
+    gcTime: 60_000,
+  });
+}

@@ -1,0 +1,93 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { asFailure, type Failure } from '../api/failure';
+import type { TipDetail, TipRow } from '../api/types';
+import { useLiveEvents } from '../shared/live_context';
+import type { LiveEvent } from '../shared/live_stream';
+import type { WordKey } from '../words/words';
+import { conflictWord, type Act } from './conflicts';
+import { queueCountsQuery, tipQuery } from './queries';
+import { isTriageEvent } from './use_queue';
+
+// Events of one's own act arrive a little after its answer.
+const OWN_EVENT_MS = 4000;
+
+const DONE: Readonly<Record<Act, WordKey>> = {
+  claim: 'work.done_claim',
+  release: 'work.done_release',
+  take_back: 'work.done_take_back',
+  reopen: 'work.done_reopen',
+  signal: 'work.done_signal',
+  type: 'work.done_type',
+  pull: 'work.done_pull',
+  put_back: 'work.done_put_back',
+  close: 'work.done_close',
+};
+
+// What came of the last act: a word of ours, or a failure that we have no word for.
+export type Said = { word: WordKey; bad: boolean } | { failure: Failure };
+
+export interface TipWork {
+  detail: TipDetail | null;
+  error: unknown;
+  waiting: boolean;
+  busy: boolean;
+  said: Said | null;
+  changed: boolean; // By somebody else, since it was read.
+  readAgain: () => void;
+  // Answers whether it was done. What stood in the way is in `said`, and what is shown is then read again.
+  act: (act: Act, work: () => Promise<TipRow>) => Promise<boolean>;
+}
+
+// The judgement of one report and what is done with it. Each reading is recorded, so it is read again only after the
+// reader's own act or wish.
+export function useTip(id: number, onActed: (row: TipRow) => void): TipWork {
+  const queries = useQueryClient();
+  const [revision, setRevision] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const [said, setSaid] = useState<Said | null>(null);
+  const [changed, setChanged] = useState(false);
+  const ownUntil = useRef(0);
+  const query = useQuery(tipQuery(id, revision));
+  const [shown, setShown] = useState<TipDetail | null>(null);
+  if (query.data !== undefined && query.data !== shown) setShown(query.data);
+
+  const readAgain = useCallback(() => {
+    setChanged(false);
+    setRevision((before) => before + 1);
+  }, []);
+  const onEvent = useCallback(
+    (event: LiveEvent) => {
+      if (event.subject === id && isTriageEvent(event) && Date.now() > ownUntil.current) setChanged(true);
+    },
+    [id],
+  );
+  useLiveEvents(
+    onEvent,
+    useCallback(() => undefined, []),
+  );
+
+  const act = async (name: Act, work: () => Promise<TipRow>): Promise<boolean> => {
+    setBusy(true);
+    setSaid(null);
+    ownUntil.current = Number.POSITIVE_INFINITY;
+    try {
+      const row = await work();
+      setSaid({ word: DONE[name], bad: false });
+      onActed(row);
+      void queries.invalidateQueries({ queryKey: queueCountsQuery.queryKey });
+      readAgain();
+      return true;
+    } catch (error) {
+      const failure = asFailure(error);
+      const word = conflictWord(failure, name);
+      setSaid(word === null ? { failure } : { word, bad: true });
+      if (failure.status === 409) readAgain();
+      return false;
+    } finally {
+      ownUntil.current = Date.now() + OWN_EVENT_MS;
+      setBusy(false);
+    }
+  };
+  return { detail: shown, error: query.error, waiting: query.isPending, busy, said, changed, readAgain, act };
+}
