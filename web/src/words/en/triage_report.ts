@@ -163,6 +163,8 @@ export const triageReport = {
   'signal.public_report': 'From the public',
   'signal.no_account': 'No account is named',
   'signal.reported_file': 'A file or page to look at',
+  'signal.unsolicited': 'Something obscene sent to a child',
+  'signal.repeated_words': 'A long note the platform repeats; it raised nothing',
   'signal.new_material': 'A classified file nobody reported before',
   'signal.known_viral': 'All of it is known to be viral',
   'signal.prior_reports': 'Earlier reports of the same person',

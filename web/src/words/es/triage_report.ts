@@ -159,6 +159,8 @@ export const triageReport = {
   'signal.public_report': 'Del público',
   'signal.no_account': 'No se nombra ninguna cuenta',
   'signal.reported_file': 'Un archivo o una página que examinar',
+  'signal.unsolicited': 'Algo obsceno enviado a un menor',
+  'signal.repeated_words': 'Una nota larga que la plataforma repite; no elevó nada',
   'signal.new_material': 'Un archivo clasificado que nadie había reportado',
   'signal.known_viral': 'Todo se conoce como viral',
   'signal.prior_reports': 'Reportes anteriores de la misma persona',
