@@ -5,7 +5,7 @@ export const triageReport = {
   'judged.test': 'Test traffic: judged, but never in the queue.',
   'judged.repeat': 'The same document as report {id}; it waits there.',
   'judged.as': 'Judged as: {kind}',
-  'judged.points': '{points} of 999 points',
+  'judged.points': '{points} of 1,999 points',
   'judged.changed': 'Something has happened here since you looked.',
   'judged.show': 'Show what is new',
   'judged.why': 'Why',

@@ -4,7 +4,7 @@ export const triageReport = {
   'judged.test': 'Tráfico de prueba: se valora, pero nunca entra en la cola.',
   'judged.repeat': 'El mismo documento que el reporte {id}; espera allí.',
   'judged.as': 'Valorado como: {kind}',
-  'judged.points': '{points} de 999 puntos',
+  'judged.points': '{points} de 1999 puntos',
   'judged.changed': 'Algo ha cambiado aquí desde que miró.',
   'judged.show': 'Mostrar lo nuevo',
   'judged.why': 'Por qué',
