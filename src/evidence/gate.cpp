@@ -92,42 +92,8 @@ std::string_view LabelIn(const Labels& labels, std::string_view language) {
 
 Result<GateBook> GateBook::Read(const std::map<std::string, std::string, std::less<>>& files) {
   GateBook book;
-  for (const auto& [name, text] : files) {
-    Result<GateTable> table = ReadGateTable(text);
-    if (!table.ok()) {
-      Error error = std::move(table).error();
-      error.public_text = name + ": " + error.public_text;
-      return error;
-    }
-    if (book.Find(table->version) != nullptr) {
-      return Error{ErrorCode::kInvalidArgument, name + ": another table has the version \"" + table->version + "\" too.", {}, {}, 0};
-    }
-    book.tables_.push_back(std::move(table).value());
-  }
-  if (book.tables_.empty()) return Error{ErrorCode::kInvalidArgument, "The profile has no table of the file gate.", {}, {}, 0};
-  std::stable_sort(book.tables_.begin(), book.tables_.end(),
-                   [](const GateTable& left, const GateTable& right) { return left.valid_from < right.valid_from; });
+  PL_TRY(book.ReadAll(files, ReadGateTable, "the file gate"));
   return book;
-}
-
-const GateTable& GateBook::At(Instant moment) const {
-  const std::string day = FormatDate(moment);
-  const GateTable* valid = &tables_.front();
-  for (const GateTable& table : tables_) {
-    if (table.valid_from <= day) valid = &table;
-  }
-  return *valid;
-}
-
-const GateTable* GateBook::Find(std::string_view version) const {
-  const auto found = std::find_if(tables_.begin(), tables_.end(), [&](const GateTable& one) { return one.version == version; });
-  return found == tables_.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> GateBook::Versions() const {
-  std::vector<std::string> versions;
-  for (const GateTable& table : tables_) versions.push_back(table.version);
-  return versions;
 }
 
 }  // namespace porchlight::evidence

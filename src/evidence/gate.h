@@ -11,6 +11,7 @@
 #include "base/instant.h"
 #include "base/record.h"
 #include "base/result.h"
+#include "platform/profile/dated_tables.h"
 #include "tipline/report.h"
 
 // Who may open a reported file: dated, versioned tables by jurisdiction, and what they make of stored facts. Data of the
@@ -93,16 +94,10 @@ Decision Decide(const GateTable& table, std::string_view jurisdiction, const Fac
 std::string_view LabelIn(const Labels& labels, std::string_view language);
 
 // The tables of a profile. At least one; the newest that is valid at a moment decides.
-class GateBook {
+class GateBook : public profile::DatedTables<GateTable> {
  public:
   // By any name, from the profile's folder. Errors: kInvalidArgument naming the file.
   static Result<GateBook> Read(const std::map<std::string, std::string, std::less<>>& files);
-  const GateTable& At(Instant moment) const;
-  const GateTable* Find(std::string_view version) const;
-  std::vector<std::string> Versions() const;  // Oldest first.
-
- private:
-  std::vector<GateTable> tables_;  // By valid_from.
 };
 
 }  // namespace porchlight::evidence

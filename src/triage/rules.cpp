@@ -87,42 +87,8 @@ std::string_view RuleTable::LabelOf(std::string_view rule, std::string_view lang
 
 Result<RuleBook> RuleBook::Read(const std::map<std::string, std::string, std::less<>>& files) {
   RuleBook book;
-  for (const auto& [name, text] : files) {
-    Result<RuleTable> table = ReadRuleTable(text);
-    if (!table.ok()) {
-      Error error = std::move(table).error();
-      error.public_text = name + ": " + error.public_text;
-      return error;
-    }
-    if (book.Find(table->version) != nullptr) {
-      return Error{ErrorCode::kInvalidArgument, name + ": another table has the version \"" + table->version + "\" too.", {}, {}, 0};
-    }
-    book.tables_.push_back(std::move(table).value());
-  }
-  if (book.tables_.empty()) return Error{ErrorCode::kInvalidArgument, "The profile has no table of triage rules.", {}, {}, 0};
-  std::stable_sort(book.tables_.begin(), book.tables_.end(),
-                   [](const RuleTable& left, const RuleTable& right) { return left.valid_from < right.valid_from; });
+  PL_TRY(book.ReadAll(files, ReadRuleTable, "triage rules"));
   return book;
-}
-
-const RuleTable& RuleBook::At(Instant moment) const {
-  const std::string day = FormatInstant(moment).substr(0, 10);
-  const RuleTable* valid = &tables_.front();
-  for (const RuleTable& table : tables_) {
-    if (table.valid_from <= day) valid = &table;
-  }
-  return *valid;
-}
-
-const RuleTable* RuleBook::Find(std::string_view version) const {
-  const auto found = std::find_if(tables_.begin(), tables_.end(), [&](const RuleTable& one) { return one.version == version; });
-  return found == tables_.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> RuleBook::Versions() const {
-  std::vector<std::string> versions;
-  for (const RuleTable& table : tables_) versions.push_back(table.version);
-  return versions;
 }
 
 }  // namespace porchlight::triage

@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "platform/profile/dated_tables.h"
 #include "triage/signals.h"
 #include "triage/words.h"
 
@@ -77,16 +78,10 @@ bool MayBeBundled(const RuleTable& table, const Signals& signals);
 std::int64_t RankOf(const Verdict& verdict, Instant received_at);
 
 // The tables of a profile. At least one; the newest that is valid at a moment judges what comes in then.
-class RuleBook {
+class RuleBook : public profile::DatedTables<RuleTable> {
  public:
   // By any name, from the profile's folder. Errors: kInvalidArgument naming the file.
   static Result<RuleBook> Read(const std::map<std::string, std::string, std::less<>>& files);
-  const RuleTable& At(Instant moment) const;
-  const RuleTable* Find(std::string_view version) const;
-  std::vector<std::string> Versions() const;     // Oldest first.
-
- private:
-  std::vector<RuleTable> tables_;                // By valid_from.
 };
 
 }  // namespace porchlight::triage

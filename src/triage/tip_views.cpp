@@ -1,5 +1,6 @@
 #include "triage/tip_views.h"
 
+#include <algorithm>
 #include <set>
 
 #include "triage/judging.h"
@@ -13,12 +14,13 @@ constexpr int kLinksShown = 50;
 
 std::string NameBy(const std::function<std::string(std::int64_t)>& names, std::int64_t id) { return names ? names(id) : std::string(); }
 
-ScoreView ViewOf(const Score& score) {
+ScoreView ViewOf(const Score& score, const Names& names) {
   ScoreView view;
   view.number = score.number;
   view.at = score.at;
   view.cause = score.cause;
   view.account = score.account;
+  if (score.account != 0) view.account_login = NameBy(names.account, score.account);
   view.rules_version = score.rules;
   view.value = score.verdict.level;
   view.urgent = score.verdict.urgent;
@@ -42,7 +44,9 @@ Result<TipRow> RowOf(store::ReadTransaction& transaction, const Tip& tip, const 
   row.report_id = tip.id;
   row.state = tip.state;
   row.priority = {tip.level, tip.urgent, tip.points, {}, score.rules};
-  for (const FiredRule& rule : score.verdict.fired) row.priority.rules.push_back(rule.code);
+  std::vector<FiredRule> fired = score.verdict.fired;
+  std::stable_sort(fired.begin(), fired.end(), [](const FiredRule& left, const FiredRule& right) { return left.points > right.points; });
+  for (const FiredRule& rule : fired) row.priority.rules.push_back(rule.code);
   row.completeness = {tip.completeness, score.verdict.missing};
   if (tip.bundle) {
     const std::optional<Bundle> bundle = PL_TRY(rows::FindBundle(transaction, *tip.bundle));
@@ -80,7 +84,7 @@ Result<TipDetail> DetailOf(store::ReadTransaction& transaction, tipline::ReportI
   TipDetail detail;
   detail.tip = PL_TRY(RowOf(transaction, *tip, names));
   const std::vector<Score> scores = PL_TRY(rows::ListScores(transaction, id));
-  for (auto score = scores.rbegin(); score != scores.rend(); ++score) detail.scores.push_back(ViewOf(*score));
+  for (auto score = scores.rbegin(); score != scores.rend(); ++score) detail.scores.push_back(ViewOf(*score, names));
   for (const Link& link : PL_TRY(LinksOf(transaction, id, kLinksShown))) {
     detail.links.push_back({link.report, link.organisation, NameBy(names.organisation, link.organisation), link.identifiers});
   }

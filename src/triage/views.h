@@ -22,7 +22,7 @@ struct PriorityView {
         Describe("value", &PriorityView::value, Visibility::kCentre, "1 imminent danger or ongoing abuse, 2 actionable, 3 low."),
         Describe("urgent", &PriorityView::urgent, Visibility::kCentre, "A child may be in danger now."),
         Describe("points", &PriorityView::points, Visibility::kCentre, "Order within the level, 0 to 1,999."),
-        Describe("rules", &PriorityView::rules, Visibility::kCentre, "Codes of the rules that fired."),
+        Describe("rules", &PriorityView::rules, Visibility::kCentre, "Codes of the rules that fired, the heaviest first."),
         Describe("rules_version", &PriorityView::rules_version, Visibility::kCentre, "Table of rules that judged."));
   }
 };
@@ -143,6 +143,7 @@ struct ScoreView {
   Instant at;
   std::string cause;
   std::int64_t account = 0;
+  std::string account_login;
   std::string rules_version;
   int value = kLevelLast;
   bool urgent = false;
@@ -158,6 +159,7 @@ struct ScoreView {
         Describe("at", &ScoreView::at, Visibility::kCentre, "When it was judged."),
         Describe("cause", &ScoreView::cause, Visibility::kCentre, "filed, went_viral, signals, type, pulled, put_back."),
         Describe("account", &ScoreView::account, Visibility::kCentre, "Who caused it; 0: the rules alone."),
+        Describe("account_login", &ScoreView::account_login, Visibility::kCentre, "Its login."),
         Describe("rules_version", &ScoreView::rules_version, Visibility::kCentre, "Table of rules that judged."),
         Describe("value", &ScoreView::value, Visibility::kCentre, "Level, 1 to 3."),
         Describe("urgent", &ScoreView::urgent, Visibility::kCentre, "A child may be in danger now."),

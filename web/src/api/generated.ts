@@ -1371,7 +1371,7 @@ export interface components {
             urgent: boolean;
             /** @description Order within the level, 0 to 1,999. */
             points: number;
-            /** @description Codes of the rules that fired. */
+            /** @description Codes of the rules that fired, the heaviest first. */
             rules: string[];
             /** @description Table of rules that judged. */
             rules_version: string;
@@ -1447,6 +1447,8 @@ export interface components {
             cause: string;
             /** @description Who caused it; 0: the rules alone. */
             account: number;
+            /** @description Its login. */
+            account_login: string;
             /** @description Table of rules that judged. */
             rules_version: string;
             /** @description Level, 1 to 3. */

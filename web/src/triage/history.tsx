@@ -12,7 +12,9 @@ export function History({ scores }: { scores: readonly TipScore[] }) {
   const { account } = useSession();
   const who = (score: TipScore) => {
     if (score.account === 0) return t('score.by_rules');
-    return score.account === account ? t('score.by_you') : t('score.by_person', { account: score.account });
+    return score.account === account
+      ? t('score.by_you')
+      : t('score.by_person', { account: score.account_login || String(score.account) });
   };
   return (
     <details className="fold">

@@ -68,6 +68,7 @@ describe('changeOf', () => {
     at: '',
     cause: 'filed',
     account: 0,
+    account_login: '',
     rules_version: '',
     value,
     urgent,

@@ -27,7 +27,7 @@ export const triageReport = {
   'score.down': 'Moved down',
   'score.same': 'Stayed',
   'score.by_rules': 'by the rules',
-  'score.by_person': 'by account {account}',
+  'score.by_person': 'by {account}',
   'score.by_you': 'by you',
   'work.title': 'Work on it',
   'work.free': 'Nobody is working on this report.',

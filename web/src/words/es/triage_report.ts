@@ -26,7 +26,7 @@ export const triageReport = {
   'score.down': 'Bajó',
   'score.same': 'Se quedó',
   'score.by_rules': 'por las reglas',
-  'score.by_person': 'por la cuenta {account}',
+  'score.by_person': 'por {account}',
   'score.by_you': 'por usted',
   'work.title': 'Trabajar en él',
   'work.free': 'Nadie trabaja en este reporte.',
