@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "tipline/content.h"
+#include "tipline/intake_rows.h"
 #include "tipline/intake_store.h"
 #include "tipline/report_store.h"
 
@@ -15,13 +16,6 @@ constexpr store::Statement kFiledFiles{
     "publicly_available, supplemental, industry_classification, annotations, has_original_hash, has_ip "
     "FROM tipline_files WHERE id >= $1 AND id < $2 ORDER BY id"};
 constexpr store::Statement kPreserveUntil{"tipline.preserve_until", "SELECT preserve_until FROM tipline_reports WHERE id = $1"};
-
-std::vector<std::string> Words(const std::string& joined) {
-  std::vector<std::string> words;
-  if (joined.empty()) return words;
-  for (const std::string_view word : Split(joined, ',')) words.emplace_back(word);
-  return words;
-}
 
 FiledFile FileOf(const store::Row& row) {
   FiledFile file;
@@ -41,7 +35,7 @@ FiledFile FileOf(const store::Row& row) {
   facts.publicly_available = static_cast<Answer>(row.Integer(12));
   facts.supplemental = row.Bool(13);
   facts.industry_classification = row.Text(14);
-  facts.annotations = Words(row.Text(15));
+  facts.annotations = rows::WordsIn(row.Text(15));
   file.has_original_hash = row.Bool(16);
   file.has_network = row.Bool(17);
   return file;

@@ -1,6 +1,7 @@
 #include "tipline/intake_rows.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "tipline/intake_store.h"
 
 namespace porchlight::tipline::rows {
@@ -97,6 +98,13 @@ std::string EventDetail(const Report& report) {
   detail.Set("urgent", report.urgent).Set("test", report.counted == Counted::kTest);
   detail.Set("conversation", (report.content & kContentChat) != 0);
   return detail.Serialize();
+}
+
+std::vector<std::string> WordsIn(std::string_view joined) {
+  std::vector<std::string> words;
+  if (joined.empty()) return words;
+  for (const std::string_view word : Split(joined, ',')) words.emplace_back(word);
+  return words;
 }
 
 std::string FindingsText(const std::vector<wire::Finding>& findings) {

@@ -73,6 +73,9 @@ Result<void> PurgeContent(store::WriteTransaction& transaction, ReportId report)
 // answer is the report as it counts now.
 Result<Report> TakeOverCount(store::WriteTransaction& transaction, store::Engine engine, Report report);
 
+// The words of a list that is stored joined by commas.
+std::vector<std::string> WordsIn(std::string_view joined);
+
 // As stored: a JSON list, or nothing at all when there is none.
 std::string FindingsText(const std::vector<wire::Finding>& findings);
 Result<std::vector<wire::Finding>> FindingsFromText(std::string_view text);

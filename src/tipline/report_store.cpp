@@ -65,13 +65,6 @@ Result<std::vector<wire::Finding>> ReadFindings(const store::Row& row, std::size
   return ValueFromJson<std::vector<wire::Finding>>(*list, "/findings");
 }
 
-std::vector<std::string> Words(std::string_view joined) {
-  std::vector<std::string> words;
-  if (joined.empty()) return words;
-  for (const std::string_view word : Split(joined, ',')) words.emplace_back(word);
-  return words;
-}
-
 }  // namespace
 
 namespace rows {
@@ -124,7 +117,7 @@ Result<std::vector<FileView>> ListFiles(store::ReadTransaction& transaction, con
     file.publicly_available = static_cast<Answer>(row.Integer(13));
     file.supplemental = row.Bool(14);
     file.industry_classification = row.Text(15);
-    file.annotations = Words(row.Text(16));
+    file.annotations = rows::WordsIn(row.Text(16));
     files.push_back(std::move(file));
   }
   return files;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "platform/audit/audit.h"
+#include "platform/http/query.h"
 #include "tipline/trail_view.h"
 
 namespace porchlight::tipline {
@@ -13,56 +14,27 @@ namespace {
 constexpr int kTrailMax = 2'000;
 constexpr int kPageRowsDefault = 50;
 
-Error BadQuery(std::string_view name, std::string_view wanted) {
-  return Error{ErrorCode::kInvalidArgument, "The parameter " + std::string(name) + " must be " + std::string(wanted) + ".", {},
-               std::string(name), 0};
-}
-
-template <class E>
-Result<std::optional<E>> CodeFrom(const http::Request& request, std::string_view name) {
-  const auto text = request.Query(name);
-  if (!text || text->empty()) return std::optional<E>();
-  const std::optional<E> value = FromName<E>(*text);
-  if (!value) return BadQuery(name, "one of the listed words");
-  return value;
-}
-
-Result<std::optional<bool>> FlagFrom(const http::Request& request, std::string_view name) {
-  const auto text = request.Query(name);
-  if (!text || text->empty()) return std::optional<bool>();
-  if (*text != "true" && *text != "false") return BadQuery(name, "true or false");
-  return std::optional(*text == "true");
-}
-
 Result<std::optional<std::int64_t>> NumberFrom(const http::Request& request, std::string_view name) {
   const auto text = request.Query(name);
   if (!text || text->empty()) return std::optional<std::int64_t>();
   const std::optional<std::int64_t> number = ParseInteger(*text);
-  if (!number || *number < 0) return BadQuery(name, "a whole number");
+  if (!number || *number < 0) return http::BadQuery(name, "a whole number");
   return number;
-}
-
-Result<std::optional<Instant>> TimeFrom(const http::Request& request, std::string_view name) {
-  const auto text = request.Query(name);
-  if (!text || text->empty()) return std::optional<Instant>();
-  const Result<OffsetInstant> time = ParseDateTime(*text);
-  if (!time.ok() || !time->offset_minutes) return BadQuery(name, "a date and time with a zone, like 2026-01-02T03:04:05Z");
-  return std::optional(time->instant);
 }
 
 Result<ReportFilter> FilterFrom(const http::Request& request) {
   ReportFilter filter;
-  filter.state = PL_TRY(CodeFrom<ReportState>(request, "state"));
-  filter.incident_type = PL_TRY(CodeFrom<IncidentType>(request, "incident_type"));
-  filter.source = PL_TRY(CodeFrom<ReportSource>(request, "source"));
+  filter.state = PL_TRY(http::QueryCode<ReportState>(request, "state"));
+  filter.incident_type = PL_TRY(http::QueryCode<IncidentType>(request, "incident_type"));
+  filter.source = PL_TRY(http::QueryCode<ReportSource>(request, "source"));
   filter.organisation = PL_TRY(NumberFrom(request, "organisation"));
-  filter.urgent = PL_TRY(FlagFrom(request, "urgent"));
-  filter.test = PL_TRY(FlagFrom(request, "test"));
-  filter.batched = PL_TRY(FlagFrom(request, "batched"));
-  filter.has_findings = PL_TRY(FlagFrom(request, "findings"));
-  filter.has_files = PL_TRY(FlagFrom(request, "files"));
-  filter.received_from = PL_TRY(TimeFrom(request, "received_from"));
-  filter.received_to = PL_TRY(TimeFrom(request, "received_to"));
+  filter.urgent = PL_TRY(http::QueryFlag(request, "urgent"));
+  filter.test = PL_TRY(http::QueryFlag(request, "test"));
+  filter.batched = PL_TRY(http::QueryFlag(request, "batched"));
+  filter.has_findings = PL_TRY(http::QueryFlag(request, "findings"));
+  filter.has_files = PL_TRY(http::QueryFlag(request, "files"));
+  filter.received_from = PL_TRY(http::QueryTime(request, "received_from"));
+  filter.received_to = PL_TRY(http::QueryTime(request, "received_to"));
   return filter;
 }
 
@@ -89,7 +61,7 @@ Result<std::string> TiplineHttp::PurposeOf(const http::Request& request) const {
   const std::string purpose(request.Query("purpose").value_or("triage"));
   const std::vector<profile::Code>& known = profile_.List("audit_purposes");
   const bool listed = std::any_of(known.begin(), known.end(), [&](const profile::Code& one) { return one.code == purpose; });
-  if (!listed) return BadQuery("purpose", "one of the listed purposes");
+  if (!listed) return http::BadQuery("purpose", "one of the listed purposes");
   return purpose;
 }
 
@@ -97,7 +69,7 @@ Result<http::Response> TiplineHttp::List(const http::Request& request, const aut
   const ReportFilter filter = PL_TRY(FilterFrom(request));
   const std::optional<std::int64_t> before = PL_TRY(NumberFrom(request, "before"));
   const std::int64_t limit = PL_TRY(NumberFrom(request, "limit")).value_or(kPageRowsDefault);
-  if (limit < 1 || limit > kPageRowsMax) return BadQuery("limit", "from 1 to " + std::to_string(kPageRowsMax));
+  if (limit < 1 || limit > kPageRowsMax) return http::BadQuery("limit", "from 1 to " + std::to_string(kPageRowsMax));
   ReportPage page = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) {
     return ListReports(transaction, filter, before, static_cast<int>(limit), ListBudget{});
   }));

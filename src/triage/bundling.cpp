@@ -66,11 +66,12 @@ Result<void> FollowBundle(store::WriteTransaction& transaction, Tip& tip, Instan
 
 // The item whose bundle the report belongs to: of its viral ones that with the smallest key, which does not depend on
 // who came first. Nothing that stands under a floor is ever folded, whatever a table says.
-Result<std::optional<std::int64_t>> Judging::HomeOf(store::ReadTransaction& transaction, const Work& work) const {
+Result<std::optional<std::int64_t>> Judging::HomeOf(store::ReadTransaction& transaction, const Work& work,
+                                                    const Verdict& verdict) const {
   std::optional<std::int64_t> home;
   const Signals all = work.inputs.All();
   if (!work.tip.IsFollowed() || work.tip.pulled || !all.Has(Signal::kKnownViral) || !MayBeBundled(*work.table, all)) return home;
-  if (HasFloor(Judge(*work.table, all, work.inputs.completeness))) return home;
+  if (HasFloor(verdict)) return home;
   for (const ItemKeys& item : work.inputs.items) {
     std::optional<std::int64_t> best;
     for (const std::int64_t key : item.keys) {

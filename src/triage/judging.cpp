@@ -158,7 +158,7 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   PL_TRY(AddLinkSignals(transaction, prepared, work));
   const Verdict verdict = Judge(*work.table, work.inputs.All(), work.inputs.completeness);
   Stand(work.tip, verdict);
-  const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work));
+  const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work, verdict));
   PL_TRY(Settle(transaction, work, home));
   work.tip.scores = 1;
   PL_TRY(rows::InsertTip(transaction, work.tip));
@@ -294,7 +294,7 @@ Result<void> Judging::JudgeAgain(store::WriteTransaction& transaction, Tip& tip,
   PL_TRY(AddItemSignals(transaction, work));
   const Verdict verdict = Judge(*work.table, work.inputs.All(), work.inputs.completeness);
   Stand(work.tip, verdict);
-  const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work));
+  const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work, verdict));
   PL_TRY(Settle(transaction, work, home));
   const Score before = PL_TRY(rows::FindScore(transaction, tip.id, tip.scores));
   const bool same = before.verdict == verdict && before.inputs == work.inputs && before.rules == work.table->version;

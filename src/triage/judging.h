@@ -63,7 +63,7 @@ class Judging {
   Result<void> AddItemSignals(store::ReadTransaction& transaction, Work& work) const;
   Result<void> AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   // In bundling.cpp.
-  Result<std::optional<std::int64_t>> HomeOf(store::ReadTransaction& transaction, const Work& work) const;
+  Result<std::optional<std::int64_t>> HomeOf(store::ReadTransaction& transaction, const Work& work, const Verdict& verdict) const;
   Result<void> Settle(store::WriteTransaction& transaction, Work& work, std::optional<std::int64_t> home) const;
   Result<bool> IsRepeat(store::ReadTransaction& transaction, const Prepared& prepared) const;
   Result<void> JudgeHolders(store::WriteTransaction& transaction, const std::vector<std::int64_t>& keys, tipline::ReportId but,

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "platform/audit/audit.h"
+#include "platform/http/query.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -17,78 +18,42 @@ using tipline::ReportId;
 constexpr int kRowsDefault = 50;
 constexpr std::size_t kBodyBytesMax = 4 * 1024;
 
-Error BadQuery(std::string_view name, std::string_view wanted) {
-  return Error{ErrorCode::kInvalidArgument, "The parameter " + std::string(name) + " must be " + std::string(wanted) + ".", {},
-               std::string(name), 0};
-}
-
-// The text of a parameter, or nothing when it is absent or empty.
-std::optional<std::string> Asked(const http::Request& request, std::string_view name) {
-  const auto text = request.Query(name);
-  if (!text || text->empty()) return std::nullopt;
-  return std::string(*text);
-}
-
-template <class E>
-Result<std::optional<E>> CodeFrom(const http::Request& request, std::string_view name) {
-  const auto text = Asked(request, name);
-  if (!text) return std::optional<E>();
-  const std::optional<E> value = FromName<E>(*text);
-  if (!value) return BadQuery(name, "one of the listed words");
-  return value;
-}
-
-Result<std::optional<bool>> FlagFrom(const http::Request& request, std::string_view name) {
-  const auto text = Asked(request, name);
-  if (!text) return std::optional<bool>();
-  if (*text != "true" && *text != "false") return BadQuery(name, "true or false");
-  return std::optional(*text == "true");
-}
-
 Result<std::optional<std::int64_t>> NumberFrom(const http::Request& request, std::string_view name, std::int64_t least, std::int64_t most) {
-  const auto text = Asked(request, name);
+  const auto text = http::QueryText(request, name);
   if (!text) return std::optional<std::int64_t>();
   const std::optional<std::int64_t> number = ParseInteger(*text);
   if (!number || *number < least || *number > most) {
-    return BadQuery(name, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    return http::BadQuery(name, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   }
   return number;
-}
-
-Result<std::optional<Instant>> TimeFrom(const http::Request& request, std::string_view name) {
-  const auto text = Asked(request, name);
-  if (!text) return std::optional<Instant>();
-  const Result<OffsetInstant> time = ParseDateTime(*text);
-  if (!time.ok() || !time->offset_minutes) return BadQuery(name, "a date and time with a zone, like 2026-01-02T03:04:05Z");
-  return std::optional(time->instant);
 }
 
 Result<QueueFilter> FilterFrom(const http::Request& request, const auth::Caller& caller) {
   constexpr std::int64_t kMost = std::int64_t{1} << 46;
   QueueFilter filter;
   if (const auto level = PL_TRY(NumberFrom(request, "level", kLevelFirst, kLevelLast))) filter.level = static_cast<int>(*level);
-  filter.urgent = PL_TRY(FlagFrom(request, "urgent"));
-  filter.incident_type = PL_TRY(CodeFrom<tipline::IncidentType>(request, "incident_type"));
-  filter.source = PL_TRY(CodeFrom<tipline::ReportSource>(request, "source"));
+  filter.urgent = PL_TRY(http::QueryFlag(request, "urgent"));
+  filter.incident_type = PL_TRY(http::QueryCode<tipline::IncidentType>(request, "incident_type"));
+  filter.source = PL_TRY(http::QueryCode<tipline::ReportSource>(request, "source"));
   filter.organisation = PL_TRY(NumberFrom(request, "organisation", 0, kMost));
-  filter.state = PL_TRY(CodeFrom<tipline::ReportState>(request, "state"));
-  filter.bundled = PL_TRY(FlagFrom(request, "bundled"));
+  filter.state = PL_TRY(http::QueryCode<tipline::ReportState>(request, "state"));
+  filter.bundled = PL_TRY(http::QueryFlag(request, "bundled"));
   if (const auto below = PL_TRY(NumberFrom(request, "completeness_below", 0, 101))) filter.completeness_below = static_cast<int>(*below);
-  filter.received_from = PL_TRY(TimeFrom(request, "received_from"));
-  filter.received_to = PL_TRY(TimeFrom(request, "received_to"));
-  const auto claimed = Asked(request, "claimed");
+  filter.received_from = PL_TRY(http::QueryTime(request, "received_from"));
+  filter.received_to = PL_TRY(http::QueryTime(request, "received_to"));
+  const auto claimed = http::QueryText(request, "claimed");
   if (claimed == "mine") filter.claimed_by = caller.account.value;
   else if (claimed == "nobody" || claimed == "somebody") filter.claimed = claimed == "somebody";
-  else if (claimed) return BadQuery("claimed", "mine, nobody or somebody");
+  else if (claimed) return http::BadQuery("claimed", "mine, nobody or somebody");
   return filter;
 }
 
 Result<QueueOrder> OrderFrom(const http::Request& request) {
-  const std::string order = Asked(request, "sort").value_or("priority");
+  const std::string order = http::QueryText(request, "sort").value_or("priority");
   if (order == "priority") return QueueOrder::kPriority;
   if (order == "newest") return QueueOrder::kNewest;
   if (order == "oldest") return QueueOrder::kOldest;
-  return BadQuery("sort", "priority, newest or oldest");
+  return http::BadQuery("sort", "priority, newest or oldest");
 }
 
 // What is no number names no report: it answers as an unknown one.
@@ -111,9 +76,9 @@ Result<http::Response> TriageHttp::List(const http::Request& request, const auth
   const QueueOrder order = PL_TRY(OrderFrom(request));
   const int limit = static_cast<int>(PL_TRY(NumberFrom(request, "limit", 1, kQueueRowsMax)).value_or(kRowsDefault));
   std::optional<QueueCursor> after;
-  if (const auto text = Asked(request, "after")) {
+  if (const auto text = http::QueryText(request, "after")) {
     after = ParseCursor(*text);
-    if (!after) return BadQuery("after", "next_after of the page before");
+    if (!after) return http::BadQuery("after", "next_after of the page before");
   }
   const auto read = [&](store::ReadTransaction& transaction) -> Result<TipPage> {
     const QueueRows rows = PL_TRY(ListQueue(transaction, filter, order, after, limit));
@@ -134,7 +99,7 @@ Result<http::Response> TriageHttp::Counts(const http::Request&, const auth::Call
 }
 
 Result<http::Response> TriageHttp::Rules(const http::Request& request, const auth::Caller& caller) {
-  const std::string language = Asked(request, "language").value_or("en");
+  const std::string language = http::QueryText(request, "language").value_or("en");
   return http::JsonResponse(200, ToJson(RulesIn(judging_.rules(), clock_.Now(), language), caller.visibility));
 }
 
