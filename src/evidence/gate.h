@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "base/record.h"
 #include "base/result.h"
 #include "platform/profile/dated_tables.h"
+#include "platform/profile/table_reading.h"
 #include "tipline/report.h"
 
 // Who may open a reported file: dated, versioned tables by jurisdiction, and what they make of stored facts. Data of the
@@ -46,7 +48,7 @@ struct Facts {
 Json ToJson(const Facts& facts);
 Result<Facts> FactsFromJson(const Json& json);  // Errors: kCorrupt.
 
-using Labels = std::map<std::string, std::string, std::less<>>;  // Words for people, by language.
+using Labels = profile::table::Labels;
 
 struct Rule {
   std::string code;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "evidence/gate.h"
+#include "platform/profile/table_reading.h"
 
 // Reading a table of the gate; everything that is wrong with it is found here and not when somebody wants to open a file.
 namespace porchlight::evidence {
@@ -10,44 +11,11 @@ namespace {
 constexpr std::int64_t kFormat = 1;
 constexpr std::size_t kRulesMax = 100;
 constexpr std::size_t kJurisdictionsMax = 200;
-constexpr std::size_t kWordMax = 64;
-
-Error Wrong(const std::string& where, const std::string& what) {
-  return Error{ErrorCode::kInvalidArgument, where + " " + what, {}, where, 0};
-}
-
-Result<void> KnowOnly(const Json& json, const std::string& where, std::initializer_list<std::string_view> members) {
-  if (json.AsObject() == nullptr) return Wrong(where, "must be an object.");
-  for (const auto& [name, value] : *json.AsObject()) {
-    if (std::find(members.begin(), members.end(), name) == members.end()) return Wrong(where + "/" + name, "is not known here.");
-  }
-  return {};
-}
-
-Result<std::string> WordOf(const Json& object, const std::string& where, std::string_view name) {
-  std::string word(object.Text(name));
-  if (word.empty() || word.size() > kWordMax) return Wrong(where + "/" + std::string(name), "must be a word of at most 64 bytes.");
-  return word;
-}
-
-Result<std::string> TextOf(const Json& object, const std::string& where, std::string_view name, std::string_view wanted) {
-  std::string text(object.Text(name));
-  if (text.empty()) return Wrong(where + "/" + std::string(name), "must say " + std::string(wanted) + ".");
-  return text;
-}
-
-Result<Labels> LabelsOf(const Json& object, const std::string& where) {
-  const Json* labels = object.Find("labels");
-  if (labels == nullptr || labels->AsObject() == nullptr || labels->AsObject()->empty()) {
-    return Wrong(where + "/labels", "must hold the words for people, by language.");
-  }
-  Labels all;
-  for (const auto& [language, text] : *labels->AsObject()) {
-    if (text.AsString() == nullptr || text.AsString()->empty()) return Wrong(where + "/labels/" + language, "must be a text.");
-    all[language] = *text.AsString();
-  }
-  return all;
-}
+using profile::table::KnowOnly;
+using profile::table::LabelsOf;
+using profile::table::TextOf;
+using profile::table::WordOf;
+using profile::table::Wrong;
 
 // Law: only what somebody recorded may decide who opens a file, never what a label, a score or a model says of it. The
 // list of words is closed, so that a table can not even ask.
@@ -122,8 +90,6 @@ Result<void> ReadJurisdictions(const Json& json, GateTable& table) {
   return {};
 }
 
-bool IsDate(std::string_view text) { return text.size() == 10 && ParseDateTime(std::string(text) + "T00:00:00Z").ok(); }
-
 }  // namespace
 
 Result<GateTable> ReadGateTable(std::string_view text) {
@@ -133,8 +99,7 @@ Result<GateTable> ReadGateTable(std::string_view text) {
   if (format == nullptr || format->AsInteger() == nullptr || *format->AsInteger() != kFormat) return Wrong("/format", "must be 1.");
   GateTable table;
   table.version = PL_TRY(WordOf(json, "", "version"));
-  table.valid_from = json.Text("valid_from");
-  if (!IsDate(table.valid_from)) return Wrong("/valid_from", "must be a date like 2026-01-31.");
+  table.valid_from = PL_TRY(profile::table::DateOf(json, "", "valid_from"));
   table.reason = PL_TRY(TextOf(json, "", "reason", "why the table is as it is"));
   const Json* otherwise = json.Find("otherwise");
   if (otherwise == nullptr) return Wrong("/otherwise", "is missing.");

@@ -249,11 +249,15 @@ Result<std::set<std::int64_t>> NamedReports(store::ReadTransaction& transaction,
 
 Result<void> Judging::AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const {
   std::set<std::int64_t> earlier = PL_TRY(NamedReports(transaction, prepared));
+  const std::size_t many = static_cast<std::size_t>(work.table->Number("many_prior_reports"));
   bool across = false;
   for (const std::int64_t key : prepared.link_keys) {
-    for (const rows::Linked& linked : PL_TRY(rows::LinkedBy(transaction, key, kLinkedMax))) {
-      earlier.insert(linked.report.value);
-      across = across || linked.organisation != work.tip.organisation;
+    // Two more than many: itself and what it repeats do not count. Then there is nothing left to learn.
+    if (!across || earlier.size() < many + 2) {
+      for (const rows::Linked& linked : PL_TRY(rows::LinkedBy(transaction, key, kLinkedMax))) {
+        earlier.insert(linked.report.value);
+        across = across || linked.organisation != work.tip.organisation;
+      }
     }
     if (work.tip.IsFollowed()) PL_TRY(rows::InsertLink(transaction, key, work.tip.id, work.tip.organisation));
   }
@@ -262,7 +266,7 @@ Result<void> Judging::AddLinkSignals(store::WriteTransaction& transaction, const
   if (earlier.empty()) return {};
   Signals& context = work.inputs.context;
   context.Add(Signal::kPriorReports);
-  if (static_cast<int>(earlier.size()) >= work.table->Number("many_prior_reports")) context.Add(Signal::kManyPriorReports);
+  if (earlier.size() >= many) context.Add(Signal::kManyPriorReports);
   if (across) context.Add(Signal::kLinkedAcrossPlatforms);
   return {};
 }

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "platform/profile/table_reading.h"
 #include "triage/rules.h"
 
 // Reading a table of rules; everything that is wrong with it is found here and not while a report waits.
@@ -16,25 +17,9 @@ constexpr std::int64_t kViralReportsMax = 50;     // So many are judged again in
 constexpr std::array<std::string_view, 5> kNumbers = {"young_age_below", "old_incident_days", "viral_reports", "many_prior_reports",
                                                       "preservation_ending_days"};
 
-Error Wrong(const std::string& where, const std::string& what) {
-  return Error{ErrorCode::kInvalidArgument, where + " " + what, {}, where, 0};
-}
-
-Result<void> KnowOnly(const Json& json, const std::string& where, std::initializer_list<std::string_view> members) {
-  if (json.AsObject() == nullptr) return Wrong(where, "must be an object.");
-  for (const auto& [name, value] : *json.AsObject()) {
-    if (std::find(members.begin(), members.end(), name) == members.end()) return Wrong(where + "/" + name, "is not known here.");
-  }
-  return {};
-}
-
-Result<int> IntegerOf(const Json& json, const std::string& where, std::int64_t least, std::int64_t most) {
-  const std::int64_t* number = json.AsInteger();
-  if (number == nullptr || *number < least || *number > most) {
-    return Wrong(where, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
-  }
-  return static_cast<int>(*number);
-}
+using profile::table::IntegerOf;
+using profile::table::KnowOnly;
+using profile::table::Wrong;
 
 Result<std::vector<Signal>> SignalsOf(const Json& object, std::string_view name, const std::string& where) {
   std::vector<Signal> signals;
@@ -53,16 +38,8 @@ Result<std::vector<Signal>> SignalsOf(const Json& object, std::string_view name,
 Result<Rule> ReadRule(const Json& json, const std::string& where) {
   PL_TRY(KnowOnly(json, where, {"code", "labels", "all", "any", "unless", "points", "floor", "urgent"}));
   Rule rule;
-  rule.code = json.Text("code");
-  if (rule.code.empty() || rule.code.size() > 64) return Wrong(where + "/code", "must be a word of at most 64 bytes.");
-  const Json* labels = json.Find("labels");
-  if (labels == nullptr || labels->AsObject() == nullptr || labels->AsObject()->empty()) {
-    return Wrong(where + "/labels", "must hold the words for people, by language.");
-  }
-  for (const auto& [language, text] : *labels->AsObject()) {
-    if (text.AsString() == nullptr || text.AsString()->empty()) return Wrong(where + "/labels/" + language, "must be a text.");
-    rule.labels[language] = *text.AsString();
-  }
+  rule.code = PL_TRY(profile::table::WordOf(json, where, "code"));
+  rule.labels = PL_TRY(profile::table::LabelsOf(json, where));
   rule.all = PL_TRY(SignalsOf(json, "all", where));
   rule.any = PL_TRY(SignalsOf(json, "any", where));
   rule.unless = PL_TRY(SignalsOf(json, "unless", where));
@@ -161,8 +138,6 @@ Result<void> ReadPhrases(const Json& json, RuleTable& table) {
   return {};
 }
 
-bool IsDate(std::string_view text) { return text.size() == 10 && ParseDateTime(std::string(text) + "T00:00:00Z").ok(); }
-
 }  // namespace
 
 Result<RuleTable> ReadRuleTable(std::string_view text) {
@@ -174,8 +149,7 @@ Result<RuleTable> ReadRuleTable(std::string_view text) {
   RuleTable table;
   table.version = json.Text("version");
   if (table.version.empty() || table.version.size() > 64) return Wrong("/version", "must be a word of at most 64 bytes.");
-  table.valid_from = json.Text("valid_from");
-  if (!IsDate(table.valid_from)) return Wrong("/valid_from", "must be a date like 2026-01-31.");
+  table.valid_from = PL_TRY(profile::table::DateOf(json, "", "valid_from"));
   if (json.Text("reason").empty()) return Wrong("/reason", "must say why the table is as it is.");
   const Json* start = json.Find("start");
   if (start == nullptr) return Wrong("/start", "is missing.");

@@ -77,10 +77,28 @@ void Runner::TakeFrom(Lane& lane, std::int64_t& turn, std::vector<Waiting>& batc
   }
 }
 
-std::vector<Runner::Waiting> Runner::TakeBatch() {
+std::vector<Runner::Waiting> Runner::TakeReports() {
   std::vector<Waiting> batch;
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) TakeFrom(lanes_.at(lane), turns_.at(lane), batch);
   return batch;
+}
+
+Runner::Batch Runner::TakeBatch() {
+  Batch batch{TakeReports(), {}};
+  if (!batch.reports.empty()) {
+    batch.prepared = std::async(std::launch::async, [this, reports = batch.reports] { return PrepareAll(reports); });
+  }
+  return batch;
+}
+
+// Whatever came since that is more urgent than something of the batch.
+bool Runner::IsOutranked(const Batch& batch) const {
+  for (const Waiting& one : batch.reports) {
+    for (std::size_t lane = 0; lane < static_cast<std::size_t>(lane_of_.at(one.sequence).first); ++lane) {
+      if (!lanes_.at(lane).empty()) return true;
+    }
+  }
+  return false;
 }
 
 void Runner::PutBack(const std::vector<Waiting>& batch) {
@@ -102,42 +120,48 @@ std::int64_t Runner::BookmarkAfter(const std::vector<Waiting>& done) const {
 
 Result<int> Runner::RunOnce() {
   PL_TRY(LookAhead());
-  const std::vector<Waiting> batch = TakeBatch();
-  if (batch.empty()) {
+  if (IsOutranked(next_)) PutBack(std::exchange(next_, Batch()).reports);
+  Batch batch = next_.reports.empty() ? TakeBatch() : std::exchange(next_, Batch());
+  if (batch.reports.empty()) {
     if (seen_ == saved_) return 0;
     PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return jobs::SaveBookmark(transaction, kReader, seen_); }));
     saved_ = seen_;
     return 0;
   }
+  next_ = TakeBatch();
   Result<void> judged = JudgeBatch(batch);
   if (!judged.ok() && IsOfOneReport(judged.error())) {
     judged = {};
-    for (const Waiting& one : batch) {
+    for (const Waiting& one : batch.reports) {
       judged = JudgeAlone(one);
       if (!judged.ok()) break;
     }
   }
   if (!judged.ok()) {
-    PutBack(batch);
+    PutBack(batch.reports);
     return judged.error();
   }
-  for (const Waiting& one : batch) lane_of_.erase(one.sequence);
-  return static_cast<int>(batch.size());
+  for (const Waiting& one : batch.reports) lane_of_.erase(one.sequence);
+  return static_cast<int>(batch.reports.size());
 }
 
-Result<void> Runner::JudgeBatch(const std::vector<Waiting>& batch) {
+Result<std::vector<Prepared>> Runner::PrepareAll(const std::vector<Waiting>& reports) const {
   const Instant now = clock_.Now();
-  const auto prepare = [&](store::ReadTransaction& transaction) -> Result<std::vector<Prepared>> {
+  return database_.Read([&](store::ReadTransaction& transaction) -> Result<std::vector<Prepared>> {
     std::vector<Prepared> all;
-    for (const Waiting& one : batch) {
+    for (const Waiting& one : reports) {
       Result<Prepared> report = judging_.Prepare(transaction, one.report, now);
       if (!report.ok()) return std::move(report).error();
       all.push_back(std::move(report).value());
     }
     return all;
-  };
-  const std::vector<Prepared> prepared = PL_TRY(database_.Read(prepare));
-  const std::int64_t bookmark = BookmarkAfter(batch);
+  });
+}
+
+Result<void> Runner::JudgeBatch(Batch& batch) {
+  const std::vector<Prepared> prepared = PL_TRY(batch.prepared.get());
+  const Instant now = clock_.Now();
+  const std::int64_t bookmark = BookmarkAfter(batch.reports);
   const auto judge = [&](store::WriteTransaction& transaction) -> Result<void> {
     PL_TRY(judging_.JudgeNew(transaction, prepared, now));
     return jobs::SaveBookmark(transaction, kReader, bookmark);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <future>
 #include <map>
 #include <set>
 #include <vector>
@@ -30,8 +31,8 @@ class Runner {
   Runner(store::Database& database, const Judging& judging, const Clock& clock, Options options)
       : database_(database), judging_(judging), clock_(clock), options_(options) {}
 
-  // One batch; answers how many events were dealt with, 0 when there is nothing to do. One thread at a time. Several
-  // processes may run one each: a report is judged once. Errors: the store's; everything is tried again.
+  // One batch; answers how many events were dealt with, 0 when there is nothing to do. One thread at a time; while it writes,
+  // a thread of its own reads the next batch. Several processes may run one each: a report is judged once. Errors: the store's; everything is tried again.
   Result<int> RunOnce();
 
  private:
@@ -42,11 +43,20 @@ class Runner {
   // Reports of one lane by platform; the turn goes round.
   using Lane = std::map<std::int64_t, std::deque<Waiting>>;
 
+  // A batch, and what the rules need of it, read meanwhile.
+  struct Batch {
+    std::vector<Waiting> reports;
+    std::future<Result<std::vector<Prepared>>> prepared;
+  };
+
   Result<void> LookAhead();
-  std::vector<Waiting> TakeBatch();
+  std::vector<Waiting> TakeReports();
+  Batch TakeBatch();
+  bool IsOutranked(const Batch& batch) const;
   void TakeFrom(Lane& lane, std::int64_t& turn, std::vector<Waiting>& batch) const;
   void PutBack(const std::vector<Waiting>& batch);
-  Result<void> JudgeBatch(const std::vector<Waiting>& batch);
+  Result<std::vector<Prepared>> PrepareAll(const std::vector<Waiting>& reports) const;
+  Result<void> JudgeBatch(Batch& batch);
   Result<void> JudgeAlone(const Waiting& one);
   std::int64_t BookmarkAfter(const std::vector<Waiting>& done) const;
 
@@ -59,6 +69,7 @@ class Runner {
   std::array<Lane, 3> lanes_;
   std::array<std::int64_t, 3> turns_{};
   std::map<std::int64_t, std::pair<int, std::int64_t>> lane_of_;   // By sequence: lane and platform, of what waits.
+  Batch next_;                                // The last member: its thread uses the others.
 };
 
 // Judges one report now; nothing when it is judged already, or gone. For the job and for tests.
