@@ -182,7 +182,37 @@ Response Dispatcher::Complete(const Route& route, BodyReceiver& receiver, const 
   return std::move(response).value();
 }
 
+Result<void> Dispatcher::Stream(const BodyStream& stream, std::int64_t bytes, const BodySink& sink) {
+  std::int64_t written = 0;
+  bool too_many = false;
+  const BodySink counted = [&](std::string_view piece) -> Result<void> {
+    too_many = too_many || static_cast<std::int64_t>(piece.size()) > bytes - written;
+    if (too_many) return OurFault("a streamed body is longer than the " + std::to_string(bytes) + " bytes announced");
+    PL_TRY(sink(piece));
+    written += static_cast<std::int64_t>(piece.size());
+    return {};
+  };
+  PL_TRY(Guard<void>([&] { return stream(counted); }));
+  if (too_many) return OurFault("a streamed body is longer than the " + std::to_string(bytes) + " bytes announced");
+  if (written == bytes) return {};
+  return OurFault("a streamed body ended after " + std::to_string(written) + " of " + std::to_string(bytes) + " bytes announced");
+}
+
 Response Dispatcher::Handle(Request request) {
+  const Route* route = nullptr;
+  Response response = HandleUnstreamed(request, route);
+  const BodyStream stream = std::exchange(response.stream, nullptr);
+  if (!stream) return response;
+  response.body.clear();
+  if (request.method == Method::kHead) return response;
+  const Result<void> streamed = Stream(stream, response.stream_bytes, [&](std::string_view piece) -> Result<void> {
+    response.body += piece;
+    return {};
+  });
+  return streamed.ok() ? std::move(response) : Refuse(route, request, streamed.error());
+}
+
+Response Dispatcher::HandleUnstreamed(Request& request, const Route*& found) {
   if (request.path.empty()) {
     const Result<void> read = ReadTarget(request.target, request);
     if (!read.ok()) return Refuse(nullptr, request, read.error());
@@ -190,6 +220,7 @@ Response Dispatcher::Handle(Request request) {
   Admission admission = Admit(request);
   if (admission.refusal) return *std::move(admission.refusal);
   const Route& route = *admission.route;
+  found = &route;
   if (request.body.size() > route.body_bytes_max) return Refuse(&route, request, BodyTooLarge(route));
   if (route.handler) return Run(route, request, admission.caller);
   Result<std::unique_ptr<BodyReceiver>> receiver = Open(route, request, admission.caller);

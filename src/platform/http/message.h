@@ -59,12 +59,24 @@ struct Request : RequestHead {
 // Text events to a page that stays open (server-sent events, WHATWG HTML section 9.2).
 class EventSource;
 
+// Takes the next bytes of a streamed body; waits until the client has taken enough of what came before. From one thread
+// at a time. Errors: kUnavailable (the client went away, was too slow, or the server ends: stop), kInternal (more than
+// `stream_bytes`).
+using BodySink = std::function<Result<void>(std::string_view)>;
+using BodyStream = std::function<Result<void>(const BodySink&)>;
+
 struct Response {
   int status = 200;
   std::string content_type;
   std::string body;
   Headers headers;
   std::shared_ptr<EventSource> events;   // When set, the connection stays open and sends what this offers.
+  // When set, and instead of `body`: writes the body while it is sent, so that it is never whole in memory. Runs once,
+  // after the handler has returned, on a thread of the downloads (ServerOptions::downloads_max; beyond it the answer is
+  // 503 instead) and is destroyed there; so it owns, or shares, all it uses. Not run for HEAD. An error, an exception, or
+  // more or fewer bytes than announced cuts the connection before the body is complete, since the status has been sent.
+  BodyStream stream;
+  std::int64_t stream_bytes = 0;         // The exact length of what `stream` writes, sent as Content-Length; at least 0.
 };
 
 Response JsonResponse(int status, const Json& body);

@@ -123,7 +123,8 @@ class Dispatcher {
     std::optional<Response> refusal;
   };
   Admission Admit(RequestHead& head);
-  // The whole of it, for a request whose body is in memory.
+  // The whole of it, for a request whose body is in memory. A streamed answer comes whole in Response::body, or, when it
+  // fails, as that error.
   Response Handle(Request request);
 
   // The steps of Handle after Admit, for a body that arrives bit by bit. Each answer is complete: it has its standard
@@ -134,8 +135,13 @@ class Dispatcher {
   Response Complete(const Route& route, BodyReceiver& receiver, const RequestHead& head);
   // In the dialect of the route, or of the path's route when `route` is null.
   Response Refuse(const Route* route, const RequestHead& head, const Error& error);
+  // Runs a streamed body; `sink` never gets more than `bytes`. Errors: those of the body; kInternal when it threw or
+  // wrote fewer or more.
+  static Result<void> Stream(const BodyStream& stream, std::int64_t bytes, const BodySink& sink);
 
  private:
+  Response HandleUnstreamed(Request& request, const Route*& route);
+
   const Router& router_;
   Authenticator& authenticator_;
 };

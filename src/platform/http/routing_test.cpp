@@ -321,6 +321,41 @@ TEST_F(DispatcherTest, FeedsAStreamingRouteInPiecesAndHoldsBodyLimits) {
   EXPECT_EQ(ask("").body, "0 0");
 }
 
+TEST_F(DispatcherTest, RunsAStreamedAnswerIntoTheBody) {
+  int runs = 0;
+  const auto add = [&](const std::string& path, std::vector<std::string> pieces, bool fails) {
+    Route route = MakeRoute(Method::kGet, path);
+    route.handler = [&runs, pieces, fails](const Request&, const auth::Caller&) {
+      Response response;
+      response.body = "ignored";
+      response.stream_bytes = 10;
+      response.stream = [&runs, pieces, fails](const BodySink& sink) -> Result<void> {
+        ++runs;
+        for (const std::string& piece : pieces) PL_TRY(sink(piece));
+        if (fails) return Error{ErrorCode::kConflict, "It changed.", {}, {}, 0};
+        return {};
+      };
+      return response;
+    };
+    router_.Add(route);
+  };
+  add("/whole", {"01234", "", "56789"}, false);
+  add("/short", {"01234"}, false);
+  add("/long", {"01234", "567890"}, false);
+  add("/failing", {"0123456789"}, true);
+  const Response whole = Ask(Method::kGet, "/whole");
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_EQ(whole.body, "0123456789");
+  EXPECT_EQ(whole.headers.Find("Request-ID"), "00112233aabbccdd");
+  EXPECT_FALSE(whole.stream);
+  EXPECT_EQ(Ask(Method::kGet, "/short").status, 500);
+  EXPECT_EQ(Ask(Method::kGet, "/long").status, 500);
+  EXPECT_EQ(Ask(Method::kGet, "/failing").status, 409);
+  EXPECT_EQ(runs, 4);
+  EXPECT_EQ(Ask(Method::kHead, "/whole").body, "");
+  EXPECT_EQ(runs, 4);
+}
+
 TEST(StandardHeadersTest, AreOnEveryAnswerUnlessTheHandlerSaidOtherwise) {
   RequestHead head;
   head.tls = true;

@@ -35,6 +35,7 @@ class SocketServer final : public Server {
     for (const auto& thread : threads_) thread->Stop();
     // Handlers still running may tell the socket threads, which therefore go last.
     context_->pool = nullptr;
+    context_->downloads = nullptr;
     listener_ = nullptr;
     threads_.clear();
   }
@@ -77,6 +78,7 @@ class SocketServer final : public Server {
   void Tick() {
     listener_->Retry();
     context_->metrics.SetGauge("porchlight_http_connections", context_->connections);
+    context_->metrics.SetGauge("porchlight_http_downloads", static_cast<double>(context_->downloads->under_way()));
     context_->metrics.SetGauge("porchlight_http_queued_requests", static_cast<double>(context_->pool->queued()));
     if (!context_->draining) return;
     const std::lock_guard lock(ended_mutex_);
@@ -98,6 +100,7 @@ Result<void> Check(const ServerOptions& options) {
   if (options.socket_threads < 1 || options.socket_threads > 64) return BadOption("socket_threads must be 1 to 64.");
   if (options.handler_threads < 1 || options.handler_threads > 4096) return BadOption("handler_threads must be 1 to 4096.");
   if (options.queue_max < 1) return BadOption("queue_max must be at least 1.");
+  if (options.downloads_max < 1 || options.downloads_max > 1024) return BadOption("downloads_max must be 1 to 1024.");
   if (options.connections_max < 1) return BadOption("connections_max must be at least 1.");
   if (options.header_bytes_max < 256) return BadOption("header_bytes_max must be at least 256.");
   if (options.certificate_file.empty() && !options.private_key_file.empty()) {
@@ -117,6 +120,7 @@ Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, cons
   }
   const int descriptor = PL_TRY(Listener::Open(options));
   context->pool = std::make_unique<HandlerPool>(options.handler_threads, options.queue_max);
+  context->downloads = std::make_unique<internal::Downloads>(options.downloads_max);
   auto server = std::make_unique<SocketServer>(std::move(context));
   server->Listen(descriptor);
   log.Info("http.listening", {{"port", static_cast<std::int64_t>(server->port())}, {"tls", !options.certificate_file.empty()}});

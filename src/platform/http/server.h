@@ -22,6 +22,7 @@ struct ServerOptions {
   int socket_threads = 1;
   int handler_threads = 64;                      // The limit of requests being handled; beyond queue_max: 503.
   int queue_max = 256;
+  int downloads_max = 16;                        // Streamed answers being written, a thread each; beyond: 503.
   int connections_max = 4096;
   std::size_t header_bytes_max = 32 * 1024;
   Duration header_time_max = Duration::Seconds(15);
@@ -34,8 +35,8 @@ struct ServerOptions {
 };
 
 // HTTP/1.1 over TCP or TLS: keep-alive, pipelining in order, chunked and Content-Length bodies, Expect: 100-continue,
-// gzip of text when asked for, HEAD, request ids, server-sent events, a deadline on everything. Socket threads never
-// wait; handlers run on a bounded pool.
+// gzip of text when asked for, HEAD, request ids, server-sent events, streamed answers, a deadline on everything. Socket
+// threads never wait; handlers run on a bounded pool, streamed bodies on another.
 class Server {
  public:
   // Errors: kConflict (port taken; the text says what to do), kForbidden (privileged port), kInvalidArgument (bad
@@ -44,7 +45,8 @@ class Server {
                                                const Clock& clock, Random& random, observe::Log& log, observe::Metrics& metrics);
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
-  // Stops accepting, lets requests under way end (at most drain_time_max), closes event streams, then returns.
+  // Stops accepting, lets requests and downloads under way end (at most drain_time_max), closes event streams, then
+  // returns.
   virtual void Drain() = 0;
 };
 

@@ -26,9 +26,13 @@ namespace {
 
 using testing::Answer;
 using testing::Gate;
+using testing::HasCurl;
 using testing::OpenRoute;
+using testing::OutputOf;
 using testing::RawClient;
+using testing::ResidentBytes;
 using testing::TestServer;
+using testing::UrlOf;
 
 const std::string kHost = "Host: test.example\r\n";
 const std::string kGetHello = "GET /hello HTTP/1.1\r\n" + kHost + "\r\n";
@@ -38,10 +42,6 @@ void AddHello(Router& router) {
   router.Add(OpenRoute(Method::kPost, "/echo", [](const Request& request, const auth::Caller&) {
     return TextResponse(200, std::string(NameOf(request.method)) + " " + std::string(request.headers.Find("X-Test").value_or("")) + " " + request.body);
   }));
-}
-
-std::string UrlOf(const TestServer& server, const std::string& path, const std::string& scheme = "http") {
-  return scheme + "://127.0.0.1:" + std::to_string(server.port()) + path;
 }
 
 TEST(ServerTimeTest, AHeadThatNeverEndsIsAnsweredAndClosed) {
@@ -306,24 +306,24 @@ class TestCertificate {
   std::filesystem::path folder_;
 };
 
-bool HasCurl() { return std::system("command -v curl >/dev/null 2>&1") == 0; }
-
-std::string OutputOf(const std::string& command) {
-  FILE* pipe = popen(command.c_str(), "r");
-  std::string output;
-  std::array<char, 4096> piece{};
-  for (std::size_t got = 0; (got = fread(piece.data(), 1, piece.size(), pipe)) > 0;) output.append(piece.data(), got);
-  pclose(pipe);
-  return output;
-}
-
 TEST(ServerTlsTest, ServesRealClientsOverTlsFromVersion12) {
   if (!HasCurl()) GTEST_SKIP() << "curl is not installed: TLS was NOT tested";
   const TestCertificate certificate;
   ServerOptions options;
   options.certificate_file = certificate.certificate_file();
   options.private_key_file = certificate.key_file();
-  TestServer server(AddHello, options);
+  const std::string large = std::string(5'000'000, 'x') + "end";
+  TestServer server(
+      [&](Router& router) {
+        AddHello(router);
+        router.Add(OpenRoute(Method::kGet, "/download", [&](const Request&, const auth::Caller&) {
+          Response response;
+          response.stream_bytes = static_cast<std::int64_t>(large.size());
+          response.stream = [&](const BodySink& sink) { return sink(large); };
+          return response;
+        }));
+      },
+      options);
   const std::string url = UrlOf(server, "/hello", "https");
   const std::string curl = "curl -sk --noproxy '*' --max-time 20 ";
   const std::string twice = OutputOf(curl + "-i " + url + " " + url + " -w '%{num_connects} '");
@@ -332,18 +332,11 @@ TEST(ServerTlsTest, ServesRealClientsOverTlsFromVersion12) {
   EXPECT_TRUE(twice.ends_with("0 ")) << "the second request should reuse the connection: " << twice;
   std::ofstream(certificate.folder() / "body") << std::string(60'000, 'x');
   EXPECT_EQ(OutputOf(curl + "--data-binary @" + (certificate.folder() / "body").string() + " " + UrlOf(server, "/echo", "https")).size(), 60'006U);
+  EXPECT_EQ(OutputOf(curl + UrlOf(server, "/download", "https")), large);
   EXPECT_EQ(OutputOf(curl + "--tls-max 1.1 -o /dev/null -w '%{http_code}' " + url), "000");
   RawClient plain(server.port());
   plain.Send(kGetHello);
   EXPECT_EQ(plain.Read().status, 0);
-}
-
-std::int64_t ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  std::int64_t total = 0;
-  std::int64_t resident = 0;
-  statm >> total >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
 }
 
 class FormReceiver final : public BodyReceiver {

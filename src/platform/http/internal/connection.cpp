@@ -53,6 +53,7 @@ bool Connection::Progress() {
     case State::kGather: return TakeWholeBody(kPieceBytes);
     case State::kBody: return TakeBody();
     case State::kWriting: return WriteAnswer();
+    case State::kDownload: return SendDownload();
     case State::kEvents: return SendEvents();
     case State::kDiscard: return DiscardBody();
     case State::kLinger: return Linger();
@@ -157,7 +158,10 @@ void Connection::RunOnPool() {
 
 void Connection::OnPoolDone() {
   on_pool_ = false;
-  if (state_ == State::kClosed) return Abandon();
+  if (state_ == State::kClosed) {
+    if (exchange_->download != nullptr) exchange_->download->Cancel();
+    return Abandon();
+  }
   if (exchange_->answered()) {
     StartWriting();
   } else if (body_failure_) {
@@ -311,6 +315,7 @@ void Connection::Close() {
     events_->Attach(nullptr);
     events_->Close();
   }
+  if (download_ != nullptr) EndDownload(false, std::nullopt);
   watch_->Close();
   Abandon();
   thread_.Remove(this);

@@ -16,7 +16,7 @@ class SocketThread;
 
 // One client's socket: reads requests, hands them to the pool one at a time, writes the answers in order. Lives on its
 // socket thread; only RunOnPool runs elsewhere. Holds at most a head, two body pieces (or one plain body within its
-// route's limit) and one answer in memory.
+// route's limit) and one answer in memory, of a download only its queue.
 class Connection final : public Waiter, public Task, public std::enable_shared_from_this<Connection> {
  public:
   Connection(ServerContext& context, SocketThread& thread, std::unique_ptr<Watch> watch, std::string peer_address);
@@ -37,7 +37,7 @@ class Connection final : public Waiter, public Task, public std::enable_shared_f
   void RunOnPool() override;
 
  private:
-  enum class State { kHandshake, kHead, kGather, kPool, kBody, kWriting, kEvents, kDiscard, kLinger, kClosed };
+  enum class State { kHandshake, kHead, kGather, kPool, kBody, kWriting, kDownload, kEvents, kDiscard, kLinger, kClosed };
 
   // One step of the state; false when something must happen outside first.
   bool Progress();
@@ -51,6 +51,10 @@ class Connection final : public Waiter, public Task, public std::enable_shared_f
   bool Linger();
   bool Decode(std::size_t space);
   bool WriteAnswer();
+  bool EndOfAnswer();
+  bool SendDownload();
+  void CountSent();
+  void EndDownload(bool complete, const std::optional<Error>& failure);
   bool WriteOut();
   bool SendEvents();
   bool SendContinue();
@@ -64,6 +68,8 @@ class Connection final : public Waiter, public Task, public std::enable_shared_f
   void RefuseNow(const ProtocolRefusal& refusal);
   void StartWriting();
   void AttachEvents();
+  // Something to be called on any thread that lets this go on; it may outlive the connection and the server.
+  std::function<void()> WakeUp();
   std::string_view input() const { return std::string_view(input_).substr(input_at_); }
   void Consume(std::size_t bytes);
   void EnterHead();
@@ -100,6 +106,7 @@ class Connection final : public Waiter, public Task, public std::enable_shared_f
   Wire out_;
   std::size_t out_at_ = 0;
   std::shared_ptr<EventSource> events_;
+  std::shared_ptr<Download> download_;
 
   std::optional<Duration> deadline_;   // Of the state as a whole.
   std::optional<Duration> read_wait_;  // Since when a read waits.
@@ -107,6 +114,7 @@ class Connection final : public Waiter, public Task, public std::enable_shared_f
   Duration read_waited_;               // Before that, for this body.
   Duration write_waited_;
   std::uint64_t written_ = 0;
+  std::uint64_t counted_ = 0;          // Of a download, what the metrics know of.
   std::size_t lingered_ = 0;
 };
 

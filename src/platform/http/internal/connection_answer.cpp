@@ -4,7 +4,7 @@
 #include "platform/http/internal/connection.h"
 #include "platform/http/internal/socket_thread.h"
 
-// How answers and events leave a connection.
+// How answers, downloads and events leave a connection.
 namespace porchlight::http::internal {
 
 void Connection::RefuseNow(const ProtocolRefusal& refusal) {
@@ -21,7 +21,10 @@ void Connection::StartWriting() {
   write_wait_.reset();
   deadline_.reset();
   events_ = std::exchange(exchange_->events, nullptr);
-  state_ = State::kWriting;
+  download_ = std::exchange(exchange_->download, nullptr);
+  counted_ = 0;
+  state_ = download_ == nullptr ? State::kWriting : State::kDownload;
+  if (download_ != nullptr) download_->Attach(WakeUp());
 }
 
 // False when it has to wait.
@@ -38,7 +41,8 @@ bool Connection::WriteOut() {
     out_at_ += result.bytes;
     written_ += result.bytes;
   }
-  out_ = {};
+  if (state_ == State::kDownload) out_.head.clear();  // Its memory is used for the next piece.
+  else out_ = {};
   out_at_ = 0;
   return true;
 }
@@ -51,6 +55,10 @@ bool Connection::WriteAnswer() {
     AttachEvents();
     return true;
   }
+  return EndOfAnswer();
+}
+
+bool Connection::EndOfAnswer() {
   if (exchange_->keep_alive) {
     if (decoder_.done()) {
       EnterHead();
@@ -70,14 +78,53 @@ bool Connection::WriteAnswer() {
   return true;
 }
 
-void Connection::AttachEvents() {
-  // The source may outlive the server: its wake-up holds the loop, and the connection only weakly.
-  events_->Attach([weak = weak_from_this(), loop = thread_.loop()] {
+bool Connection::SendDownload() {
+  if (!WriteOut()) return false;
+  CountSent();
+  switch (download_->Take(out_.head)) {
+    case Download::Taken::kBytes:
+      if (!WriteOut()) return false;
+      // However fast this client and its function are, the others of this thread have their turn between two pieces.
+      WakeUp()();
+      return false;
+    case Download::Taken::kNothingYet:
+      return false;
+    case Download::Taken::kComplete:
+      EndDownload(true, std::nullopt);
+      return EndOfAnswer();
+    case Download::Taken::kFailed:
+      EndDownload(false, download_->failure());
+      Close();
+      return false;
+  }
+  return false;
+}
+
+// While it goes on and not at its end alone: a download may take hours.
+void Connection::CountSent() {
+  context_.metrics.Count("porchlight_http_bytes_total", "direction", "out", static_cast<std::int64_t>(written_ - counted_));
+  counted_ = written_;
+}
+
+void Connection::EndDownload(bool complete, const std::optional<Error>& failure) {
+  const std::shared_ptr<Download> download = std::exchange(download_, nullptr);
+  download->Cancel();
+  CountSent();
+  out_ = {};
+  out_at_ = 0;
+  const std::uint64_t head = download->head_bytes();
+  exchange_->NoteDownload(static_cast<std::int64_t>(written_ > head ? written_ - head : 0), complete, failure);
+}
+
+std::function<void()> Connection::WakeUp() {
+  return [weak = weak_from_this(), loop = thread_.loop()] {
     loop->Post([weak] {
       if (const std::shared_ptr<Connection> self = weak.lock()) self->Advance();
     });
-  });
+  };
 }
+
+void Connection::AttachEvents() { events_->Attach(WakeUp()); }
 
 bool Connection::SendEvents() {
   if (!WriteOut()) return false;

@@ -59,11 +59,11 @@ void Connection::CheckReading(Duration now) {
 }
 
 void Connection::CheckWriting(Duration now) {
-  if ((state_ != State::kWriting && state_ != State::kEvents) || !write_wait_) return;
+  if ((state_ != State::kWriting && state_ != State::kDownload && state_ != State::kEvents) || !write_wait_) return;
   const Duration waiting{now.microseconds - write_wait_->microseconds};
   const Duration total{waiting.microseconds + write_waited_.microseconds};
   // An event stream is as slow as its events.
-  const bool slow = state_ == State::kWriting && TooSlow(total, written_);
+  const bool slow = state_ != State::kEvents && TooSlow(total, written_);
   if (waiting >= context_.options.write_stall_max || slow) Close();
 }
 
@@ -82,6 +82,7 @@ void Connection::BeginDrain() {
     case State::kPool:
     case State::kBody:
     case State::kWriting:
+    case State::kDownload:
     case State::kClosed:
       return;
   }

@@ -12,6 +12,8 @@ namespace porchlight::http::internal {
 
 namespace {
 
+constexpr std::int64_t kDownloadRetrySeconds = 10;
+
 std::string NewRequestId(Random& random) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::uint64_t value = random.Next();
@@ -92,6 +94,7 @@ void Exchange::TakePiece() {
 void Exchange::Refuse(const ProtocolRefusal& refusal) {
   Response response = context_.dispatcher.Refuse(admission_.route, request_, refusal.error);
   if (refusal.status != StatusFor(refusal.error.code)) response.status = refusal.status;
+  response.stream = nullptr;
   Answer(std::move(response));
 }
 
@@ -106,13 +109,51 @@ void Exchange::Answer(Response response) {
   if (!form.head_only) events = response.events;
   form.keep_alive = keep_alive;
   const int status = response.status;
+  BodyStream stream = std::exchange(response.stream, nullptr);
+  if (stream && response.stream_bytes < 0) {
+    return Refuse({500, Error{ErrorCode::kInternal, "Something went wrong on our side.", "a streamed body of unknown length", {}, 0}});
+  }
+  if (stream) {
+    form.streamed_bytes = response.stream_bytes;
+    if (form.head_only || IsBodiless(status)) stream = nullptr;
+  }
   wire = EncodeAnswer(std::move(response), form, context_.clock.Now());
+  if (stream && !BeginDownload(std::move(stream), *form.streamed_bytes)) {
+    context_.metrics.Count("porchlight_http_downloads_refused_total", "", "");
+    return Refuse({503, Error{ErrorCode::kUnavailable, "Too many downloads at the moment; try again.", {}, {}, kDownloadRetrySeconds}});
+  }
   Note(status);
+}
+
+bool Exchange::BeginDownload(BodyStream stream, std::int64_t bytes) {
+  BodyStream write = [stream = std::move(stream), bytes](const BodySink& sink) { return Dispatcher::Stream(stream, bytes, sink); };
+  download = context_.downloads->Begin(std::exchange(wire, {}).head, std::move(write), bytes);
+  return download != nullptr;
+}
+
+std::string_view Exchange::RouteName() const {
+  return admission_.route == nullptr ? std::string_view("unmatched") : std::string_view(admission_.route->name);
+}
+
+void Exchange::NoteDownload(std::int64_t sent, bool complete, const std::optional<Error>& failure) {
+  const std::string_view ended = complete ? "complete" : failure ? "failed" : "cut";
+  const Duration took{context_.clock.Monotonic().microseconds - begun_.microseconds};
+  context_.metrics.Count("porchlight_http_downloads_total", "ended", ended);
+  std::vector<observe::LogField> fields = {{"route", std::string(RouteName())},
+                                           {"ended", std::string(ended)},
+                                           {"bytes", sent},
+                                           {"ms", static_cast<double>(took.microseconds) / 1000.0},
+                                           {"request_id", request_.request_id}};
+  if (failure) {
+    fields.emplace_back("code", static_cast<std::int64_t>(failure->code));
+    fields.emplace_back("why", failure->operator_text.empty() ? failure->public_text : failure->operator_text);
+  }
+  context_.log.Write(failure ? observe::Level::kWarning : observe::Level::kInfo, "http.download", std::move(fields));
 }
 
 // The route's name, never what was asked for: a path or query may name a person.
 void Exchange::Note(int status) {
-  const std::string_view route = admission_.route == nullptr ? std::string_view("unmatched") : std::string_view(admission_.route->name);
+  const std::string_view route = RouteName();
   const Duration took{context_.clock.Monotonic().microseconds - begun_.microseconds};
   const std::size_t status_class = status >= 100 && status < 600 ? static_cast<std::size_t>(status / 100 - 1) : 4;
   context_.metrics.Count(kClassMetrics[status_class], "route", route);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "platform/http/internal/download.h"
 #include "platform/http/internal/handler_pool.h"
 #include "platform/http/internal/request_parser.h"
 #include "platform/http/internal/response_writer.h"
@@ -36,6 +37,7 @@ struct ServerContext {
   observe::Metrics& metrics;
   std::unique_ptr<TlsContext> tls;
   std::unique_ptr<HandlerPool> pool;
+  std::unique_ptr<Downloads> downloads;
   std::atomic<int> connections{0};
   std::atomic<bool> draining{false};
 };
@@ -61,6 +63,8 @@ class Exchange {
   bool answered() const { return answered_; }
   bool has_receiver() const { return receiver_ != nullptr; }
   std::unique_ptr<BodyReceiver> TakeReceiver() { return std::move(receiver_); }
+  // A download has ended after `sent` bytes of its body: well, or for this reason, or with no reason of ours cut off.
+  void NoteDownload(std::int64_t sent, bool complete, const std::optional<Error>& failure);
   // Once admitted; may be asked while a step runs.
   const Route& route() const { return *admission_.route; }
   const ParsedHead& parsed() const { return parsed_; }
@@ -73,11 +77,14 @@ class Exchange {
   Wire wire;
   bool keep_alive = false;
   std::shared_ptr<EventSource> events;
+  std::shared_ptr<Download> download;   // When set, the whole answer comes from here, and `wire` is empty.
 
  private:
   void Admit();
   void TakePiece();
   void Answer(Response response);
+  bool BeginDownload(BodyStream stream, std::int64_t bytes);
+  std::string_view RouteName() const;
   void Note(int status);
 
   ServerContext& context_;

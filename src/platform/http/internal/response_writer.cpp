@@ -121,8 +121,11 @@ bool MayCompress(const RequestHead& head) {
   return !site || *site == "same-origin" || *site == "none";
 }
 
+bool IsBodiless(int status) { return status == 204 || status == 304; }
+
 Wire EncodeAnswer(Response response, const AnswerForm& form, Instant now) {
   Wire wire;
+  if (form.streamed_bytes) response.body.clear();
   if (Compressible(response)) {
     response.headers.Add("Vary", "Accept-Encoding");
     if (form.gzip) {
@@ -132,25 +135,26 @@ Wire EncodeAnswer(Response response, const AnswerForm& form, Instant now) {
       }
     }
   }
-  const bool stream = response.events != nullptr;
-  const bool bodiless = response.status == 204 || response.status == 304;
+  const bool events = response.events != nullptr;
+  const bool bodiless = IsBodiless(response.status);
+  const std::string length = std::to_string(form.streamed_bytes.value_or(static_cast<std::int64_t>(response.body.size())));
   std::string& head = wire.head;
   head.reserve(512 + (response.body.size() <= kJoinedBytesMax ? response.body.size() : 0));
   head += "HTTP/1.1 " + std::to_string(response.status) + " ";
   head += ReasonOf(response.status);
   head += "\r\n" + DateLine(now);
-  if (stream) response.content_type = "text/event-stream";
+  if (events) response.content_type = "text/event-stream";
   if (!response.content_type.empty()) AppendHeader(head, "Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers.all()) AppendHeader(head, name, value);
-  if (stream) {
+  if (events) {
     head += "X-Accel-Buffering: no\r\nConnection: close\r\n";
   } else {
-    if (!bodiless) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    if (!bodiless) head += "Content-Length: " + length + "\r\n";
     if (!form.keep_alive) head += "Connection: close\r\n";
     else if (form.http_1_0) head += "Connection: keep-alive\r\n";
   }
   head += "\r\n";
-  if (stream || bodiless || form.head_only) return wire;
+  if (events || bodiless || form.head_only) return wire;
   if (response.body.size() <= kJoinedBytesMax) head += response.body;
   else wire.body = std::move(response.body);
   return wire;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,7 @@ struct AnswerForm {
   bool http_1_0 = false;
   bool keep_alive = true;
   bool gzip = false;            // The client takes it, and may be answered so; see MayCompress.
+  std::optional<std::int64_t> streamed_bytes;  // Of a body that comes from elsewhere: only the head is encoded.
 };
 
 // An answer as bytes. A large body stays apart so that it is not copied.
@@ -29,6 +32,9 @@ struct Wire {
 // False for an answer that a page of another site caused: there, the length of a compressed secret beside a reflected
 // guess would tell the secret (BREACH). See README.
 bool MayCompress(const RequestHead& head);
+
+// A status that never has a body (RFC 9110 sections 15.3.5 and 15.4.5).
+bool IsBodiless(int status);
 
 Wire EncodeAnswer(Response response, const AnswerForm& form, Instant now);
 

@@ -5,6 +5,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include "base/check.h"
@@ -33,7 +38,7 @@ std::string Answer::Header(const std::string& name) const {
   return there == headers.end() ? "" : there->second;
 }
 
-RawClient::RawClient(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient(std::uint16_t port, int receive_buffer) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -41,6 +46,7 @@ RawClient::RawClient(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM |
   const timeval patience{10, 0};
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (receive_buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   PL_CHECK(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
 }
 
@@ -121,6 +127,32 @@ void Gate::WaitForWaiting(int count) {
   changed_.wait(lock, [&] { return waiting_ >= count; });
 }
 
+void RecordingLog::Write(observe::Level level, std::string_view event, std::vector<observe::LogField> fields) {
+  std::string line(event);
+  for (const auto& [name, value] : fields) {
+    line += " " + std::string(name) + "=";
+    if (const auto* text = std::get_if<std::string>(&value)) line += *text;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) line += std::to_string(*number);
+  }
+  if (level == observe::Level::kWarning) line += " (warning)";
+  const std::lock_guard lock(mutex_);
+  lines_.push_back(std::move(line));
+  changed_.notify_all();
+}
+
+std::string RecordingLog::WaitFor(std::string_view event) {
+  std::unique_lock lock(mutex_);
+  std::string found;
+  changed_.wait(lock, [&] {
+    const auto line = std::find_if(lines_.begin(), lines_.end(), [&](const std::string& one) { return one.starts_with(std::string(event) + " "); });
+    if (line == lines_.end()) return false;
+    found = std::move(*line);
+    lines_.erase(line);
+    return true;
+  });
+  return found;
+}
+
 Route OpenRoute(Method method, std::string pattern, Handler handler) {
   Route route;
   route.method = method;
@@ -133,9 +165,32 @@ Route OpenRoute(Method method, std::string pattern, Handler handler) {
 
 TestServer::TestServer(const std::function<void(Router&)>& add_routes, ServerOptions options) {
   add_routes(router_);
-  auto server = Server::Start(options, router_, authenticator_, clock_, random_, *log_, *metrics_);
+  auto server = Server::Start(options, router_, authenticator_, clock_, random_, log_, *metrics_);
   PL_CHECK(server.ok());
   server_ = std::move(server).value();
+}
+
+std::string UrlOf(const TestServer& server, const std::string& path, const std::string& scheme) {
+  return scheme + "://127.0.0.1:" + std::to_string(server.port()) + path;
+}
+
+bool HasCurl() { return std::system("command -v curl >/dev/null 2>&1") == 0; }
+
+std::string OutputOf(const std::string& command) {
+  FILE* pipe = popen(command.c_str(), "r");
+  std::string output;
+  std::array<char, 4096> piece{};
+  for (std::size_t got = 0; (got = fread(piece.data(), 1, piece.size(), pipe)) > 0;) output.append(piece.data(), got);
+  pclose(pipe);
+  return output;
+}
+
+std::int64_t ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::int64_t total = 0;
+  std::int64_t resident = 0;
+  statm >> total >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
 }
 
 }  // namespace porchlight::http::testing

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "platform/http/server.h"
@@ -32,7 +33,8 @@ struct Answer {
 // A socket that says exactly what it is told. Gives up after ten seconds of silence.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port);
+  // `receive_buffer`: in bytes, of the kernel; 0: whatever it likes.
+  explicit RawClient(std::uint16_t port, int receive_buffer = 0);
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
@@ -62,6 +64,19 @@ class Gate {
   bool open_ = false;
 };
 
+// Keeps every line as "event key=value key=value".
+class RecordingLog final : public observe::Log {
+ public:
+  void Write(observe::Level level, std::string_view event, std::vector<observe::LogField> fields) override;
+  // Waits for a line of that event and takes it away; a warning ends with " (warning)".
+  std::string WaitFor(std::string_view event);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;
+};
+
 Route OpenRoute(Method method, std::string pattern, Handler handler);
 
 // A server over the given routes with a clock that stands still.
@@ -72,6 +87,7 @@ class TestServer {
   Server& server() { return *server_; }
   ManualClock& clock() { return clock_; }
   observe::Metrics& metrics() { return *metrics_; }
+  RecordingLog& log() { return log_; }
   void Stop() { server_ = nullptr; }
 
   Answer Ask(std::string_view request) {
@@ -85,9 +101,16 @@ class TestServer {
   SimpleAuthenticator authenticator_;
   ManualClock clock_{Instant{1'767'000'000'000'000}};
   SeededRandom random_{7};
-  std::unique_ptr<observe::Log> log_ = observe::SilentLog();
+  RecordingLog log_;
   std::unique_ptr<observe::Metrics> metrics_ = observe::NewMetrics();
   std::unique_ptr<Server> server_;
 };
+
+std::string UrlOf(const TestServer& server, const std::string& path, const std::string& scheme = "http");
+bool HasCurl();
+// What a shell command prints.
+std::string OutputOf(const std::string& command);
+// Memory of this process, in bytes.
+std::int64_t ResidentBytes();
 
 }  // namespace porchlight::http::testing
