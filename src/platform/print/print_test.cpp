@@ -1,0 +1,136 @@
+#include "platform/print/print.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+namespace porchlight::print {
+namespace {
+
+using ::testing::HasSubstr;
+
+DocumentOptions Options() {
+  DocumentOptions options;
+  options.title = "A test";
+  options.created = {1'790'000'000'000'000};
+  options.footer = "For the test only";
+  return options;
+}
+
+// What pdftotext (poppler) reads of it, page by page with form feeds between.
+std::string TextOf(const std::string& pdf) {
+  const std::string path = (std::filesystem::temp_directory_path() / ("print_test." + std::to_string(getpid()) + ".pdf")).string();
+  std::ofstream(path, std::ios::binary) << pdf;
+  FILE* pipe = popen(("pdftotext -layout " + path + " - 2>&1").c_str(), "r");
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t some = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), some);
+  EXPECT_EQ(pclose(pipe), 0) << text;
+  std::filesystem::remove(path);
+  return text;
+}
+
+std::size_t CountOf(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + what.size())) ++count;
+  return count;
+}
+
+TEST(PrintTest, EverythingThatWasSaidStandsOnThePage) {
+  Document document(Options());
+  document.Banner("Send legal process before the spring.", BannerKind::kUrgent);
+  document.Heading(1, "Report 17");
+  document.Paragraph("What was said, <b>as it was said</b> & nothing else.");
+  document.Facts({{"Service", "Example chat"}, {"Files", "3"}});
+  document.Table({"Kind", "Value"}, {{"email", "a@mail.example"}, {"phone", "+1 202 555 0100"}});
+  const Result<std::string> pdf = document.Pdf();
+  ASSERT_TRUE(pdf.ok()) << pdf.error().operator_text;
+  EXPECT_TRUE(pdf->starts_with("%PDF-"));
+  const std::string text = TextOf(*pdf);
+  for (const char* said : {"Send legal process before the spring.", "Report 17", "<b>as it was said</b> & nothing else.", "Example chat",
+                           "a@mail.example", "+1 202 555 0100", "For the test only", "Page 1 of 1"}) {
+    EXPECT_THAT(text, HasSubstr(said));
+  }
+}
+
+TEST(PrintTest, ATableGoesOnOverPagesWithItsHeader) {
+  Document document(Options());
+  std::vector<std::vector<std::string>> rows;
+  for (int number = 0; number < 150; ++number) rows.push_back({"row " + std::to_string(number), "value"});
+  document.Table({"First column", "Second column"}, rows);
+  const std::string text = TextOf(document.Pdf().value());
+  const std::size_t pages = CountOf(text, "\f");
+  EXPECT_GT(pages, 2U);
+  EXPECT_EQ(CountOf(text, "First column"), pages);
+  for (int number = 0; number < 150; ++number) EXPECT_THAT(text, HasSubstr("row " + std::to_string(number) + " "));
+}
+
+TEST(PrintTest, TheSameBlocksGiveTheSameBytes) {
+  const auto make = [] {
+    Document document(Options());
+    document.Heading(1, "Again");
+    document.Paragraph("and again");
+    return document.Pdf().value();
+  };
+  EXPECT_EQ(make(), make());
+}
+
+TEST(PrintTest, ALongWordBreaksAndNothingIsLost) {
+  Document document(Options());
+  document.Table({"Hash", "Kind"}, {{std::string(600, 'a'), "b"}});
+  std::string text = TextOf(document.Pdf().value());
+  EXPECT_EQ(CountOf(text, "a"), 600U + CountOf("Hash For the test only Page 1 of 1", "a"));
+}
+
+TEST(PrintTest, WhatIsNoTextIsShownAsSuch) {
+  Document document(Options());
+  document.Paragraph("before \xff\xfe after");
+  document.Paragraph(std::string("nul \0 bell \a end", 17));
+  EXPECT_THAT(TextOf(document.Pdf().value()), HasSubstr("after"));
+}
+
+TEST(PrintTest, ItIsTaggedAndSaysItsLanguage) {
+  DocumentOptions options = Options();
+  options.language = "es";
+  Document document(options);
+  document.Heading(1, "Informe");
+  const std::string pdf = document.Pdf().value();
+  EXPECT_THAT(pdf, HasSubstr("/StructTreeRoot"));
+  EXPECT_THAT(pdf, HasSubstr("/Lang"));
+}
+
+TEST(PrintTest, LimitsHold) {
+  const auto paragraph = [](std::size_t bytes) {
+    Document document(Options());
+    document.Paragraph(std::string(bytes, 'x'));
+    return document.Pdf();
+  };
+  EXPECT_TRUE(paragraph(5'000).ok());
+  EXPECT_EQ(paragraph(kMaxTextBytes + 1).error().code, ErrorCode::kTooLarge);
+  Document wide(Options());
+  wide.Table(std::vector<std::string>(kMaxColumns + 1, "c"), {});
+  EXPECT_EQ(wide.Pdf().error().code, ErrorCode::kTooLarge);
+  Document edge(Options());
+  edge.Table(std::vector<std::string>(kMaxColumns, "c"), {});
+  EXPECT_TRUE(edge.Pdf().ok());
+  Document long_row(Options());
+  long_row.Table({"one"}, {{"a", "b"}});
+  EXPECT_EQ(long_row.Pdf().error().field, "/table");
+  Document banner(Options());
+  banner.Banner(std::string(kMaxShortTextBytes + 1, 'x'), BannerKind::kNotice);
+  EXPECT_EQ(banner.Pdf().error().code, ErrorCode::kTooLarge);
+  DocumentOptions options = Options();
+  options.language = "not a language";
+  EXPECT_EQ(Document(options).Pdf().error().field, "/language");
+  Document many(Options());
+  for (int number = 0; number < 12'000; ++number) many.Paragraph("line");
+  EXPECT_EQ(many.Pdf().error().code, ErrorCode::kTooLarge);
+}
+
+}  // namespace
+}  // namespace porchlight::print
