@@ -103,7 +103,8 @@ Result<void> CheckDigests(const fs::path& folder) {
 
 Result<void> CopyKeys(const fs::path& from, const fs::path& to) {
   PL_TRY(MakeFolder(to.string()));
-  for (const char* name : {"master.key", "audit.key"}) {
+  for (const char* name : {"master.key", "audit.key", "package.key"}) {
+    if (std::string_view(name) == "package.key" && !fs::exists(from / name)) continue;   // Of a backup made before there was one.
     const std::string key = PL_TRY(ReadSmallFile((from / name).string()));
     PL_TRY(WriteSmallFile((to / name).string(), key));
   }
@@ -156,7 +157,7 @@ Result<BackupSummary> Restore(const std::string& source, const std::string& data
   const std::string keys_from = keys.empty() ? source + "/keys" : keys;
   if (!fs::exists(keys_from + "/master.key")) {
     return Failed(ErrorCode::kNotFound,
-                  "The keys are not in this backup: give the folder that holds master.key and audit.key with --keys.");
+                  "The keys are not in this backup: give the folder that holds master.key, audit.key and package.key with --keys.");
   }
   PL_TRY(MakeFolder(data));
   PL_TRY(CopyKeys(keys_from, data + "/keys"));

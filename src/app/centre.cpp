@@ -11,10 +11,12 @@
 #include "directory/migrations.h"
 #include "evidence/migrations.h"
 #include "platform/audit/migrations.h"
+#include "platform/crypto/digest.h"
 #include "platform/auth/migrations.h"
 #include "platform/jobs/migrations.h"
 #include "platform/jobs/outbox.h"
 #include "profile_us_embedded.h"
+#include "referrals/migrations.h"
 #include "tipline/migrations.h"
 #include "triage/migrations.h"
 
@@ -53,9 +55,25 @@ Result<std::unique_ptr<vault::Vault>> OpenVault(const Config& config, const vaul
   return vault::OpenFolderVault(VaultPath(config), keys, random);
 }
 
+std::vector<std::string> PathsIn(std::string_view list) {
+  std::vector<std::string> paths;
+  for (const std::string_view one : Split(list, ',')) {
+    if (!Trim(one).empty()) paths.emplace_back(Trim(one));
+  }
+  return paths;
+}
+
+Result<geo::Database> OpenGeo(const Config& config) {
+  geo::Options options;
+  options.overlays = PathsIn(config.geo_overlays);
+  options.databases = PathsIn(config.geo_databases);
+  options.sha256 = crypto::Sha256;
+  return geo::Database::Open(options);
+}
+
 Result<void> PrepareFolders(const Config& config) {
   PL_TRY(MakeFolder(config.data_directory));
-  for (const std::string& file : {MasterKeyPath(config), AuditKeyPath(config), WitnessPath(config)}) {
+  for (const std::string& file : {MasterKeyPath(config), AuditKeyPath(config), PackageKeyPath(config), WitnessPath(config)}) {
     const std::string parent = std::filesystem::path(file).parent_path().string();
     if (!parent.empty()) PL_TRY(MakeFolder(parent));
   }
@@ -68,6 +86,7 @@ std::string DatabasePath(const Config& config) { return config.data_directory + 
 std::string VaultPath(const Config& config) { return Under(config, config.vault_directory, "vault"); }
 std::string MasterKeyPath(const Config& config) { return Under(config, config.master_key_file, "keys/master.key"); }
 std::string AuditKeyPath(const Config& config) { return Under(config, config.audit_key_file, "keys/audit.key"); }
+std::string PackageKeyPath(const Config& config) { return Under(config, config.package_key_file, "keys/package.key"); }
 std::string WitnessPath(const Config& config) { return Under(config, config.witness_file, "audit/heads.log"); }
 
 std::vector<store::Migration> AllMigrations() {
@@ -80,6 +99,7 @@ std::vector<store::Migration> AllMigrations() {
   add(tipline::Migrations());
   add(triage::Migrations());
   add(evidence::Migrations());
+  add(referrals::Migrations());
   for (const auto& [file, sql] : embedded::app_migrations()) {
     all.push_back({ParseInteger(file.substr(0, 4)).value(), file.substr(5, file.size() - 9), sql});
   }
@@ -130,8 +150,13 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   centre->profile_ = PL_TRY(LoadProfile(config));
   centre->gate_ = PL_TRY(evidence::GateBook::Read(centre->profile_.Tables("gate")));
   centre->rules_ = PL_TRY(triage::RuleBook::Read(centre->profile_.Tables("triage")));
+  centre->routing_ = PL_TRY(referrals::RoutingBook::Read(centre->profile_.Tables("routing")));
+  centre->agencies_ = PL_TRY(referrals::AgencyBook::Read(centre->profile_.Tables("agencies")));
+  centre->geo_ = PL_TRY(OpenGeo(config));
+  centre->places_.emplace(centre->profile_);
   centre->master_keys_ = std::make_unique<vault::MasterKeys>(PL_TRY(vault::MasterKeys::LoadOrCreate(MasterKeyPath(config), random)));
   centre->audit_key_ = PL_TRY(LoadOrCreateSigningKey(AuditKeyPath(config), random));
+  centre->package_key_ = PL_TRY(LoadOrCreateSigningKey(PackageKeyPath(config), random));
   centre->sealer_ = std::make_unique<vault::Sealer>(*centre->master_keys_, random);
   centre->database_ = PL_TRY(OpenDatabase(config));
   PL_TRY(centre->database_->Migrate(AllMigrations()));

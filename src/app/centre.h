@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "evidence/gate.h"
+#include "platform/geo/geo.h"
+#include "referrals/referring.h"
 #include "platform/auth/password.h"
 #include "platform/crypto/secret.h"
 #include "platform/profile/profile.h"
@@ -47,6 +50,9 @@ class Centre {
   const profile::Profile& profile() const { return profile_; }
   const triage::Judging& judging() const { return *judging_; }
   const evidence::GateBook& gate() const { return gate_; }
+  // The tables and layers by which reports are routed.
+  referrals::RoutingSources routing() const { return {routing_, agencies_, *geo_, *places_}; }
+  const crypto::SigningKey& package_key() const { return package_key_; }
   store::Database& database() { return *database_; }
   vault::Vault& vault() { return *vault_; }
   const vault::Sealer& sealer() const { return *sealer_; }
@@ -64,6 +70,11 @@ class Centre {
   profile::Profile profile_;
   triage::RuleBook rules_;
   evidence::GateBook gate_;
+  referrals::RoutingBook routing_;
+  referrals::AgencyBook agencies_;
+  std::optional<geo::Database> geo_;
+  std::optional<referrals::PlaceNames> places_;
+  crypto::SigningKey package_key_;
   auth::PasswordGate::Options passwords_;
   std::unique_ptr<vault::MasterKeys> master_keys_;
   crypto::SigningKey audit_key_;
@@ -81,6 +92,7 @@ std::string DatabasePath(const Config& config);
 std::string VaultPath(const Config& config);
 std::string MasterKeyPath(const Config& config);
 std::string AuditKeyPath(const Config& config);
+std::string PackageKeyPath(const Config& config);
 std::string WitnessPath(const Config& config);
 
 }  // namespace porchlight::app

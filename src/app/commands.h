@@ -82,6 +82,10 @@ struct ReplayArguments {
 };
 int RunTriageReplay(const CommonArguments& common, const ReplayArguments& arguments);
 
+// `key`: hex of the centre's public key, or empty: the one in the package.
+int RunPackageVerify(const std::string& file, const std::string& key);
+int RunPackageKey(const CommonArguments& common);
+
 int RunMigrate(const CommonArguments& common);
 int RunBackup(const CommonArguments& common, const std::string& target, bool with_keys);
 int RunRestore(const std::string& source, const std::string& data, const std::string& keys);

@@ -34,10 +34,15 @@ struct Config {
   std::string witness_file;                   // Empty: DATA/audit/heads.log
   std::string profile_directory;              // Empty: the built-in profile.
   std::string profile = "us";
+  std::string geo_overlays;                   // Paths with commas between them, asked in this order.
+  std::string geo_databases;                  // Likewise: MMDB files, asked after the overlays.
+  std::string package_key_file;               // Empty: DATA/keys/package.key
+  std::string contact;                        // How agencies reach the centre; printed on packages.
   std::int64_t handler_threads = 64;
   std::int64_t socket_threads = 1;
   std::int64_t connections_max = 4096;
   std::int64_t worker_threads = 1;
+  std::int64_t downloads_max = 16;
   std::int64_t upload_bytes_max = 8LL * 1024 * 1024 * 1024;
   std::int64_t report_bytes_max = 4LL * 1024 * 1024;
   std::int64_t public_reports_per_minute = 60;

@@ -6,6 +6,7 @@
 
 #include "app/command_support.h"
 #include "app/demo_logins.h"
+#include "app/demo_places.h"
 #include "app/files.h"
 #include "app/progress.h"
 #include "app/serving.h"
@@ -94,6 +95,19 @@ void FileReports(const std::string& url, const DemoLogins& logins, const DemoArg
   run(TrafficFor(url, logins, pace, next), 0);
 }
 
+// The synthetic addresses get places, unless the settings name some.
+Result<CommonArguments> WithDemoPlaces(const CommonArguments& common) {
+  const Config config = PL_TRY(ReadConfig(common));
+  CommonArguments placed = common;
+  if (config.data_directory.empty() || !config.geo_overlays.empty()) return placed;
+  const std::string file = config.data_directory + "/demo_places.json";
+  PL_TRY(MakeFolder(config.data_directory));
+  PL_TRY(WriteSmallFile(file, DemoPlaces()));
+  placed.flags["geo.overlays"] = file;
+  placed.flags.emplace("centre.contact", "desk@centre.example");
+  return placed;
+}
+
 int PrintCodes(const CommonArguments& common) {
   const auto data = common.flags.find("data");
   const Result<DemoLogins> logins = DemoLogins::Read(data == common.flags.end() ? "" : data->second);
@@ -108,7 +122,9 @@ int PrintCodes(const CommonArguments& common) {
 int RunDemo(const CommonArguments& common, const DemoArguments& arguments) {
   if (arguments.codes) return PrintCodes(common);
   StopSignals signals;
-  return WithCentre(common, Centre::Access::kCreate, [&](Centre& centre) -> Result<void> {
+  const Result<CommonArguments> placed = WithDemoPlaces(common);
+  if (!placed.ok()) return Complain(placed.error());
+  return WithCentre(*placed, Centre::Access::kCreate, [&](Centre& centre) -> Result<void> {
     if (!centre.config().listen.starts_with("127.") && !centre.config().listen.starts_with("[::1]")) {
       return Error{ErrorCode::kInvalidArgument, "The demonstration listens on this machine only: --listen 127.0.0.1:8080.", {}, {}, 0};
     }

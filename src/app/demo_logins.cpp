@@ -1,11 +1,13 @@
 #include "app/demo_logins.h"
 
 #include <filesystem>
+#include <tuple>
 
 #include "app/files.h"
 #include "base/text.h"
 #include "directory/administration.h"
 #include "directory/authenticator.h"
+#include "referrals/delivery_rows.h"
 
 namespace porchlight::app {
 namespace {
@@ -51,6 +53,23 @@ Result<std::string> EnrolSecondFactor(directory::Authenticator& authenticator, c
   return secret;
 }
 
+// An organisation whose officers sign in for that agency.
+Result<std::int64_t> MakeAgency(Centre& centre, directory::Administration& administration, std::string_view code, const std::string& name) {
+  directory::NewOrganisation wanted;
+  wanted.name = name;
+  wanted.kind = "icac";
+  wanted.country = "US";
+  const directory::OrganisationView made = PL_TRY(administration.CreateOrganisation(auth::SystemCaller("demonstration"), wanted, kRequest));
+  const auto link = [&](store::WriteTransaction& transaction) -> Result<void> {
+    PL_TRY(referrals::rows::SyncAgencies(transaction, centre.routing().agencies.At(centre.clock().Now())));
+    const std::optional<referrals::AgencyRow> agency = PL_TRY(referrals::rows::FindAgency(transaction, code));
+    if (!agency) return Error{ErrorCode::kInternal, "The directory has no agency " + std::string(code) + ".", {}, {}, 0};
+    return referrals::rows::SetOrganisation(transaction, agency->id, made.id);
+  };
+  PL_TRY(centre.database().Write(link));
+  return made.id.value;
+}
+
 Result<DemoLogins> MakeLogins(Centre& centre, observe::Log& log) {
   directory::Authenticator authenticator(centre.database(), centre.profile(), centre.clock(), centre.random(), centre.sealer(), log, {});
   directory::Administration administration(centre.database(), centre.profile(), centre.clock(), centre.random(), authenticator);
@@ -78,6 +97,16 @@ Result<DemoLogins> MakeLogins(Centre& centre, observe::Log& log) {
        {std::pair{"analyst", "tip_intake_analyst"}, {"supervisor", "tip_supervisor"}, {"admin", "sysadmin"}, {"auditor", "auditor"}}) {
     DemoLogin login{name, "", role, ""};
     PL_TRY(create(login, auth::AccountKind::kStaff, 0));
+    login.second_factor = PL_TRY(EnrolSecondFactor(authenticator, login, centre.clock()));
+    logins.people.push_back(std::move(login));
+  }
+  // Officers of one agency and of another, so that one can see that neither sees the other's.
+  for (const auto& [login_name, agency, name, role] :
+       {std::tuple{"officer", "us-icac-oh", "Ohio Internet Crimes Task Force (example)", "le_officer"},
+        std::tuple{"officer-ca", "us-icac-ca", "California Internet Crimes Task Force (example)", "le_officer"}}) {
+    const std::int64_t organisation = PL_TRY(MakeAgency(centre, administration, agency, name));
+    DemoLogin login{login_name, "", role, ""};
+    PL_TRY(create(login, auth::AccountKind::kStaff, organisation));
     login.second_factor = PL_TRY(EnrolSecondFactor(authenticator, login, centre.clock()));
     logins.people.push_back(std::move(login));
   }

@@ -135,7 +135,7 @@ class CommandLine {
     CLI::App* restore = app_.add_subcommand("restore", "Check a backup and lay it into an empty data folder");
     restore->add_option("--from", source_, "The backup")->required();
     restore->add_option("--data", shared_.data, "The new data folder")->required();
-    restore->add_option("--keys", keys_, "Folder with master.key and audit.key, when the backup was made without them");
+    restore->add_option("--keys", keys_, "Folder with master.key, audit.key and package.key, when the backup was made without them");
     restore->callback([this] { status_ = RunRestore(source_, shared_.data, keys_); });
     CLI::App* out =
         shared_.Under(app_.add_subcommand("export", "Write one report with its receipt, history and audit proofs into a folder"));
@@ -159,6 +159,16 @@ class CommandLine {
     show->add_option("report", number_, "Number of the report")->required();
     show->add_option("--format", tips_.format, "json or table")->check(formats)->capture_default_str();
     show->callback([this] { status_ = RunTipsShow(shared_.Ready(), number_, tips_.format); });
+
+    CLI::App* package = app_.add_subcommand("package", "Delivery packages, as agencies get them");
+    package->require_subcommand(1);
+    CLI::App* verify = package->add_subcommand("verify", "Check a package: needs no centre, only the file");
+    verify->add_option("file", target_, "The ZIP file")->required();
+    verify->add_option("--key", keys_, "The centre's public key, 64 hex digits, as the centre told you");
+    verify->callback([this] { status_ = RunPackageVerify(target_, keys_); });
+    shared_.Under(package->add_subcommand("key", "Print the public key that agencies check packages by"))->callback([this] {
+      status_ = RunPackageKey(shared_.Ready());
+    });
 
     CLI::App* triage = app_.add_subcommand("triage", "The rules of triage")->require_subcommand(1);
     CLI::App* replay = shared_.Under(

@@ -14,6 +14,10 @@
 #include "evidence/runner.h"
 #include "platform/http/server.h"
 #include "platform/jobs/jobs.h"
+#include "referrals/deliveries_http.h"
+#include "referrals/delivery_rows.h"
+#include "referrals/referrals_http.h"
+#include "referrals/referrals_jobs.h"
 #include "tipline/intake_store.h"
 #include "tipline/ispws_http.h"
 #include "tipline/public_http.h"
@@ -56,6 +60,7 @@ http::ServerOptions ServerOptionsOf(const Config& config) {
   options.socket_threads = static_cast<int>(config.socket_threads);
   options.handler_threads = static_cast<int>(config.handler_threads);
   options.connections_max = static_cast<int>(config.connections_max);
+  options.downloads_max = static_cast<int>(config.downloads_max);
   options.trust_forwarded_for = config.behind_proxy;
   return options;
 }
@@ -94,6 +99,14 @@ jobs::Worker::Options WorkerOptionsOf(const Config& config) {
   return options;
 }
 
+referrals::DeliveryClocks ClocksOf(const Centre& centre) { return referrals::DeliveryClocks::From(centre.profile()); }
+
+std::vector<std::string> RoutingReasonsOf(const Centre& centre) {
+  std::vector<std::string> reasons;
+  for (const profile::Code& one : centre.profile().List("routing_reasons")) reasons.push_back(one.code);
+  return reasons;
+}
+
 std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.xsd")); }
 
 }  // namespace
@@ -101,7 +114,8 @@ std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.
 std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
   for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), evidence::EvidenceHttp::Operations(),
-                                              triage::TriageHttp::Operations(), OperationsDocument()}) {
+                                              triage::TriageHttp::Operations(), referrals::ReferralsHttp::Operations(),
+                                              referrals::DeliveriesHttp::Operations(), OperationsDocument()}) {
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   }
   return all;
@@ -126,19 +140,31 @@ struct Serving::Parts {
         actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
         tips(centre.database(), actions, centre.judging(), centre.clock(),
              {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }, [this](std::int64_t id) { return LoginOf(id); }}),
+        referring(centre.database(), centre.sealer(), centre.routing(), centre.clock(), ClocksOf(centre), RoutingReasonsOf(centre)),
+        door(centre.database(), centre.vault(), centre.gate(), centre.clock(), evidence::Door::PurposesOf(centre.profile())),
+        delivery_reader(centre.sealer(), centre.gate(), centre.judging().rules(), centre.clock(),
+                        [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
+        packaging(centre.database(), centre.vault(), door, delivery_reader, centre.package_key(), centre.clock(),
+                  {centre.profile().centre_name, centre.config().contact}),
+        reminding(centre.database(), referring, centre.clock(), ClocksOf(centre)),
+        delivery_actions(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
+        routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
+        deliveries(centre.database(), delivery_actions, packaging, delivery_reader, [this](std::int64_t id) { return LoginOf(id); }),
         operations{centre, hub, *metrics, centre.clock().Now(), draining},
         dispatcher(router, authenticator),
         pump(centre.database(), hub, log),
         sealer(centre),
         evidence_runner(centre.database(), centre.clock()),
         triage_runner(centre.database(), centre.judging(), centre.clock(), {}),
+        referrals_runner(centre.database(), centre.clock()),
         worker(centre.database(), centre.clock(), centre.random(), WorkerOptionsOf(centre.config())) {
     AddRoutes();
     RegisterJobs();
   }
 
   void RegisterJobs() {
-    tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock()});
+    tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock(), referrals::rows::HasPackageObject});
+    referrals::RegisterJobs(worker, {centre.database(), referring, packaging, reminding, centre.clock()});
     evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
     triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, centre.clock()});
   }
@@ -172,6 +198,7 @@ struct Serving::Parts {
     every(kPumpPause, "live.pump_failed", [this] { return pump.RunOnce(); });
     every(kTriagePause, "triage.judge_failed", [this] { return JudgeAll(); }, Pace::kStepsBack);
     every(kPumpPause, "evidence.read_failed", [this] { return evidence_runner.RunOnce(); }, Pace::kStepsBack);
+    every(kPumpPause, "referrals.read_failed", [this] { return referrals_runner.RunOnce(); }, Pace::kStepsBack);
     every(kSealPause, "audit.seal_failed", [this] { return sealer.RunOnce(); });
     every(kHousekeepingPause, "auth.sweep_failed", [this] { return authenticator.sign_in().Sweep(); });
   }
@@ -185,6 +212,8 @@ struct Serving::Parts {
     add(reports.Routes());
     add(gate.Routes());
     add(tips.Routes());
+    add(routes_of_reports.Routes());
+    add(deliveries.Routes());
     add(directory::Routes({centre.database(), centre.profile(), authenticator, administration}));
     add(OperationsRoutes(operations));
     add(ConsoleRoutes());
@@ -207,6 +236,14 @@ struct Serving::Parts {
   evidence::EvidenceHttp gate;
   triage::TipActions actions;
   triage::TriageHttp tips;
+  referrals::Referring referring;
+  evidence::Door door;
+  referrals::DeliveryReader delivery_reader;
+  referrals::Packaging packaging;
+  referrals::Reminding reminding;
+  referrals::DeliveryActions delivery_actions;
+  referrals::ReferralsHttp routes_of_reports;
+  referrals::DeliveriesHttp deliveries;
   Operations operations;
   http::Router router;
   http::Dispatcher dispatcher;
@@ -214,6 +251,7 @@ struct Serving::Parts {
   SealRunner sealer;
   evidence::Runner evidence_runner;
   triage::Runner triage_runner;
+  referrals::Runner referrals_runner;
   jobs::Worker worker;
   std::unique_ptr<http::Server> server;
   std::vector<std::unique_ptr<Ticker>> tickers;
@@ -228,6 +266,7 @@ Result<std::unique_ptr<Serving>> Serving::Assemble(Centre& centre, observe::Log&
   PL_TRY(tipline::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(evidence::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(triage::ScheduleJobs(centre.database(), centre.clock()));
+  PL_TRY(referrals::ScheduleJobs(centre.database(), centre.clock(), serving->parts_->referring.agencies()));
   return serving;
 }
 
@@ -269,9 +308,10 @@ Result<bool> Serving::RunBackgroundOnce() {
   const bool ran = PL_TRY(parts_->worker.RunOne());
   const int judged = PL_TRY(parts_->triage_runner.RunOnce());
   const int noted = PL_TRY(parts_->evidence_runner.RunOnce());
+  const int followed = PL_TRY(parts_->referrals_runner.RunOnce());
   const int published = PL_TRY(parts_->pump.RunOnce());
   const bool sealed = PL_TRY(parts_->sealer.RunOnce());
-  return ran || judged > 0 || noted > 0 || published > 0 || sealed;
+  return ran || judged > 0 || noted > 0 || followed > 0 || published > 0 || sealed;
 }
 
 }  // namespace porchlight::app

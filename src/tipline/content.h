@@ -111,6 +111,7 @@ struct FiledFile {
   FileView facts;                             // Without the name, which nobody here needs.
   bool has_original_hash = false;
   bool has_network = false;
+  std::int64_t details_place = 0;             // Of the document that describes it (FindOriginal); 0: it is not described.
   FileContent content;                        // Empty when the platform did not describe the file.
 };
 

@@ -61,6 +61,7 @@ Result<FiledReport> FindFiled(store::ReadTransaction& transaction, const vault::
     if (places[index] <= 0) continue;
     const Original details = PL_TRY(FindOriginal(transaction, sealer, id, places[index]));
     FiledFile& file = filed.files[index];
+    file.details_place = places[index];
     file.content = PL_TRY(ReadFileContent(details.bytes));
     for (NetworkUse& use : file.content.network) use.file = file.facts.wire_id;
   }

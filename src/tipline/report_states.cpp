@@ -38,6 +38,7 @@ constexpr std::array kMoves = {
     std::pair{S::kMadeAvailable, S::kPausedDeconfliction},
     std::pair{S::kMadeAvailable, S::kClosed},
     std::pair{S::kMadeAvailable, S::kInReview},
+    std::pair{S::kMadeAvailable, S::kTriaged},
     std::pair{S::kFeedbackReceived, S::kClosed},
     std::pair{S::kFeedbackReceived, S::kInReview},
     std::pair{S::kClosed, S::kInReview},

@@ -39,7 +39,8 @@ Result<void> SweepReports(const JobsContext& context) {
 Result<std::int64_t> SweepObjects(const JobsContext& context) {
   return context.vault.Sweep(context.clock.Now() - kObjectAgeMin, [&](const std::string& name) {
     const Result<bool> refers = context.database.Read([&](store::ReadTransaction& transaction) -> Result<bool> {
-      return PL_TRY(transaction.First(kRefersTo, name)).has_value();
+      const bool ours = PL_TRY(transaction.First(kRefersTo, name)).has_value();
+      return ours || !context.is_kept_elsewhere ? Result<bool>(ours) : context.is_kept_elsewhere(transaction, name);
     });
     return !refers.ok() || *refers;  // When in doubt, it stays.
   });

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "base/clock.h"
 #include "platform/jobs/jobs.h"
 #include "platform/store/database.h"
@@ -23,6 +26,8 @@ struct JobsContext {
   IntakeStore& intake;
   vault::Vault& vault;
   const Clock& clock;
+  // Objects of the rooms above, which keep theirs in the same vault; empty: there are none.
+  std::function<Result<bool>(store::ReadTransaction&, const std::string& object_name)> is_kept_elsewhere = {};
 };
 // Before the worker starts. Everything in the context outlives the worker.
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context);

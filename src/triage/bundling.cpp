@@ -16,10 +16,11 @@ namespace {
 using tipline::ReportId;
 using tipline::ReportState;
 
-// A decision that was made for the bundle falls with the membership.
+// A decision that was made for the bundle falls with the membership. Agencies that were told of it keep what they have.
 Result<void> OpenAgain(store::WriteTransaction& transaction, Tip& tip) {
-  if (tip.state != ReportState::kClosed || tip.disposition != Disposition::kBundled) return {};
-  PL_TRY(tipline::MoveReport(transaction, tip.id, ReportState::kClosed, ReportState::kTriaged));
+  const bool decided = tip.state == ReportState::kClosed || tip.state == ReportState::kMadeAvailable;
+  if (!decided || tip.disposition != Disposition::kBundled) return {};
+  PL_TRY(tipline::MoveReport(transaction, tip.id, tip.state, ReportState::kTriaged));
   tip.state = ReportState::kTriaged;
   tip.disposition.reset();
   return {};
@@ -30,7 +31,7 @@ Result<void> Promote(store::WriteTransaction& transaction, const Bundle& bundle,
   PL_TRY(rows::SetLead(transaction, bundle.id, next));
   std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, next));
   if (!tip) return {};
-  if (!bundle.closed) PL_TRY(OpenAgain(transaction, *tip));
+  if (!bundle.closed()) PL_TRY(OpenAgain(transaction, *tip));
   tip->folded = false;
   return rows::UpdateTip(transaction, *tip, tip->scores);
 }
@@ -59,7 +60,11 @@ Result<void> CloseAs(store::WriteTransaction& transaction, Tip& tip, Disposition
 Result<void> FollowBundle(store::WriteTransaction& transaction, Tip& tip, Instant now) {
   if (!tip.bundle || !tip.folded || tip.state != ReportState::kTriaged) return {};
   const std::optional<Bundle> bundle = PL_TRY(rows::FindBundle(transaction, *tip.bundle));
-  if (!bundle || !bundle->closed) return {};
+  if (!bundle || !bundle->closed()) return {};
+  // Copies of what one officer looks at still concern the places of those who sent them.
+  if (bundle->decision == BundleDecision::kReferred) {
+    return jobs::Publish(transaction, events::kMemberWaits, tip.id.value, Json().Set("lead", bundle->lead.value).Serialize(), now);
+  }
   const Json why = Json().Set("disposition", NameOf(Disposition::kBundled)).Set("lead", bundle->lead.value);
   return CloseAs(transaction, tip, Disposition::kBundled, why, now);
 }
@@ -104,7 +109,7 @@ Result<void> Judging::Settle(store::WriteTransaction& transaction, Work& work, s
   const Bundle entered = PL_TRY(rows::EnterBundle(transaction, *home, tip, work.now));
   tip.bundle = entered.id;
   tip.folded = entered.lead != tip.id;
-  if (!tip.folded || entered.closed || tip.id.value > entered.lead.value) return {};
+  if (!tip.folded || entered.closed() || tip.id.value > entered.lead.value) return {};
   std::optional<Tip> lead = PL_TRY(rows::LockTip(transaction, entered.lead));
   if (!lead || lead->state != ReportState::kTriaged) return {};
   PL_TRY(rows::SetFolded(transaction, lead->id, true));

@@ -12,4 +12,8 @@ inline constexpr std::string_view kTipClaimed = "triage.tip_claimed";     // {"b
 inline constexpr std::string_view kTipReleased = "triage.tip_released";   // {}
 inline constexpr std::string_view kTipClosed = "triage.tip_closed";       // {"disposition":"spam"}
 
+inline constexpr std::string_view kTipReferred = "triage.tip_referred";   // {"by":12}; 0: the rules
+// A member of a bundle whose lead was handed to agencies waits to be handed over itself. {"lead":17}; may be said twice.
+inline constexpr std::string_view kMemberWaits = "triage.member_waits";
+
 }  // namespace porchlight::triage::events

@@ -31,8 +31,9 @@ class Runner {
   Runner(store::Database& database, const Judging& judging, const Clock& clock, Options options)
       : database_(database), judging_(judging), clock_(clock), options_(options) {}
 
-  // One batch; answers how many events were dealt with, 0 when there is nothing to do. One thread at a time; while it writes,
-  // a thread of its own reads the next batch. Several processes may run one each: a report is judged once. Errors: the store's; everything is tried again.
+  // One batch; answers how many events were dealt with, 0 when there is nothing to do. One thread at a time; while it
+  // writes, a thread of its own reads the next batch. Several processes may run one each: a report is judged once. Errors:
+  // the store's; everything is tried again.
   Result<int> RunOnce();
 
  private:

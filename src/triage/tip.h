@@ -79,13 +79,17 @@ struct Tip {
   bool IsFollowed() const { return !test && !repeats; }
 };
 
+// What was decided on the lead of a bundle, and so for all that come to it. Stored as numbers.
+enum class BundleDecision : std::uint8_t { kNone = 0, kClosed = 1, kReferred = 2 };
+
 struct Bundle {
   BundleId id;
   std::int64_t item = 0;
   tipline::ReportId lead;
   std::int64_t reports = 0;
   std::int64_t incidents = 0;
-  bool closed = false;                            // Its lead was decided on.
+  BundleDecision decision = BundleDecision::kNone;
+  bool closed() const { return decision != BundleDecision::kNone; }
 };
 
 struct Score {

@@ -8,6 +8,7 @@
 #include "platform/jobs/outbox.h"
 #include "tipline/report_states.h"
 #include "triage/events.h"
+#include "triage/internal/tip_moves.h"
 #include "triage/queue.h"
 #include "triage/tip_rows.h"
 
@@ -25,18 +26,6 @@ constexpr store::Statement kOldClaims{
     "SELECT id FROM triage_tips WHERE claimed_by IS NOT NULL AND claimed_until <= $1 ORDER BY claimed_by, id LIMIT $2"};
 
 Error NoReport() { return Error{ErrorCode::kNotFound, "There is no such report.", {}, "report", 0}; }
-Error Over(std::string_view field, std::string text) { return Error{ErrorCode::kConflict, std::move(text), {}, std::string(field), 0}; }
-
-bool IsClaimed(const Tip& tip, Instant now) { return tip.claimed_by && tip.claimed_until && *tip.claimed_until > now; }
-bool IsClaimedBy(const Tip& tip, const auth::Caller& caller, Instant now) {
-  return IsClaimed(tip, now) && tip.claimed_by == caller.account;
-}
-
-Result<void> RequireClaim(const Tip& tip, const auth::Caller& caller, Instant now) {
-  if (IsClaimedBy(tip, caller, now)) return {};
-  if (IsClaimed(tip, now)) return Over("claim", "Somebody else is working on this report.");
-  return Over("claim", "Claim the report first; a claim that was not used for a while has ended.");
-}
 
 Result<void> RecordAct(store::WriteTransaction& transaction, const auth::Caller& caller, std::string_view action, ReportId id,
                        std::string detail, std::string_view request_id, Instant now) {
@@ -49,13 +38,6 @@ Result<void> RecordAct(store::WriteTransaction& transaction, const auth::Caller&
   return audit::Record(transaction, caller, entry, now);
 }
 
-// The state in both rooms' rows, and the claim with it.
-Result<void> Move(store::WriteTransaction& transaction, Tip& tip, ReportState to) {
-  if (tip.state != to) PL_TRY(tipline::MoveReport(transaction, tip.id, tip.state, to));
-  tip.state = to;
-  return rows::SetClaim(transaction, tip);
-}
-
 Result<void> EndClaim(store::WriteTransaction& transaction, Tip& tip, Instant now) {
   tip.claimed_by.reset();
   tip.claimed_until.reset();
@@ -66,14 +48,6 @@ Result<void> EndClaim(store::WriteTransaction& transaction, Tip& tip, Instant no
 
 Result<Score> NewestScore(store::ReadTransaction& transaction, const Tip& tip) {
   return rows::FindScore(transaction, tip.id, tip.scores);
-}
-
-Result<void> EnqueueMembers(store::WriteTransaction& transaction, BundleId bundle, Instant now) {
-  jobs::NewJob job;
-  job.kind = kCloseMembers;
-  job.payload = Json().Set("bundle", bundle.value).Serialize();
-  job.unique_key = std::to_string(bundle.value);
-  return jobs::Enqueue(transaction, job, now);
 }
 
 bool IsPersonsToGive(Disposition disposition) {
@@ -189,7 +163,7 @@ Result<Tip> TipActions::Close(const auth::Caller& caller, ReportId id, Dispositi
     PL_TRY(rows::UpdateTip(transaction, tip, tip.scores));
     const Json detail = Json().Set("disposition", NameOf(disposition));
     if (tip.bundle && !tip.folded) {
-      PL_TRY(rows::SetClosed(transaction, *tip.bundle, true));
+      PL_TRY(rows::SetDecision(transaction, *tip.bundle, BundleDecision::kClosed));
       PL_TRY(EnqueueMembers(transaction, *tip.bundle, now));
     }
     PL_TRY(RecordAct(transaction, caller, "triage.report.close", id, detail.Serialize(), request_id, now));
@@ -200,7 +174,7 @@ Result<Tip> TipActions::Close(const auth::Caller& caller, ReportId id, Dispositi
 Result<Tip> TipActions::Reopen(const auth::Caller& caller, ReportId id, std::string_view request_id) {
   return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
     if (tip.state != ReportState::kClosed) return Over("state", "The report is not closed.");
-    if (tip.bundle && !tip.folded) PL_TRY(rows::SetClosed(transaction, *tip.bundle, false));
+    if (tip.bundle && !tip.folded) PL_TRY(rows::SetDecision(transaction, *tip.bundle, BundleDecision::kNone));
     tip.disposition.reset();
     tip.claimed_by = caller.account;
     tip.claimed_until = now + rules_.claim_time;

@@ -55,7 +55,7 @@ constexpr store::Statement kEnterBundle{
     "ON CONFLICT (item) DO UPDATE "
     "SET reports = triage_bundles.reports + 1, incidents = triage_bundles.incidents + excluded.incidents "
     "RETURNING id, item, lead, reports, incidents, closed"};
-constexpr store::Statement kSetClosed{"triage.set_closed", "UPDATE triage_bundles SET closed = $1 WHERE id = $2"};
+constexpr store::Statement kSetDecision{"triage.set_bundle_decision", "UPDATE triage_bundles SET closed = $1 WHERE id = $2"};
 constexpr store::Statement kLeaveBundle{
     "triage.leave_bundle",
     "UPDATE triage_bundles SET reports = reports - 1, incidents = incidents - $1 WHERE id = $2 "
@@ -71,7 +71,7 @@ constexpr store::Statement kInsertLink{"triage.insert_link", "INSERT INTO triage
 constexpr store::Statement kLinkKeys{"triage.link_keys", "SELECT key FROM triage_links WHERE report = $1 ORDER BY key"};
 
 Bundle ReadBundle(const store::Row& row) {
-  return {{row.Integer(0)}, row.Integer(1), {row.Integer(2)}, row.Integer(3), row.Integer(4), row.Bool(5)};
+  return {{row.Integer(0)}, row.Integer(1), {row.Integer(2)}, row.Integer(3), row.Integer(4), static_cast<BundleDecision>(row.Integer(5))};
 }
 
 Result<Score> ReadScore(const store::Row& row) {
@@ -240,8 +240,8 @@ Result<Bundle> LeaveBundle(store::WriteTransaction& transaction, BundleId id, co
   return bundle;
 }
 
-Result<void> SetClosed(store::WriteTransaction& transaction, BundleId id, bool closed) {
-  PL_TRY(transaction.Execute(kSetClosed, closed, id));
+Result<void> SetDecision(store::WriteTransaction& transaction, BundleId id, BundleDecision decision) {
+  PL_TRY(transaction.Execute(kSetDecision, decision, id));
   return {};
 }
 

@@ -46,7 +46,7 @@ Result<std::optional<Bundle>> FindBundle(store::ReadTransaction& transaction, Bu
 Result<Bundle> EnterBundle(store::WriteTransaction& transaction, std::int64_t item, const Tip& tip, Instant now);
 // Counts it out again; a bundle without reports is gone. The lead is left as it was.
 Result<Bundle> LeaveBundle(store::WriteTransaction& transaction, BundleId id, const Tip& tip);
-Result<void> SetClosed(store::WriteTransaction& transaction, BundleId id, bool closed);
+Result<void> SetDecision(store::WriteTransaction& transaction, BundleId id, BundleDecision decision);
 Result<void> SetLead(store::WriteTransaction& transaction, BundleId id, tipline::ReportId lead);
 // The smallest number among the members' rows other than `but`.
 Result<std::optional<tipline::ReportId>> FirstMember(store::ReadTransaction& transaction, BundleId id, tipline::ReportId but);

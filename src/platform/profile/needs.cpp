@@ -5,7 +5,8 @@ namespace porchlight::profile {
 const std::vector<std::string_view>& ClocksNeeded() {
   static const std::vector<std::string_view> kNames = {
       "report_finish_from_open", "report_finish_from_change", "session_idle", "session_absolute", "second_factor_enrolment",
-      "token_life_max", "tip_claim"};
+      "token_life_max", "tip_claim", "delivery_remind", "delivery_supervisor", "delivery_alternate", "delivery_urgent_open",
+      "delivery_urgent_acknowledge", "delivery_urgent_alternate", "delivery_silence"};
   return kNames;
 }
 
@@ -24,7 +25,7 @@ const std::vector<NumberNeed>& NumbersNeeded() {
 const std::vector<std::string_view>& ListsNeeded() {
   static const std::vector<std::string_view> kNames = {
       "incident_types", "report_states", "report_sources", "findings", "organisation_kinds", "permissions", "audit_purposes",
-      "countries"};
+      "countries", "routing_reasons", "feedback_outcomes", "feedback_gaps"};
   return kNames;
 }
 

@@ -26,6 +26,7 @@ Result<Labels> LabelsOf(const Json& object, const std::string& where);
 // A date like 2026-01-31.
 Result<std::string> DateOf(const Json& object, const std::string& where, std::string_view name);
 // An array of `least` to `most` elements.
-Result<const Json::Array*> ArrayOf(const Json& object, const std::string& where, std::string_view name, std::size_t least, std::size_t most);
+Result<const Json::Array*> ArrayOf(const Json& object, const std::string& where, std::string_view name, std::size_t least,
+                                   std::size_t most);
 
 }  // namespace porchlight::profile::table

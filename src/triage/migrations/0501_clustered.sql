@@ -1,3 +1,4 @@
+-- triage_bundles.closed: 2 when the lead was handed to agencies, so that members go to theirs.
 -- Two tables that are only ever read by their whole key lie in its order: half of the pages that a report touches.
 CREATE TABLE triage_links_now (
   key BIGINT NOT NULL,

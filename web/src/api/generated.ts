@@ -704,6 +704,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tips/{id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the report may go and why, what was decided, and who has it */
+        get: operations["get_api_v1_tips_id_routing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/refer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refer a claimed report to agencies */
+        post: operations["post_api_v1_tips_id_refer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a referred report available to one more agency */
+        post: operations["post_api_v1_tips_id_agencies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a delivery back */
+        post: operations["post_api_v1_deliveries_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The directory of agencies */
+        get: operations["get_api_v1_agencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agencies/{code}/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whose officers sign in for an agency */
+        post: operations["post_api_v1_agencies_code_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was made available to your agency: unread first, urgent first, newest first */
+        get: operations["get_api_v1_agency_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits for your agency */
+        get: operations["get_api_v1_agency_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery; reading it marks it as opened */
+        get: operations["get_api_v1_agency_deliveries_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The package as a ZIP */
+        get: operations["get_api_v1_agency_deliveries_id_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that your agency has it in hand */
+        post: operations["post_api_v1_agency_deliveries_id_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/redirect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it to the agency that it concerns */
+        post: operations["post_api_v1_agency_deliveries_id_redirect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it and what was missing */
+        post: operations["post_api_v1_agency_deliveries_id_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say the same of many deliveries */
+        post: operations["post_api_v1_agency_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1503,6 +1741,466 @@ export interface components {
         };
         CloseRequest: {
             disposition: components["schemas"]["Disposition"];
+        };
+        ReportRouting: {
+            /** @description Number of the report. */
+            report_id: number;
+            proposal: components["schemas"]["RoutingDecision"];
+            /** @description Newest first. */
+            decisions: components["schemas"]["RoutingDecision"][];
+            /** @description Who has it. */
+            deliveries: components["schemas"]["DeliveryStatus"][];
+        };
+        RoutingDecision: {
+            /** @description From 1; 0: a proposal. */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom; 0: by the rules. */
+            account: number;
+            /** @description Their login. */
+            account_login: string;
+            cause: components["schemas"]["RoutingCause"];
+            /** @description Why it is not the proposal, a code of routing_reasons. */
+            reason: string;
+            confidence: components["schemas"]["RoutingConfidence"];
+            /** @description Table of weights. */
+            routing_version: string;
+            /** @description Directory of agencies. */
+            agencies_version: string;
+            /** @description Layers that place addresses. */
+            geo_version: string;
+            /** @description All that says where people are. */
+            evidence: components["schemas"]["PlaceReason"][];
+            /** @description Places, heaviest first. */
+            candidates: components["schemas"]["RoutingCandidate"][];
+            /** @description What the rules make of it. */
+            proposed: components["schemas"]["RoutingChoice"][];
+            /** @description What was decided. */
+            chosen: components["schemas"]["RoutingChoice"][];
+        };
+        /** @enum {string} */
+        RoutingCause: "decided" | "bundle" | "widened" | "no_answer" | "redirected";
+        /** @enum {string} */
+        RoutingConfidence: "none" | "low" | "medium" | "high";
+        PlaceReason: {
+            kind: components["schemas"]["PlaceEvidenceKind"];
+            whose: components["schemas"]["PlaceOf"];
+            /** @description ISO 3166-1; empty: it leads nowhere. */
+            country: string;
+            /** @description Second part of ISO 3166-2, or empty. */
+            region: string;
+            /** @description 1 to 99: how much it says; 0: nothing. */
+            weight: number;
+            /** @description When it was so, if that is known. */
+            at: string | null;
+            /** @description What lowers it, or why it leads nowhere. */
+            notes: components["schemas"]["PlaceEvidenceNote"][];
+            /** @description Where in the report. */
+            where: string;
+            /** @description Table or database that placed an address. */
+            layer: string;
+        };
+        /** @enum {string} */
+        PlaceEvidenceKind: "upload_ip" | "near_ip" | "far_ip" | "registration_ip" | "billing_address" | "home_address" | "other_address" | "incident_place" | "school" | "estimate" | "estimate_verified" | "phone";
+        /** @enum {string} */
+        PlaceOf: "suspect" | "victim";
+        /** @enum {string} */
+        PlaceEvidenceNote: "possible_proxy" | "undated" | "country_assumed" | "not_verified" | "carrier_nat" | "no_port" | "private_address" | "not_an_address" | "no_place_known" | "unknown_country";
+        RoutingCandidate: {
+            /** @description ISO 3166-1. */
+            country: string;
+            /** @description Second part of ISO 3166-2, or empty. */
+            region: string;
+            whose: components["schemas"]["PlaceOf"];
+            /** @description 1 to 99. */
+            weight: number;
+            /** @description Numbers in the list of evidence, from 0. */
+            evidence: number[];
+        };
+        RoutingChoice: {
+            /** @description Code of the agency. */
+            agency: string;
+            /** @description Its name. */
+            agency_name: string;
+            /** @description The first one. */
+            primary: boolean;
+            /** @description Numbers of the candidates that lead to it, from 0; none: a person named it. */
+            candidates: number[];
+        };
+        DeliveryStatus: {
+            /** @description Number of the delivery. */
+            id: number;
+            /** @description Code of the agency. */
+            agency: string;
+            /** @description Its name. */
+            agency_name: string;
+            /** @description Answered at any hour. */
+            urgent_phone: string;
+            /** @description The first one. */
+            primary: boolean;
+            /** @description To be acknowledged within the hour. */
+            urgent: boolean;
+            basis: components["schemas"]["RoutingCause"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            granted_at: string;
+            state: components["schemas"]["DeliveryState"];
+            /** @description First read. */
+            opened_at: string | null;
+            /** @description Package first fetched. */
+            downloaded_at: string | null;
+            /** @description Acknowledged. */
+            acknowledged_at: string | null;
+            /** @description First feedback. */
+            feedback_at: string | null;
+            /** @description Taken back. */
+            revoked_at: string | null;
+            step: components["schemas"]["DeliveryStep"];
+            /** @description When the next is due. */
+            next_step_at: string | null;
+            /** @description The delivery it was sent on as. */
+            redirected_to: number | null;
+            /** @description The delivery it came from. */
+            redirected_from: number | null;
+        };
+        /** @enum {string} */
+        DeliveryState: "made_available" | "notified" | "opened" | "downloaded" | "acknowledged" | "feedback";
+        /** @enum {string} */
+        DeliveryStep: "none" | "reminder" | "supervisor" | "alternate" | "silence";
+        ReferRequest: {
+            /** @description Codes, the first one primary; none: as proposed. */
+            agencies: string[];
+            /** @description A code of routing_reasons; needed when it is not the proposal. */
+            reason: string | null;
+        };
+        AddAgencyRequest: {
+            /** @description Code of the agency. */
+            agency: string;
+            /** @description A code of routing_reasons. */
+            reason: string;
+        };
+        RevokeRequest: {
+            /** @description A code of routing_reasons. */
+            reason: string;
+        };
+        AgencyList: {
+            /** @description Of the directory. */
+            version: string;
+            /** @description By code. */
+            items: components["schemas"]["Agency"][];
+        };
+        Agency: {
+            /** @description Its code in the directory. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Code of the list organisation_kinds. */
+            kind: string;
+            /** @description Places: country, or country-region. */
+            serves: string[];
+            /** @description How it is reached. */
+            contact: string;
+            /** @description Answered at any hour. */
+            urgent_phone: string;
+            /** @description In the newest directory. */
+            listed: boolean;
+            /** @description Whose officers sign in for it; 0: nobody's yet. */
+            organisation: number;
+        };
+        AgencyOrganisationRequest: {
+            /** @description Whose officers sign in for the agency; 0: nobody's. */
+            organisation: number;
+        };
+        DeliveryPage: {
+            /** @description Unread first, urgent first, newest first. */
+            items: components["schemas"]["DeliveryRow"][];
+            /** @description Pass as `after` for the next page; null at the end. */
+            next_after: string | null;
+        };
+        DeliveryRow: {
+            /** @description Number of the delivery. */
+            id: number;
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description Until when the platform must keep the content. */
+            preserve_until: string | null;
+            /** @description Acknowledge it within the hour. */
+            urgent: boolean;
+            /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
+            priority: number;
+            incident_type: components["schemas"]["IncidentType"];
+            /** @description The platform; empty for the public. */
+            reported_by: string;
+            /** @description You are the first agency for it. */
+            primary: boolean;
+            /** @description One of many copies of a viral item. */
+            bundled: boolean;
+            basis: components["schemas"]["RoutingCause"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            made_available_at: string;
+            state: components["schemas"]["DeliveryState"];
+            /** @description First read; null: unread. */
+            opened_at: string | null;
+            /** @description Package first fetched. */
+            downloaded_at: string | null;
+            /** @description Acknowledged. */
+            acknowledged_at: string | null;
+            /** @description First feedback. */
+            feedback_at: string | null;
+            /** @description You sent it on. */
+            redirected: boolean;
+        };
+        AgencyCounts: {
+            /** @description Code of your agency. */
+            agency: string;
+            /** @description Its name. */
+            agency_name: string;
+            /** @description 1,000 means that or more. */
+            unread: number;
+            /** @description Likewise. */
+            unread_urgent: number;
+            /** @description Likewise, copies of viral items. */
+            bundled_unread: number;
+        };
+        DeliveryDetail: {
+            delivery: components["schemas"]["DeliveryRow"];
+            report: components["schemas"]["DeliveredReport"];
+            /** @description What leads to your agency. */
+            why_here: components["schemas"]["PlaceReason"][];
+            /** @description The newest package; null while it is being made. */
+            package: components["schemas"]["DeliveryPackage"] | null;
+            /** @description What happened, oldest first. */
+            history: components["schemas"]["DeliveryHistoryEntry"][];
+            /** @description What you said, oldest first. */
+            feedback: components["schemas"]["Feedback"][];
+        };
+        DeliveredReport: {
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description Until when the platform must keep the content: send legal process before. */
+            preserve_until: string | null;
+            /** @description A child may be in danger now. */
+            urgent: boolean;
+            /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
+            priority: number;
+            /** @description Why it stands there, in words. */
+            priority_rules: string[];
+            incident_type: components["schemas"]["IncidentType"];
+            incident_type_reported: components["schemas"]["IncidentType"];
+            /**
+             * Format: date-time
+             * @description When it happened, in UTC.
+             */
+            incident_at: string;
+            /** @description With the zone as reported. */
+            incident_at_as_given: string;
+            /**
+             * Format: date-time
+             * @description When the report was opened.
+             */
+            received_at: string;
+            source: components["schemas"]["ReportSource"];
+            /** @description Name of the platform; empty for the public. */
+            reported_by: string;
+            /** @description Service where it happened, as reported. */
+            service: string;
+            /** @description Flags of the report. */
+            annotations: string[];
+            /** @description All that says where its people are. */
+            place_evidence: components["schemas"]["PlaceReason"][];
+            /** @description Identifiers of reported persons and their circle. */
+            accounts: components["schemas"]["ReportedAccount"][];
+            /** @description Identifiers of victims. */
+            victim_accounts: components["schemas"]["ReportedAccount"][];
+            /** @description IP addresses with time and port. */
+            network: components["schemas"]["ReportedNetworkUse"][];
+            /** @description Addresses and places as reported. */
+            places: components["schemas"]["ReportedPlace"][];
+            /** @description Places of victims as reported. */
+            victim_places: components["schemas"]["ReportedPlace"][];
+            /** @description As reported. */
+            victim_ages: number[];
+            /** @description Pages named in the report; do not follow them from an office network. */
+            urls: string[];
+            /** @description What people wrote. */
+            texts: components["schemas"]["ReportedText"][];
+            /** @description Every file, also those that are not in the package. */
+            files: components["schemas"]["DeliveredFile"][];
+            /** @description Numbers of earlier reports that the platform names. */
+            earlier_reports: number[];
+            /** @description More is in the original than is listed here. */
+            cut: boolean;
+        };
+        ReportedAccount: {
+            kind: components["schemas"]["IdentifierKind"];
+            party: components["schemas"]["Party"];
+            /** @description As reported. */
+            value: string;
+            /** @description Service, or kind of device id. */
+            scope: string;
+            /** @description Verified by the platform. */
+            verified: boolean;
+        };
+        /** @enum {string} */
+        IdentifierKind: "user_id" | "screen_name" | "email" | "phone" | "device" | "profile_url" | "group";
+        /** @enum {string} */
+        Party: "nobody" | "reported" | "recipient" | "victim" | "associated" | "reporter";
+        ReportedNetworkUse: {
+            /** @description As reported. */
+            address: string;
+            /** @description 0: not given. */
+            port: number;
+            /** @description login, registration, purchase, upload, other or unknown. */
+            event: string;
+            /** @description When, in UTC. */
+            at: string | null;
+            /** @description With the zone as reported. */
+            at_as_given: string;
+            party: components["schemas"]["Party"];
+            possible_proxy: components["schemas"]["Answer"];
+            /** @description Wire id of the file it belongs to, or empty. */
+            file: string;
+        };
+        ReportedPlace: {
+            /** @description estimated, billing, home, other, incident or school. */
+            kind: string;
+            party: components["schemas"]["Party"];
+            /** @description As reported. */
+            city: string;
+            /** @description As reported. */
+            region: string;
+            /** @description As reported. */
+            country: string;
+            /** @description Name of the school. */
+            school: string;
+            /** @description Verified by the platform. */
+            verified: boolean;
+        };
+        ReportedText: {
+            /** @description escalation, conversation, note, biography or file_note. */
+            kind: string;
+            party: components["schemas"]["Party"];
+            /** @description As reported; of a very long one head and tail. */
+            text: string;
+        };
+        DeliveredFile: {
+            /** @description From 1, in the order of upload. */
+            number: number;
+            /** @description Name in the package; empty: it is not in it. */
+            entry: string;
+            /** @description Whether the file gate lets it be opened. */
+            open: boolean;
+            /** @description The rule that decided. */
+            gate_rule: string;
+            /** @description The rule in words. */
+            gate_label: string;
+            /** @description Size. */
+            bytes: number;
+            kind: components["schemas"]["FileKind"];
+            /** @description Found in the bytes. */
+            media_type: string;
+            /** @description MD5, hex. */
+            md5: string;
+            /** @description SHA-1, hex. */
+            sha1: string;
+            /** @description SHA-256, hex. */
+            sha256: string;
+            viewed_by_esp: components["schemas"]["Answer"];
+            publicly_available: components["schemas"]["Answer"];
+            /** @description Context rather than the reason for the report. */
+            supplemental: boolean;
+            /** @description A1 to B2, as labelled by the platform. */
+            industry_classification: string;
+            /** @description Flags set by the platform. */
+            annotations: string[];
+            /** @description Hashes that the platform names. */
+            hashes: components["schemas"]["DeclaredHash"][];
+        };
+        DeclaredHash: {
+            /** @description As the platform names it. */
+            algorithm: string;
+            /** @description As the platform gives it. */
+            value: string;
+        };
+        DeliveryPackage: {
+            /** @description From 1. */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /** @description Size. */
+            bytes: number;
+            /** @description Of the whole file, hex. */
+            sha256: string;
+        };
+        DeliveryHistoryEntry: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            what: components["schemas"]["DeliveryHappening"];
+            /** @description Login, or empty: the centre. */
+            by: string;
+            /** @description Codes. */
+            detail: unknown;
+        };
+        /** @enum {string} */
+        DeliveryHappening: "made_available" | "packaged" | "opened" | "downloaded" | "acknowledged" | "reminded" | "redirected" | "feedback" | "revoked";
+        Feedback: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description How useful it was. */
+            usefulness: components["schemas"]["Usefulness"] | null;
+            /** @description What came of it. */
+            outcomes: components["schemas"]["FeedbackOutcome"][];
+            /** @description What was missing. */
+            gaps: string[];
+        };
+        /** @enum {string} */
+        Usefulness: "started_investigation" | "advanced_existing" | "intelligence_only" | "not_useful";
+        FeedbackOutcome: {
+            /** @description Code of feedback_outcomes. */
+            code: string;
+            /** @description Date. */
+            on: string | null;
+        };
+        RedirectRequest: {
+            /** @description Code of the agency it concerns. */
+            agency: string;
+        };
+        FeedbackRequest: {
+            /** @description How useful it was. */
+            usefulness: components["schemas"]["Usefulness"] | null;
+            /** @description What came of it. */
+            outcomes: components["schemas"]["FeedbackOutcome"][];
+            /** @description What was missing, codes of feedback_gaps. */
+            gaps: string[];
+        };
+        BulkFeedbackRequest: {
+            /** @description Numbers, at most 200. */
+            deliveries: number[];
+            feedback: components["schemas"]["FeedbackRequest"];
+        };
+        BulkAnswer: {
+            /** @description Those it was said of. */
+            done: number[];
+            /** @description Those that are none of yours. */
+            unknown: number[];
         };
         Status: {
             /** @description Of the program. */
@@ -5415,6 +6113,1190 @@ export interface operations {
             };
             /** @description The record's state does not allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_id_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRouting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_refer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRouting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAgencyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRouting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_deliveries_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStatus"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agencies_code_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the agency. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyOrganisationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agency"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Copies of viral items instead of the others. */
+                bundled?: boolean;
+                /** @description Only what nobody has opened. */
+                unread?: boolean;
+                /** @description Only what is urgent. */
+                urgent?: boolean;
+                /** @description next_after of the page before. */
+                after?: string;
+                /** @description Rows of the page, 1 to 200; default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_deliveries_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_deliveries_id_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_deliveries_id_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_deliveries_id_redirect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedirectRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_deliveries_id_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkFeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

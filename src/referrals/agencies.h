@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "platform/geo/geo.h"
+#include "platform/profile/dated_tables.h"
+
+// The directory of agencies and units: who receives reports that lead to a place. Data of the profile
+// (profiles/us/tables/agencies), dated; format: docs/formats/agencies.md.
+namespace porchlight::referrals {
+
+// A place that an agency serves; without dates, always. `region` empty: the country, where its region is not known or has
+// nobody of its own.
+struct ServedPlace {
+  geo::Place place;
+  std::string valid_from;                  // Date, or empty.
+  std::string valid_to;                    // Last day, or empty.
+};
+
+struct Agency {
+  std::string code;
+  std::string name;
+  std::string kind;                        // Code of the profile's list "organisation_kinds".
+  std::vector<ServedPlace> serves;
+  std::string contact;
+  std::string urgent_phone;                // Where somebody answers at any hour; may be empty.
+  std::vector<std::string> languages;      // BCP 47.
+  std::string alternate;                   // Code of the one that is asked when this one does not answer; may be empty.
+};
+
+struct AgencyTable {
+  std::string version;
+  std::string valid_from;                  // Date.
+  std::string reason;
+  std::string home_country;
+  std::string unknown_region;              // Agency for the home country where its region is not known or not served.
+  std::string fallback;                    // Agency for a country that nobody serves.
+  std::vector<Agency> agencies;            // In the order of the file.
+  std::map<std::string, std::size_t, std::less<>> by_code;
+
+  const Agency* Find(std::string_view code) const;
+  // Who serves the place on that day ("2026-01-31"): its region's agency, else its country's, else the one for what nobody
+  // serves. Never null for a place with a country.
+  const Agency* For(const geo::Place& place, std::string_view day) const;
+};
+
+// Errors: kInvalidArgument naming what is wrong and, in `field`, where in the file.
+Result<AgencyTable> ReadAgencyTable(std::string_view json);
+
+class AgencyBook : public profile::DatedTables<AgencyTable> {
+ public:
+  static Result<AgencyBook> Read(const std::map<std::string, std::string, std::less<>>& files);
+};
+
+}  // namespace porchlight::referrals

@@ -1,0 +1,292 @@
+#include "referrals/deliveries_http.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "platform/http/query.h"
+#include "referrals/delivery_rows.h"
+
+namespace porchlight::referrals {
+
+namespace {
+
+using http::Method;
+
+constexpr std::size_t kBodyBytesMax = 64 * 1024;
+constexpr std::int64_t kIdMax = std::int64_t{1} << 46;
+constexpr int kRowsDefault = 50;
+constexpr int kRowsMax = 200;
+constexpr int kCountMax = 1'000;
+constexpr std::size_t kBulkMax = 200;
+constexpr std::string_view kMayRead = "referrals.delivery.read";
+constexpr std::string_view kMayAct = "referrals.delivery.act";
+
+Result<DeliveryId> IdFrom(const http::Request& request) {
+  const std::optional<std::int64_t> id = ParseInteger(request.PathValue("id"));
+  if (!id || *id < 1 || *id >= kIdMax) return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0};
+  return DeliveryId{*id};
+}
+
+template <class Body>
+Result<Body> BodyFrom(const http::Request& request) {
+  const Json json = PL_TRY(request.JsonBody());
+  return FromJson<Body>(json, "");
+}
+
+Result<int> LimitFrom(const http::Request& request) {
+  const auto text = http::QueryText(request, "limit");
+  if (!text) return kRowsDefault;
+  const std::optional<std::int64_t> number = ParseInteger(*text);
+  if (!number || *number < 1 || *number > kRowsMax) return http::BadQuery("limit", "a whole number from 1 to 200");
+  return static_cast<int>(*number);
+}
+
+std::string CursorText(const Delivery& last) { return std::to_string(last.Rank()) + "." + std::to_string(last.id.value); }
+
+Result<std::optional<rows::DeliveryCursor>> CursorFrom(const http::Request& request) {
+  const auto text = http::QueryText(request, "after");
+  if (!text) return std::optional<rows::DeliveryCursor>();
+  const std::size_t dot = text->find('.');
+  const auto rank = ParseInteger(std::string_view(*text).substr(0, dot));
+  const auto id = dot == std::string::npos ? std::nullopt : ParseInteger(std::string_view(*text).substr(dot + 1));
+  if (!rank || !id) return http::BadQuery("after", "next_after of the page before");
+  return std::optional(rows::DeliveryCursor{*rank, *id});
+}
+
+FeedbackView ViewOf(const Feedback& feedback) {
+  FeedbackView view{feedback.at, feedback.usefulness, {}, feedback.gaps};
+  for (const Outcome& one : feedback.outcomes) {
+    view.outcomes.push_back({one.code, one.on.empty() ? std::optional<std::string>() : std::optional(one.on)});
+  }
+  return view;
+}
+
+Feedback FeedbackFrom(const FeedbackRequest& body) {
+  Feedback feedback;
+  feedback.usefulness = body.usefulness;
+  for (const OutcomeView& one : body.outcomes) feedback.outcomes.push_back({one.code, one.on.value_or("")});
+  feedback.gaps = body.gaps;
+  return feedback;
+}
+
+// Of what happened elsewhere an agency sees that it did, and nothing about whom. Law: an officer of one agency sees nothing of
+// another's.
+Json DetailFor(const HistoryEntry& entry) {
+  const Result<Json> detail = ParseJson(entry.detail);
+  Json shown{Json::Object{}};
+  if (!detail.ok()) return shown;
+  for (const std::string_view name : {"package", "step", "to", "usefulness", "outcomes", "gaps", "cause"}) {
+    if (const Json* value = detail->Find(name)) shown.Set(name, *value);
+  }
+  return shown;
+}
+
+}  // namespace
+
+DeliveryRow DeliveriesHttp::RowOf(const Delivery& one) const {
+  DeliveryRow row;
+  row.id = one.id;
+  row.report_id = one.report;
+  row.preserve_until = one.preserve_until;
+  row.urgent = one.urgent;
+  row.priority = one.level;
+  row.incident_type = one.incident_type;
+  row.reported_by = reader_.PlatformName(one.organisation);
+  row.primary = one.primary;
+  row.bundled = one.bundled;
+  row.basis = one.basis;
+  row.made_available_at = one.granted_at;
+  row.state = one.state;
+  row.opened_at = one.opened_at;
+  row.downloaded_at = one.downloaded_at;
+  row.acknowledged_at = one.acknowledged_at;
+  row.feedback_at = one.feedback_at;
+  row.redirected = one.redirected_to.has_value();
+  return row;
+}
+
+Result<http::Response> DeliveriesHttp::List(const http::Request& request, const auth::Caller& caller) {
+  rows::DeliveryFilter filter;
+  filter.bundled = PL_TRY(http::QueryFlag(request, "bundled")).value_or(false);
+  filter.unread = PL_TRY(http::QueryFlag(request, "unread")).value_or(false);
+  filter.urgent = PL_TRY(http::QueryFlag(request, "urgent")).value_or(false);
+  const int limit = PL_TRY(LimitFrom(request));
+  const std::optional<rows::DeliveryCursor> after = PL_TRY(CursorFrom(request));
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<DeliveryPage> {
+    const AgencyRow agency = PL_TRY(AgencyFor(transaction, caller));
+    DeliveryPage page;
+    const std::vector<Delivery> found = PL_TRY(rows::ListDeliveries(transaction, agency.id, filter, after, limit));
+    for (const Delivery& one : found) page.items.push_back(RowOf(one));
+    if (found.size() == static_cast<std::size_t>(limit)) page.next_after = CursorText(found.back());
+    return page;
+  };
+  const DeliveryPage page = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(page, caller.visibility));
+}
+
+Result<http::Response> DeliveriesHttp::Counts(const http::Request&, const auth::Caller& caller) {
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<AgencyCountsView> {
+    const AgencyRow agency = PL_TRY(AgencyFor(transaction, caller));
+    AgencyCountsView view;
+    view.agency = agency.code;
+    view.agency_name = agency.name;
+    const auto count = [&](bool bundled, bool urgent) -> Result<std::int64_t> {
+      const auto some = PL_TRY(rows::ListDeliveries(transaction, agency.id, {bundled, true, urgent}, {}, kCountMax));
+      return static_cast<std::int64_t>(some.size());
+    };
+    view.unread = PL_TRY(count(false, false));
+    view.unread_urgent = PL_TRY(count(false, true));
+    view.bundled_unread = PL_TRY(count(true, false));
+    return view;
+  };
+  const AgencyCountsView view = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transaction, const Delivery& delivery) const {
+  DeliveryContent content = PL_TRY(reader_.Read(transaction, delivery));
+  DeliveryDetail detail;
+  detail.delivery = RowOf(delivery);
+  detail.report = std::move(content.report);
+  detail.why_here = std::move(content.why_here);
+  if (const auto package = PL_TRY(rows::NewestPackage(transaction, delivery.id))) {
+    detail.package = PackageView{package->number, package->at, package->object.bytes, HexEncode(package->sha256)};
+  }
+  for (const HistoryEntry& one : PL_TRY(rows::HistoryOf(transaction, delivery.id))) {
+    // The centre's own people are not named to agencies.
+    const bool ours = one.kind == Happening::kMadeAvailable || one.kind == Happening::kRevoked || one.account == 0;
+    detail.history.push_back({one.at, one.kind, ours ? std::string() : login_(one.account), DetailFor(one)});
+  }
+  for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) detail.feedback.push_back(ViewOf(one));
+  return detail;
+}
+
+Result<http::Response> DeliveriesHttp::Show(const http::Request& request, const auth::Caller& caller) {
+  const DeliveryId id = PL_TRY(IdFrom(request));
+  const Delivery delivery = PL_TRY(actions_.Open(caller, id, request.request_id));
+  const DeliveryDetail detail = PL_TRY(
+      database_.Read([&](store::ReadTransaction& transaction) { return DetailOf(transaction, delivery); }));
+  return http::JsonResponse(200, ToJson(detail, caller.visibility));
+}
+
+Result<http::Response> DeliveriesHttp::Download(const http::Request& request, const auth::Caller& caller) {
+  const DeliveryId id = PL_TRY(IdFrom(request));
+  const Delivery theirs =
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return FindDeliveryFor(transaction, caller, id); }));
+  const Package package = PL_TRY(packaging_.EnsurePackage(theirs.id));
+  if (request.method != Method::kHead) PL_TRY(actions_.NoteDownload(caller, id, package.number, request.request_id));
+  http::Response response;
+  response.content_type = "application/zip";
+  response.headers.Set("Content-Disposition", "attachment; filename=\"report-" + std::to_string(theirs.report.value) + "-package-" +
+                                                  std::to_string(package.number) + ".zip\"");
+  response.headers.Set("X-Package-SHA256", HexEncode(package.sha256));
+  response.stream_bytes = package.object.bytes;
+  response.stream = [this, package](const std::function<Result<void>(std::string_view)>& sink) { return packaging_.Read(package, sink); };
+  return response;
+}
+
+Result<http::Response> DeliveriesHttp::Acknowledge(const http::Request& request, const auth::Caller& caller) {
+  const DeliveryId id = PL_TRY(IdFrom(request));
+  const Delivery delivery = PL_TRY(actions_.Acknowledge(caller, id, request.request_id));
+  return http::JsonResponse(200, ToJson(RowOf(delivery), caller.visibility));
+}
+
+Result<http::Response> DeliveriesHttp::Redirect(const http::Request& request, const auth::Caller& caller) {
+  const DeliveryId id = PL_TRY(IdFrom(request));
+  const RedirectRequest body = PL_TRY(BodyFrom<RedirectRequest>(request));
+  const Delivery delivery = PL_TRY(actions_.Redirect(caller, id, body.agency, request.request_id));
+  return http::JsonResponse(200, ToJson(RowOf(delivery), caller.visibility));
+}
+
+Result<http::Response> DeliveriesHttp::GiveFeedback(const http::Request& request, const auth::Caller& caller) {
+  const DeliveryId id = PL_TRY(IdFrom(request));
+  const FeedbackRequest body = PL_TRY(BodyFrom<FeedbackRequest>(request));
+  const Delivery delivery = PL_TRY(actions_.GiveFeedback(caller, id, FeedbackFrom(body), request.request_id));
+  return http::JsonResponse(200, ToJson(RowOf(delivery), caller.visibility));
+}
+
+Result<http::Response> DeliveriesHttp::GiveBulkFeedback(const http::Request& request, const auth::Caller& caller) {
+  const BulkFeedbackRequest body = PL_TRY(BodyFrom<BulkFeedbackRequest>(request));
+  if (body.deliveries.empty() || body.deliveries.size() > kBulkMax) {
+    return Error{ErrorCode::kInvalidArgument, "Name 1 to 200 deliveries.", {}, "/deliveries", 0};
+  }
+  BulkAnswer answer;
+  for (const DeliveryId id : body.deliveries) {
+    const Result<Delivery> done = actions_.GiveFeedback(caller, id, FeedbackFrom(body.feedback), request.request_id);
+    if (!done.ok() && done.error().code != ErrorCode::kNotFound) return done.error();
+    (done.ok() ? answer.done : answer.unknown).push_back(id);
+  }
+  return http::JsonResponse(200, ToJson(answer, caller.visibility));
+}
+
+std::vector<http::Route> DeliveriesHttp::Routes() {
+  std::vector<http::Route> routes;
+  const auto add = [&](Method method, std::string pattern, std::string name, std::string_view permission, auto act) {
+    http::Route route;
+    route.method = method;
+    route.pattern = "/api/v1/agency/" + std::move(pattern);
+    route.name = "referrals.agency." + std::move(name);
+    route.entrance = http::Entrance::kApi;
+    route.permission = permission;
+    route.body_bytes_max = kBodyBytesMax;
+    route.handler = [this, act](const http::Request& request, const auth::Caller& caller) {
+      Result<http::Response> response = (this->*act)(request, caller);
+      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
+    };
+    routes.push_back(std::move(route));
+  };
+  add(Method::kGet, "deliveries", "list", kMayRead, &DeliveriesHttp::List);
+  add(Method::kGet, "counts", "counts", kMayRead, &DeliveriesHttp::Counts);
+  add(Method::kGet, "deliveries/{id}", "show", kMayRead, &DeliveriesHttp::Show);
+  add(Method::kGet, "deliveries/{id}/package", "package", kMayRead, &DeliveriesHttp::Download);
+  add(Method::kPost, "deliveries/{id}/acknowledge", "acknowledge", kMayAct, &DeliveriesHttp::Acknowledge);
+  add(Method::kPost, "deliveries/{id}/redirect", "redirect", kMayAct, &DeliveriesHttp::Redirect);
+  add(Method::kPost, "deliveries/{id}/feedback", "feedback", kMayAct, &DeliveriesHttp::GiveFeedback);
+  add(Method::kPost, "feedback", "bulk_feedback", kMayAct, &DeliveriesHttp::GiveBulkFeedback);
+  return routes;
+}
+
+std::vector<http::ApiOperation> DeliveriesHttp::Operations() {
+  using http::ApiOperation;
+  std::vector<ApiOperation> all;
+  const auto add = [&](Method method, std::string pattern, std::string_view permission, std::string summary,
+                       std::function<Json(Json&)> response, std::vector<int> refusals) -> ApiOperation& {
+    ApiOperation one;
+    one.method = method;
+    one.pattern = "/api/v1/agency/" + std::move(pattern);
+    one.permission = permission;
+    one.summary = std::move(summary);
+    one.response_schema = std::move(response);
+    one.refusals = std::move(refusals);
+    one.tag = "agency";
+    return all.emplace_back(std::move(one));
+  };
+  const http::ApiParameter id{"id", "path", "integer", "Number of the delivery.", true};
+  add(Method::kGet, "deliveries", kMayRead, "What was made available to your agency: unread first, urgent first, newest first",
+      http::SchemaFor<DeliveryPage>(), {409, 422})
+      .parameters = {{"bundled", "query", "boolean", "Copies of viral items instead of the others.", false},
+                     {"unread", "query", "boolean", "Only what nobody has opened.", false},
+                     {"urgent", "query", "boolean", "Only what is urgent.", false},
+                     {"after", "query", "string", "next_after of the page before.", false},
+                     {"limit", "query", "integer", "Rows of the page, 1 to 200; default 50.", false}};
+  add(Method::kGet, "counts", kMayRead, "How much waits for your agency", http::SchemaFor<AgencyCountsView>(), {409});
+  add(Method::kGet, "deliveries/{id}", kMayRead, "One delivery; reading it marks it as opened", http::SchemaFor<DeliveryDetail>(), {404})
+      .parameters = {id};
+  ApiOperation& package = add(Method::kGet, "deliveries/{id}/package", kMayRead, "The package as a ZIP", {}, {404});
+  package.parameters = {id};
+  add(Method::kPost, "deliveries/{id}/acknowledge", kMayAct, "Say that your agency has it in hand", http::SchemaFor<DeliveryRow>(), {404})
+      .parameters = {id};
+  ApiOperation& redirect = add(Method::kPost, "deliveries/{id}/redirect", kMayAct, "Give it to the agency that it concerns",
+                               http::SchemaFor<DeliveryRow>(), {404, 409, 422});
+  redirect.parameters = {id};
+  redirect.request_schema = http::SchemaFor<RedirectRequest>();
+  ApiOperation& feedback = add(Method::kPost, "deliveries/{id}/feedback", kMayAct, "Say what came of it and what was missing",
+                               http::SchemaFor<DeliveryRow>(), {404, 422});
+  feedback.parameters = {id};
+  feedback.request_schema = http::SchemaFor<FeedbackRequest>();
+  ApiOperation& bulk = add(Method::kPost, "feedback", kMayAct, "Say the same of many deliveries", http::SchemaFor<BulkAnswer>(), {422});
+  bulk.request_schema = http::SchemaFor<BulkFeedbackRequest>();
+  return all;
+}
+
+}  // namespace porchlight::referrals

@@ -1,0 +1,227 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "platform/audit/audit.h"
+#include "referrals/delivery_rows.h"
+#include "referrals/testing/referrals_rig.h"
+
+namespace porchlight::referrals {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::Officer;
+using testing::PersonAt;
+using testing::ReferralsRig;
+using triage::testing::Wanted;
+
+constexpr std::int64_t kOhio = 70;
+constexpr std::int64_t kTexas = 71;
+
+class DeliveriesHttpTest : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  void SetUp() override {
+    PL_NEEDS_ENGINE(GetParam());
+    rig_ = std::make_unique<ReferralsRig>(GetParam());
+    for (http::Route& route : rig_->agency_http->Routes()) router_.Add(std::move(route));
+    for (http::Route& route : rig_->staff_http->Routes()) router_.Add(std::move(route));
+    dispatcher_ = std::make_unique<http::Dispatcher>(router_, callers_);
+    rig_->Link("us-icac-oh", kOhio);
+    rig_->Link("us-icac-tx", kTexas);
+    callers_.Add(Named(Officer(kOhio), "ohio"));
+    callers_.Add(Named(Officer(kTexas), "texas"));
+    callers_.Add(Named(Officer(72), "nowhere"));
+  }
+  static auth::Caller Named(auth::Caller caller, const std::string& login) {
+    caller.login = login;
+    return caller;
+  }
+  http::Response Send(http::Method method, const std::string& target, const std::string& login, const std::string& body = "") {
+    http::Request request;
+    request.method = method;
+    EXPECT_TRUE(http::ReadTarget(target, request).ok());
+    request.headers.Add("Authorization", "Basic " + Base64Encode(login + ":right"));
+    if (!body.empty()) request.headers.Add("Content-Type", "application/json");
+    request.body = body;
+    request.request_id = "r";
+    return dispatcher_->Handle(std::move(request));
+  }
+  http::Response Get(const std::string& target, const std::string& login) { return Send(http::Method::kGet, target, login); }
+  http::Response Post(const std::string& target, const std::string& login, const std::string& body = "{}") {
+    return Send(http::Method::kPost, target, login, body);
+  }
+  std::int64_t Refer(const std::string& address, const std::string& name, const std::string& escalation = "") {
+    Wanted wanted;
+    wanted.person = PersonAt(address, name);
+    wanted.victim = "<victimPerson/><screenName>a-child-example</screenName>";
+    wanted.escalation = escalation;
+    const std::int64_t report = rig_->Referred(wanted, {{"\xff\xd8\xff\xe0 " + name, "<fileViewedByEsp>true</fileViewedByEsp>"}});
+    rig_->clock.Advance(Duration::Seconds(1));
+    return report;
+  }
+  std::string PathOf(std::int64_t report, const std::string& agency = "us-icac-oh") {
+    return "/api/v1/agency/deliveries/" + std::to_string(rig_->DeliveryTo(report, agency)->id.value);
+  }
+  std::vector<std::int64_t> ReportsIn(const http::Response& page) {
+    std::vector<std::int64_t> reports;
+    const Json json = ParseJson(page.body).value();
+    for (const Json& row : *json.Find("items")->AsArray()) reports.push_back(*row.Find("report_id")->AsInteger());
+    return reports;
+  }
+
+  std::unique_ptr<ReferralsRig> rig_;
+  tipline::testing::KnownCallers callers_;
+  http::Router router_;
+  std::unique_ptr<http::Dispatcher> dispatcher_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, DeliveriesHttpTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
+
+TEST_P(DeliveriesHttpTest, UnreadStandsFirstUrgentBeforeThatAndNewestBeforeOldest) {
+  const std::int64_t oldest = Refer("192.0.2.1", "one");
+  const std::int64_t urgent = Refer("192.0.2.2", "two", "A child may be harmed tonight.");
+  const std::int64_t newest = Refer("192.0.2.3", "three");
+  const std::string list = "/api/v1/agency/deliveries";
+  EXPECT_THAT(ReportsIn(Get(list, "ohio")), ::testing::ElementsAre(urgent, newest, oldest));
+  ASSERT_EQ(Get(PathOf(urgent), "ohio").status, 200);
+  ASSERT_EQ(Get(PathOf(newest), "ohio").status, 200);
+  EXPECT_THAT(ReportsIn(Get(list, "ohio")), ::testing::ElementsAre(oldest, urgent, newest));
+  EXPECT_THAT(ReportsIn(Get(list + "?unread=true", "ohio")), ::testing::ElementsAre(oldest));
+  EXPECT_THAT(ReportsIn(Get(list + "?urgent=true", "ohio")), ::testing::ElementsAre(urgent));
+  EXPECT_THAT(Get("/api/v1/agency/counts", "ohio").body, HasSubstr("\"unread\":1"));
+  const http::Response first = Get(list + "?limit=2", "ohio");
+  const std::string after(ParseJson(first.body).value().Text("next_after"));
+  EXPECT_THAT(ReportsIn(Get(list + "?limit=2&after=" + after, "ohio")), ::testing::ElementsAre(newest));
+  EXPECT_EQ(Get(list + "?limit=0", "ohio").status, 422);
+  EXPECT_EQ(Get(list + "?after=x", "ohio").status, 422);
+}
+
+TEST_P(DeliveriesHttpTest, WhatIsAnothersAnswersAsWhatDoesNotExist) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const std::string theirs = PathOf(report);
+  const std::string none = "/api/v1/agency/deliveries/987654";
+  const auto told = [&](const http::Response& response) {
+    const Json error = *ParseJson(response.body).value().Find("error");
+    return std::to_string(response.status) + error.Serialize();
+  };
+  for (const std::string login : {"texas", "nowhere"}) {
+    for (const std::string rest : {"", "/package"}) EXPECT_EQ(told(Get(theirs + rest, login)), told(Get(none + rest, login)));
+    for (const auto& [rest, body] : {std::pair{"/acknowledge", "{}"}, {"/redirect", R"({"agency":"us-federal"})"},
+                                     {"/feedback", R"({"usefulness":"not_useful"})"}}) {
+      EXPECT_EQ(told(Post(theirs + rest, login, body)), told(Post(none + rest, login, body))) << rest;
+      EXPECT_EQ(Post(theirs + rest, login, body).status, 404) << rest;
+    }
+  }
+  EXPECT_EQ(Get("/api/v1/agency/deliveries", "nowhere").status, 409);
+  EXPECT_TRUE(ReportsIn(Get("/api/v1/agency/deliveries", "texas")).empty());
+  const std::string bulk = R"({"deliveries":[)" + std::to_string(rig_->DeliveryTo(report, "us-icac-oh")->id.value) +
+                           R"(],"feedback":{"usefulness":"not_useful"}})";
+  EXPECT_THAT(Post("/api/v1/agency/feedback", "texas", bulk).body, HasSubstr("\"done\":[]"));
+  EXPECT_FALSE(rig_->DeliveryTo(report, "us-icac-oh")->opened_at.has_value());
+  for (const std::string words : {"abc", "0", "-1", "99999999999999999999"}) {
+    EXPECT_EQ(Get("/api/v1/agency/deliveries/" + words, "ohio").status, 404) << words;
+  }
+}
+
+TEST_P(DeliveriesHttpTest, WhatWasTakenBackIsGone) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const std::string path = PathOf(report);
+  ASSERT_EQ(Get(path, "ohio").status, 200);
+  ASSERT_TRUE(rig_->referring->Revoke(rig_->analyst, rig_->DeliveryTo(report, "us-icac-oh")->id, "sent_by_mistake", "r").ok());
+  EXPECT_EQ(Get(path, "ohio").status, 404);
+  EXPECT_EQ(Get(path + "/package", "ohio").status, 404);
+  EXPECT_TRUE(ReportsIn(Get("/api/v1/agency/deliveries", "ohio")).empty());
+}
+
+TEST_P(DeliveriesHttpTest, ThePageSaysWhyAndNamesNoVictim) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const http::Response page = Get(PathOf(report), "ohio");
+  EXPECT_THAT(page.body, HasSubstr("\"upload_ip\""));
+  EXPECT_THAT(page.body, HasSubstr("\"192.0.2.1\""));
+  EXPECT_THAT(page.body, Not(HasSubstr("a-child-example")));
+  EXPECT_THAT(page.body, Not(HasSubstr("Pat"))) << "who reported is not told";
+  EXPECT_THAT(page.body, Not(HasSubstr(rig_->analyst.login))) << "the centre's people are not named";
+}
+
+TEST_P(DeliveriesHttpTest, AReadingIsAuditedEachTimeAndOpensOnce) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  Get(PathOf(report), "ohio");
+  const Instant opened = *rig_->DeliveryTo(report, "us-icac-oh")->opened_at;
+  rig_->clock.Advance(Duration::Minutes(5));
+  Get(PathOf(report), "ohio");
+  EXPECT_EQ(rig_->DeliveryTo(report, "us-icac-oh")->opened_at, opened);
+  const auto trail =
+      rig_->database->Read([&](store::ReadTransaction& transaction) { return audit::ListOf(transaction, "report", report, 200); });
+  int reads = 0;
+  for (const audit::RecordedEntry& one : trail.value()) reads += one.entry.action == "referrals.delivery.read" ? 1 : 0;
+  EXPECT_EQ(reads, 2);
+}
+
+TEST_P(DeliveriesHttpTest, ThePackageComesWholeAndIsNoted) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const http::Response package = Get(PathOf(report) + "/package", "ohio");
+  ASSERT_EQ(package.status, 200);
+  EXPECT_EQ(package.content_type, "application/zip");
+  EXPECT_TRUE(package.body.starts_with("PK"));
+  const Delivery delivery = *rig_->DeliveryTo(report, "us-icac-oh");
+  EXPECT_EQ(delivery.state, DeliveryState::kDownloaded);
+  EXPECT_TRUE(delivery.opened_at.has_value());
+}
+
+TEST_P(DeliveriesHttpTest, SendingItOnKeepsHistoryAndGivesItToTheOther) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const std::string path = PathOf(report);
+  EXPECT_EQ(Post(path + "/redirect", "ohio", R"({"agency":"nobody"})").status, 422);
+  EXPECT_EQ(Post(path + "/redirect", "ohio", R"({"agency":"us-icac-oh"})").status, 409);
+  ASSERT_EQ(Post(path + "/redirect", "ohio", R"({"agency":"us-icac-tx"})").status, 200);
+  EXPECT_EQ(Post(path + "/redirect", "ohio", R"({"agency":"us-federal"})").status, 409);
+  const Delivery texas = *rig_->DeliveryTo(report, "us-icac-tx");
+  EXPECT_EQ(texas.redirected_from, rig_->DeliveryTo(report, "us-icac-oh")->id);
+  EXPECT_TRUE(texas.primary);
+  EXPECT_EQ(texas.basis, Cause::kRedirected);
+  EXPECT_EQ(Get(PathOf(report, "us-icac-tx"), "texas").status, 200);
+  EXPECT_EQ(Get(path, "ohio").status, 200) << "earlier grants are kept";
+  EXPECT_THAT(Get(path, "ohio").body, HasSubstr("\"redirected\""));
+  const std::string oh = std::to_string(rig_->DeliveryTo(report, "us-icac-oh")->agency.value);
+  EXPECT_EQ(rig_->Tallied("agency", oh, "redirected"), 1);
+}
+
+TEST_P(DeliveriesHttpTest, FeedbackIsCheckedCountedOnceAndMovesTheReport) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const std::string path = PathOf(report) + "/feedback";
+  for (const std::string body : {R"({})", R"({"usefulness":"great"})", R"({"outcomes":[{"code":"nothing"}]})",
+                                  R"({"outcomes":[{"code":"arrest","on":"tomorrow"}]})", R"({"gaps":["no_such"]})"}) {
+    EXPECT_EQ(Post(path, "ohio", body).status, 422) << body;
+  }
+  EXPECT_EQ(rig_->StateOf(report), "made_available");
+  const std::string said = R"({"usefulness":"not_useful","outcomes":[{"code":"not_our_jurisdiction","on":"2026-11-25"}],"gaps":["wrong_place"]})";
+  ASSERT_EQ(Post(path, "ohio", said).status, 200);
+  ASSERT_EQ(Post(path, "ohio", said).status, 200);
+  EXPECT_EQ(rig_->StateOf(report), "feedback_received");
+  EXPECT_EQ(rig_->Tallied("evidence", "upload_ip", "wrong_place"), 1);
+  EXPECT_EQ(rig_->Tallied("evidence", "upload_ip", "made_available"), 1);
+  const std::string oh = std::to_string(rig_->DeliveryTo(report, "us-icac-oh")->agency.value);
+  EXPECT_EQ(rig_->Tallied("agency", oh, "usefulness:not_useful"), 1);
+  EXPECT_EQ(rig_->Tallied("platform", "7", "gap:wrong_place"), 1);
+  EXPECT_EQ(rig_->Tallied("agency", oh, "feedback"), 1);
+  const http::Response later = Post(path, "ohio", R"({"outcomes":[{"code":"arrest"}]})");
+  ASSERT_EQ(later.status, 200);
+  EXPECT_EQ(rig_->Tallied("agency", oh, "outcome:arrest"), 1);
+  EXPECT_THAT(Get(PathOf(report), "ohio").body, HasSubstr("\"arrest\""));
+}
+
+TEST_P(DeliveriesHttpTest, ManyAreAnsweredAtOnce) {
+  const std::int64_t one = Refer("192.0.2.1", "one");
+  const std::int64_t two = Refer("192.0.2.2", "two");
+  const std::string body = R"({"deliveries":[)" + std::to_string(rig_->DeliveryTo(one, "us-icac-oh")->id.value) + "," +
+                           std::to_string(rig_->DeliveryTo(two, "us-icac-oh")->id.value) +
+                           R"(,4242],"feedback":{"usefulness":"intelligence_only","gaps":["no_port"]}})";
+  const http::Response answer = Post("/api/v1/agency/feedback", "ohio", body);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("\"unknown\":[4242]"));
+  EXPECT_EQ(rig_->StateOf(two), "feedback_received");
+  EXPECT_EQ(Post("/api/v1/agency/feedback", "ohio", R"({"deliveries":[],"feedback":{"usefulness":"not_useful"}})").status, 422);
+}
+
+}  // namespace
+}  // namespace porchlight::referrals

@@ -1,0 +1,242 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+
+#include "platform/archive/archive.h"
+#include "platform/audit/audit.h"
+#include "referrals/delivery_rows.h"
+#include "referrals/package_seal.h"
+#include "referrals/summary.h"
+#include "referrals/testing/referrals_rig.h"
+#include "tipline/tipline_jobs.h"
+
+namespace porchlight::referrals {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::PersonAt;
+using testing::ReferralsRig;
+using triage::testing::Wanted;
+
+const std::string kOpenPicture = "\xff\xd8\xff\xe0 a harmless picture that the platform viewed";
+const std::string kClosedPicture = "\xff\xd8\xff\xe0 a harmless picture that nobody viewed";
+
+std::string Bytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// What a shell prints, and its exit status.
+std::pair<std::string, int> Shell(const std::string& command) {
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t some = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), some);
+  return {text, pclose(pipe)};
+}
+
+std::string Entry(const std::string& path, const std::string& name) {
+  const archive::ZipReader reader = archive::ZipReader::Open(path).value();
+  const auto index = reader.Find(name);
+  if (!index) return "(no such entry)";
+  std::string bytes;
+  const auto collect = [&](std::string_view some) {
+    bytes.append(some);
+    return Result<void>();
+  };
+  EXPECT_TRUE(reader.Read(*index, collect).ok());
+  return bytes;
+}
+
+std::vector<std::string> Names(const std::string& path) {
+  std::vector<std::string> names;
+  const archive::ZipReader reader = archive::ZipReader::Open(path).value();
+  for (const archive::ZipEntry& entry : reader.entries()) names.push_back(entry.name);
+  return names;
+}
+
+class PackageTest : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  void SetUp() override {
+    PL_NEEDS_ENGINE(GetParam());
+    rig_ = std::make_unique<ReferralsRig>(GetParam());
+    Wanted wanted;
+    wanted.person = PersonAt("192.0.2.7");
+    wanted.victim = "<victimPerson/><screenName>a-child-example</screenName>";
+    wanted.note = "It was seen &amp; reported &lt;twice&gt;.";
+    report_ = rig_->Referred(wanted, {{kOpenPicture, "<fileViewedByEsp>true</fileViewedByEsp>"},
+                                      {kClosedPicture, "<fileViewedByEsp>false</fileViewedByEsp>"}});
+    delivery_ = rig_->Deliveries(report_).front().id;
+  }
+  std::string Make() { return rig_->PackageFile(delivery_); }
+  Result<VerifiedPackage> Verify(const std::string& path, std::string_view key = {}) { return VerifyPackage(path, key, {}); }
+
+  std::unique_ptr<ReferralsRig> rig_;
+  std::int64_t report_ = 0;
+  DeliveryId delivery_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, PackageTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
+
+TEST_P(PackageTest, ItHoldsEverythingThatTheGateAllowsAndProvesIt) {
+  const std::string path = Make();
+  const Result<VerifiedPackage> verified = Verify(path, rig_->key.public_key);
+  ASSERT_TRUE(verified.ok()) << verified.error().public_text;
+  EXPECT_TRUE(verified->key_was_given);
+  EXPECT_THAT(Names(path), ::testing::ElementsAre("summary.pdf", "report.json", "report.xml", "README.txt", "original/report.xml",
+                                                  "original/file_1.xml", "original/file_2.xml", "files/1.jpg", "manifest.json",
+                                                  "manifest.sig", "SHA256SUMS"));
+  EXPECT_EQ(Entry(path, "files/1.jpg"), kOpenPicture);
+  EXPECT_THAT(Entry(path, "original/report.xml"), HasSubstr("<incidentSummary>"));
+  EXPECT_TRUE(Entry(path, "summary.pdf").starts_with("%PDF-"));
+  EXPECT_EQ(verified->manifest.Text("agency"), "us-icac-oh");
+  EXPECT_FALSE(verified->manifest.Text("preserve_until").empty());
+  const Json withheld = verified->manifest.Find("withheld")->AsArray()->front();
+  EXPECT_EQ(withheld.Text("name"), "files/2.jpg");
+  EXPECT_THAT(std::string(withheld.Text("why")), HasSubstr("gate:"));
+}
+
+TEST_P(PackageTest, PlainToolsCheckItToo) {
+  const std::string path = Make();
+  const std::string folder = rig_->folder.path() + "/unpacked";
+  const auto [unzipped, unzip_status] = Shell("unzip -q " + path + " -d " + folder);
+  ASSERT_EQ(unzip_status, 0) << unzipped;
+  const auto [checked, status] = Shell("cd " + folder + " && sha256sum --strict -c SHA256SUMS");
+  EXPECT_EQ(status, 0) << checked;
+  EXPECT_THAT(checked, HasSubstr("files/1.jpg: OK"));
+  EXPECT_THAT(checked, HasSubstr("manifest.json: OK"));
+  const auto [parsed, xml_status] = Shell("xmllint --noout " + folder + "/report.xml");
+  EXPECT_EQ(xml_status, 0) << parsed;
+  EXPECT_TRUE(ParseJson(Bytes(folder + "/report.json")).ok());
+}
+
+TEST_P(PackageTest, JsonAndXmlSayWhatWasReportedAndNameTheVictim) {
+  const std::string path = Make();
+  const Json report = ParseJson(Entry(path, "report.json")).value();
+  EXPECT_EQ(report.Find("victim_accounts")->AsArray()->front().Text("value"), "a-child-example");
+  EXPECT_EQ(report.Find("network")->AsArray()->front().Text("address"), "192.0.2.7");
+  EXPECT_EQ(report.AsObject()->at(1).first, "preserve_until") << "it stands at the top";
+  EXPECT_THAT(Entry(path, "report.xml"), HasSubstr("It was seen &amp; reported &lt;twice&gt;."));
+}
+
+TEST_P(PackageTest, OneBitChangedAnywhereIsNoticed) {
+  const std::string path = Make();
+  const std::string good = Bytes(path);
+  ASSERT_TRUE(Verify(path, rig_->key.public_key).ok());
+  const std::string other = rig_->folder.path() + "/altered.zip";
+  // Every byte of the structure at the end, and bytes all over the rest.
+  std::vector<std::size_t> places;
+  for (std::size_t at = 0; at < good.size(); at += at + 700 < good.size() ? 61 : 3) places.push_back(at);
+  places.push_back(good.size() - 1);
+  for (const std::size_t at : places) {
+    std::string altered = good;
+    altered[at] = static_cast<char>(altered[at] ^ (1 << (at % 8)));
+    std::ofstream(other, std::ios::binary | std::ios::trunc) << altered;
+    EXPECT_FALSE(Verify(other, rig_->key.public_key).ok()) << "byte " << at << " of " << good.size();
+  }
+  std::ofstream(other, std::ios::binary | std::ios::trunc) << good << "x";
+  EXPECT_FALSE(Verify(other).ok());
+  std::ofstream(other, std::ios::binary | std::ios::trunc) << good.substr(0, good.size() - 1);
+  EXPECT_FALSE(Verify(other).ok());
+}
+
+TEST_P(PackageTest, ItIsNotTheCentresWhenAnotherKeySignedIt) {
+  const std::string path = Make();
+  const crypto::SigningKey other = crypto::NewSigningKey(rig_->random);
+  const Result<VerifiedPackage> verified = Verify(path, other.public_key);
+  ASSERT_FALSE(verified.ok());
+  EXPECT_THAT(verified.error().public_text, HasSubstr("another key"));
+  EXPECT_TRUE(Verify(path).ok());
+  EXPECT_FALSE(Verify(path)->key_was_given);
+  EXPECT_EQ(Verify(rig_->folder.path() + "/none.zip").error().code, ErrorCode::kNotFound);
+}
+
+TEST_P(PackageTest, ItIsMadeOnceAndAgainWhenTheGateSaysOtherwise) {
+  Make();
+  const Package first = rig_->packaging->EnsurePackage(delivery_).value();
+  EXPECT_EQ(first.number, 1);
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().sha256, first.sha256);
+  evidence::Authority warrant;
+  warrant.report = {report_};
+  warrant.kind = evidence::AuthorityKind::kWarrant;
+  warrant.reference = "W-1";
+  warrant.from = rig_->clock.Now();
+  auth::Caller legal = rig_->analyst;
+  legal.permissions.insert("evidence.authority.write");
+  ASSERT_TRUE(rig_->gatekeeper.AddAuthority(legal, warrant, "r").ok());
+  const std::string path = Make();
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, 2);
+  EXPECT_THAT(Names(path), Contains("files/2.jpg"));
+  EXPECT_EQ(Entry(path, "files/2.jpg"), kClosedPicture);
+  EXPECT_TRUE(Verify(path, rig_->key.public_key).ok());
+}
+
+TEST_P(PackageTest, EachFileGoesThroughTheDoorAndIsAudited) {
+  Make();
+  const auto trail = rig_->database->Read(
+      [&](store::ReadTransaction& transaction) { return audit::ListOf(transaction, "report", report_, 200); });
+  int opened = 0;
+  int made = 0;
+  for (const audit::RecordedEntry& one : trail.value()) {
+    if (one.entry.action == "evidence.file.open" && !one.entry.denied) ++opened;
+    if (one.entry.action == "referrals.package.make") ++made;
+  }
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(made, 1);
+}
+
+TEST_P(PackageTest, TheSweepOfTheVaultLeavesPackagesAlone) {
+  Make();
+  const Package package = rig_->packaging->EnsurePackage(delivery_).value();
+  const auto kept = rig_->database->Read(
+      [&](store::ReadTransaction& transaction) { return rows::HasPackageObject(transaction, package.object.name); });
+  EXPECT_TRUE(kept.value());
+  rig_->clock.Advance(Duration::Days(400));
+  const tipline::JobsContext context{*rig_->database, *rig_->intake, *rig_->vault, rig_->clock, rows::HasPackageObject};
+  ASSERT_TRUE(tipline::SweepObjects(context).ok());
+  EXPECT_TRUE(rig_->vault->Verify(package.object).ok());
+}
+
+TEST_P(PackageTest, WhatAMemberOfThePublicFilledInStaysHere) {
+  const auto moved = rig_->database->Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    static constexpr store::Statement kPublic{"referrals_test.public", "UPDATE tipline_reports SET source = 2 WHERE id = $1"};
+    PL_TRY(transaction.Execute(kPublic, report_));
+    return {};
+  });
+  ASSERT_TRUE(moved.ok());
+  const std::string path = Make();
+  EXPECT_THAT(Names(path), Not(Contains("original/report.xml")));
+  const Result<VerifiedPackage> verified = Verify(path);
+  ASSERT_TRUE(verified.ok()) << verified.error().public_text;
+  EXPECT_EQ(verified->manifest.Find("withheld")->AsArray()->front().Text("why"), "protected_reporter");
+  EXPECT_EQ(verified->manifest.Text("original_sha256").size(), 64U);
+  for (const std::string& name : Names(path)) EXPECT_THAT(Entry(path, name), Not(HasSubstr("Pat"))) << name;
+}
+
+TEST(SummaryTest, WhateverAReportHoldsThereIsAPage) {
+  ReportContentView report;
+  report.report_id = {17};
+  report.preserve_until = Instant{1'790'000'000'000'000};
+  report.urgent = true;
+  report.service = std::string(100'000, 'w');
+  for (int number = 0; number < 2'000; ++number) {
+    report.accounts.push_back({tipline::IdentifierKind::kEmail, tipline::Party::kReported, std::string(5'000, 'a'), "", false});
+    report.texts.push_back({"note", tipline::Party::kNobody, std::string(50'000, 'x') + "\xc3\xa9"});
+  }
+  const Result<std::string> pdf = SummaryPdf(report, {"Centre", "", "Agency", 3, {1'790'000'000'000'000}, {}});
+  ASSERT_TRUE(pdf.ok()) << pdf.error().public_text;
+  EXPECT_TRUE(pdf->starts_with("%PDF-"));
+}
+
+TEST_P(PackageTest, TheJobMakesItAndSaysItIsThere) {
+  EXPECT_EQ(rig_->Deliveries(report_).front().state, DeliveryState::kMadeAvailable);
+  rig_->RunJobs();
+  EXPECT_EQ(rig_->Deliveries(report_).front().state, DeliveryState::kNotified);
+}
+
+}  // namespace
+}  // namespace porchlight::referrals

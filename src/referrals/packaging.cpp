@@ -1,0 +1,263 @@
+#include "referrals/packaging.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "platform/archive/archive.h"
+#include "platform/audit/audit.h"
+#include "platform/jobs/outbox.h"
+#include "referrals/delivery_rows.h"
+#include "referrals/package_seal.h"
+#include "referrals/summary.h"
+#include "tipline/report_store.h"
+
+namespace porchlight::referrals {
+
+namespace {
+
+constexpr std::string_view kPurpose = "referral";
+
+// What the system may do here, and nowhere else: open what the gate lets be opened, for this agency.
+auth::Caller PackagingCaller() {
+  auth::Caller caller = auth::SystemCaller("referrals");
+  caller.permissions.insert(std::string(evidence::kMayOpenFile));
+  caller.visibility.Add(Visibility::kRestricted);
+  return caller;
+}
+
+// A package is for a named officer, who fetches it: victims are named in it (V5), the centre's own notes (V3) are not.
+VisibilitySet PackageClasses() { return {Visibility::kPublic, Visibility::kLawEnforcement, Visibility::kRestricted}; }
+
+std::string ReadMe(std::string_view key_id) {
+  return "This package was made by the clearinghouse for one agency.\n\n"
+         "summary.pdf     to read or print; the date until which the provider keeps its data is on the first line\n"
+         "report.json     the same data for programs; report.xml likewise\n"
+         "original/       the submission as it was received, byte for byte\n"
+         "files/          the files that may be opened; manifest.json says why others may not\n"
+         "manifest.json   digests of all of it, and who decided what; manifest.sig is its signature\n"
+         "SHA256SUMS      the digests again, for sha256sum\n\n"
+         "To check it without any program of ours, unpack it and run: sha256sum -c SHA256SUMS\n"
+         "To check the signatures as well: porchlight package verify FILE.zip\n"
+         "It is signed with the key " +
+         std::string(key_id) + "; compare that with what the clearinghouse told you by another way.\n";
+}
+
+}  // namespace
+
+// One package while it is made: each entry is hashed on its way into the archive.
+class Packaging::Builder {
+ public:
+  Builder(Packaging& packaging, const DeliveryContent& content, int number, Instant now)
+      : packaging_(packaging), content_(content), number_(number), now_(now) {}
+
+  Result<vault::StoredObject> Run() {
+    const std::unique_ptr<vault::Writer> writer = PL_TRY(packaging_.vault_.Begin());
+    archive::ZipWriterOptions options;
+    options.time = now_;
+    options.comment_bytes = kSealBytes;
+    zip_.emplace(PL_TRY(archive::ZipWriter::Start(options, [&](std::string_view bytes) { return writer->Append(bytes); })));
+    PL_TRY(AddData());
+    PL_TRY(AddOriginals());
+    PL_TRY(AddFiles());
+    PL_TRY(AddManifest());
+    const auto seal = [&](std::string_view sha256) -> Result<std::string> { return SealText(packaging_.key_, sha256); };
+    PL_TRY(zip_->Finish(seal));
+    return writer->Commit();
+  }
+
+ private:
+  Result<void> Add(const std::string& name, std::string_view bytes) {
+    entries_.push_back({name, static_cast<std::int64_t>(bytes.size()), HexEncode(crypto::Sha256(bytes))});
+    return zip_->Add(name, bytes);
+  }
+
+  Result<void> AddData() {
+    SummaryFacts facts;
+    facts.centre_name = packaging_.centre_.name;
+    facts.centre_contact = packaging_.centre_.contact;
+    facts.agency = content_.agency.name;
+    facts.delivery = content_.delivery.id.value;
+    facts.made_at = now_;
+    facts.why_here = content_.why_here;
+    const std::string summary = PL_TRY(SummaryPdf(content_.report, facts));
+    PL_TRY(Add("summary.pdf", summary));
+    const Json data = ToJson(content_.report, PackageClasses());
+    PL_TRY(Add("report.json", data.SerializePretty()));
+    PL_TRY(Add("report.xml", XmlOf(data, "deliveredReport")));
+    return Add("README.txt", ReadMe(KeyIdOf(packaging_.key_.public_key)));
+  }
+
+  // Law: who reported as one of the public is protected (V5, domain 4.11): what they filled in stays here, and the manifest names
+  // its digest, so that it can be asked for by legal process and compared.
+  Result<void> AddOriginals() {
+    const tipline::ReportId report = content_.delivery.report;
+    const auto read = [&](std::int64_t place) {
+      return packaging_.database_.Read([&](store::ReadTransaction& transaction) {
+        return tipline::FindOriginal(transaction, packaging_.reader_.sealer(), report, place);
+      });
+    };
+    const tipline::Original original = PL_TRY(read(0));
+    original_sha256_ = HexEncode(original.sha256);
+    if (content_.report.source == tipline::ReportSource::kPublic) {
+      withheld_.push_back({"original/report.xml", "protected_reporter"});
+      return {};
+    }
+    PL_TRY(Add("original/report.xml", original.bytes));
+    int number = 0;
+    for (const tipline::FiledFile& file : content_.filed.files) {
+      ++number;
+      if (file.details_place == 0) continue;
+      const tipline::Original details = PL_TRY(read(file.details_place));
+      PL_TRY(Add("original/file_" + std::to_string(number) + ".xml", details.bytes));
+    }
+    return {};
+  }
+
+  Result<void> AddFiles() {
+    for (std::size_t index = 0; index < content_.report.files.size(); ++index) {
+      const ContentFileView& file = content_.report.files[index];
+      if (!file.open) {
+        withheld_.push_back({EntryNameOf(file.number, file.media_type), "gate:" + file.gate_rule});
+        continue;
+      }
+      PL_TRY(AddFile(file, content_.filed.files[index].facts.id));
+    }
+    return {};
+  }
+
+  Result<void> AddFile(const ContentFileView& file, tipline::FileId id) {
+    crypto::Sha256Stream hasher;
+    bool begun = false;
+    const auto begin = [&] {
+      begun = true;
+      return zip_->Begin(file.entry, static_cast<std::uint64_t>(file.bytes));
+    };
+    const auto write = [&](std::string_view bytes) -> Result<void> {
+      if (!begun) PL_TRY(begin());
+      hasher.Update(bytes);
+      return zip_->Write(bytes);
+    };
+    const Result<void> opened = packaging_.door_.OpenFile(PackagingCaller(), id, kPurpose, write, kBuildRequest);
+    if (!opened.ok() && opened.error().code == ErrorCode::kForbidden) {
+      return Error{ErrorCode::kUnavailable, "The gate changed while the package was made; it is made anew.", {}, "gate", 1};
+    }
+    if (!opened.ok()) return opened.error();
+    if (!begun) PL_TRY(begin());
+    PL_TRY(zip_->End());
+    entries_.push_back({file.entry, file.bytes, HexEncode(hasher.Finish())});
+    if (entries_.back().sha256 != file.sha256) {
+      return Error{ErrorCode::kCorrupt, "A stored file is not what was received.", "file " + std::to_string(id.value), {}, 0};
+    }
+    return {};
+  }
+
+  Result<void> AddManifest() {
+    const std::string manifest = Manifest().SerializePretty() + "\n";
+    PL_TRY(Add(std::string(kManifestName), manifest));
+    PL_TRY(Add(std::string(kManifestSignatureName), SignManifest(packaging_.key_, manifest)));
+    const std::string sums = SumsText(entries_);
+    return zip_->Add(std::string(kSumsName), sums);
+  }
+
+  Json Manifest() const {
+    Json listed{Json::Array{}};
+    for (const SealedEntry& entry : entries_) {
+      listed.Append(Json().Set("name", entry.name).Set("bytes", entry.bytes).Set("sha256", entry.sha256));
+    }
+    Json withheld{Json::Array{}};
+    for (const auto& [name, why] : withheld_) withheld.Append(Json().Set("name", name).Set("why", why));
+    const Decision& decision = content_.decision;
+    const Json routing = Json()
+                             .Set("decision", decision.number)
+                             .Set("at", FormatInstant(decision.at))
+                             .Set("cause", NameOf(decision.cause))
+                             .Set("weights", decision.routing_version)
+                             .Set("agencies", decision.agencies_version)
+                             .Set("geo", decision.geo_version);
+    Json preserve;
+    if (content_.report.preserve_until) preserve = FormatInstant(*content_.report.preserve_until);
+    return Json()
+        .Set("format", "porchlight-package-1")
+        .Set("preserve_until", std::move(preserve))
+        .Set("centre", packaging_.centre_.name)
+        .Set("agency", content_.agency.code)
+        .Set("agency_name", content_.agency.name)
+        .Set("report", content_.delivery.report.value)
+        .Set("delivery", content_.delivery.id.value)
+        .Set("package", number_)
+        .Set("made_at", FormatInstant(now_))
+        .Set("original_sha256", original_sha256_)
+        .Set("routing", routing)
+        .Set("gates", content_.gates)
+        .Set("entries", std::move(listed))
+        .Set("withheld", std::move(withheld))
+        .Set("key_id", KeyIdOf(packaging_.key_.public_key))
+        .Set("public_key", HexEncode(packaging_.key_.public_key));
+  }
+
+  static constexpr std::string_view kBuildRequest = "package";
+  Packaging& packaging_;
+  const DeliveryContent& content_;
+  const int number_;
+  const Instant now_;
+  std::optional<archive::ZipWriter> zip_;
+  std::vector<SealedEntry> entries_;
+  std::vector<std::pair<std::string, std::string>> withheld_;
+  std::string original_sha256_;
+};
+
+Result<Package> Packaging::EnsurePackage(DeliveryId id) {
+  struct Found {
+    std::optional<Package> newest;
+    std::string gates;
+    Delivery delivery;
+  };
+  const auto look = [&](store::ReadTransaction& transaction) -> Result<Found> {
+    const std::optional<Delivery> delivery = PL_TRY(rows::FindDelivery(transaction, id));
+    if (!delivery) return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0};
+    Found found;
+    found.delivery = *delivery;
+    found.newest = PL_TRY(rows::NewestPackage(transaction, id));
+    found.gates = PL_TRY(reader_.ReadGates(transaction, delivery->report));
+    return found;
+  };
+  const Found found = PL_TRY(database_.Read(look));
+  if (found.newest && found.newest->gates == found.gates) return *found.newest;
+  const DeliveryContent content =
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return reader_.Read(transaction, found.delivery); }));
+  return Build(content, found.newest ? found.newest->number + 1 : 1);
+}
+
+Result<Package> Packaging::Build(const DeliveryContent& content, int number) {
+  const Instant now = clock_.Now();
+  const vault::StoredObject object = PL_TRY(Builder(*this, content, number, now).Run());
+  const Package package{content.delivery.id, number, now, object.reference, object.digests.sha256, content.gates};
+  const auto store = [&](store::WriteTransaction& transaction) -> Result<Package> {
+    if (!PL_TRY(rows::InsertPackage(transaction, package))) {
+      const std::optional<Package> other = PL_TRY(rows::NewestPackage(transaction, package.delivery));
+      if (other) return *other;
+    }
+    std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, package.delivery));
+    if (delivery && delivery->state == DeliveryState::kMadeAvailable) {
+      delivery->state = DeliveryState::kNotified;
+      PL_TRY(rows::UpdateDelivery(transaction, *delivery));
+    }
+    const Json detail = Json().Set("delivery", package.delivery.value).Set("package", number).Set("bytes", package.object.bytes);
+    PL_TRY(rows::InsertHistory(transaction, package.delivery, {now, Happening::kPackaged, 0, detail.Serialize()}));
+    audit::Entry entry;
+    entry.action = "referrals.package.make";
+    entry.subject_kind = "report";
+    entry.subject = content.delivery.report.value;
+    entry.after_digest = HexEncode(package.sha256);
+    entry.detail = detail.Serialize();
+    PL_TRY(audit::Record(transaction, auth::SystemCaller("referrals"), entry, now));
+    return package;
+  };
+  return database_.Write(store);
+}
+
+Result<void> Packaging::Read(const Package& package, const std::function<Result<void>(std::string_view)>& sink) {
+  return vault_.Read(package.object, sink);
+}
+
+}  // namespace porchlight::referrals

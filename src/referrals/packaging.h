@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "evidence/door.h"
+#include "platform/crypto/secret.h"
+#include "platform/store/database.h"
+#include "platform/vault/vault.h"
+#include "referrals/delivery_reading.h"
+
+// Makes delivery packages: a ZIP with a page to print, the data as JSON and XML, the original submission, the files that the gate
+// lets be opened, and a signed manifest. Kept encrypted in the vault. Format: docs/formats/package.md. Thread-safe.
+namespace porchlight::referrals {
+
+class Packaging {
+ public:
+  struct Centre {
+    std::string name;
+    std::string contact;                          // How an agency reaches it; may be empty.
+  };
+  Packaging(store::Database& database, vault::Vault& vault, evidence::Door& door, const DeliveryReader& reader,
+            const crypto::SigningKey& key, const Clock& clock, Centre centre)
+      : database_(database), vault_(vault), door_(door), reader_(reader), key_(key), clock_(clock), centre_(std::move(centre)) {}
+
+  // The newest package, if it is made by what the gate says now; else a new one is made. Two callers at once make one between them.
+  // A crash leaves at most an object that nothing refers to, which a sweep takes. Errors: kNotFound; kUnavailable (the gate
+  // changed while it was made; try again); those of the vault.
+  Result<Package> EnsurePackage(DeliveryId delivery);
+
+  // Streams a package in order. Whoever calls has checked and recorded who asks.
+  Result<void> Read(const Package& package, const std::function<Result<void>(std::string_view)>& sink);
+
+  const crypto::SigningKey& key() const { return key_; }
+
+ private:
+  class Builder;
+  Result<Package> Build(const DeliveryContent& content, int number);
+
+  store::Database& database_;
+  vault::Vault& vault_;
+  evidence::Door& door_;
+  const DeliveryReader& reader_;
+  const crypto::SigningKey& key_;
+  const Clock& clock_;
+  const Centre centre_;
+};
+
+}  // namespace porchlight::referrals

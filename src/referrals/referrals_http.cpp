@@ -1,0 +1,299 @@
+#include "referrals/referrals_http.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "directory/organisations.h"
+#include "platform/audit/audit.h"
+#include "referrals/content_of.h"
+#include "referrals/delivery_rows.h"
+#include "referrals/views.h"
+
+namespace porchlight::referrals {
+
+namespace {
+
+using http::Method;
+using tipline::ReportId;
+
+constexpr std::size_t kBodyBytesMax = 16 * 1024;
+constexpr std::int64_t kIdMax = std::int64_t{1} << 46;
+constexpr std::string_view kMayReadRouting = "referrals.routing.read";
+constexpr std::string_view kMayRefer = "referrals.report.refer";
+constexpr std::string_view kMayRevoke = "referrals.delivery.revoke";
+constexpr std::string_view kMayListAgencies = "referrals.agency.list";
+constexpr std::string_view kMayWriteAgencies = "referrals.agency.write";
+
+// What is no number names nothing: it answers as an unknown one.
+Result<std::int64_t> IdFrom(const http::Request& request, std::string_view what) {
+  const std::optional<std::int64_t> id = ParseInteger(request.PathValue("id"));
+  if (!id || *id < 1 || *id >= kIdMax) return Error{ErrorCode::kNotFound, "There is no such " + std::string(what) + ".", {}, {}, 0};
+  return *id;
+}
+
+template <class Body>
+Result<Body> BodyFrom(const http::Request& request) {
+  const Json json = PL_TRY(request.JsonBody());
+  return FromJson<Body>(json, "");
+}
+
+std::vector<std::int64_t> Numbers(const std::vector<std::size_t>& numbers) { return {numbers.begin(), numbers.end()}; }
+
+class Namer {
+ public:
+  Namer(const std::vector<AgencyRow>& rows, const AgencyTable& table) : table_(table) {
+    for (const AgencyRow& row : rows) {
+      by_code_[row.code] = &row;
+      by_id_[row.id.value] = &row;
+    }
+  }
+  std::string NameOf(const std::string& code) const {
+    const auto found = by_code_.find(code);
+    return found == by_code_.end() ? code : found->second->name;
+  }
+  const AgencyRow* Row(AgencyId id) const {
+    const auto found = by_id_.find(id.value);
+    return found == by_id_.end() ? nullptr : found->second;
+  }
+  std::string PhoneOf(const std::string& code) const {
+    const Agency* agency = table_.Find(code);
+    return agency == nullptr ? std::string() : agency->urgent_phone;
+  }
+
+ private:
+  const AgencyTable& table_;
+  std::map<std::string, const AgencyRow*> by_code_;
+  std::map<std::int64_t, const AgencyRow*> by_id_;
+};
+
+std::vector<ChoiceView> ViewsOf(const std::vector<Choice>& choices, const Namer& names) {
+  std::vector<ChoiceView> views;
+  for (const Choice& one : choices) views.push_back({one.agency, names.NameOf(one.agency), one.primary, Numbers(one.candidates)});
+  return views;
+}
+
+DecisionView ViewOf(const Decision& decision, const Namer& names, const std::function<std::string(std::int64_t)>& login) {
+  DecisionView view;
+  view.number = decision.number;
+  view.at = decision.at;
+  view.account = decision.account;
+  if (decision.account != 0 && login) view.account_login = login(decision.account);
+  view.cause = decision.cause;
+  view.reason = decision.reason;
+  view.confidence = decision.confidence;
+  view.routing_version = decision.routing_version;
+  view.agencies_version = decision.agencies_version;
+  view.geo_version = decision.geo_version;
+  for (const PlaceEvidence& one : decision.evidence) view.evidence.push_back(ViewOf(one));
+  for (const Candidate& one : decision.candidates) {
+    view.candidates.push_back({one.place.country, one.place.region, one.whose, one.weight, Numbers(one.evidence)});
+  }
+  view.proposed = ViewsOf(decision.proposed, names);
+  view.chosen = ViewsOf(decision.chosen, names);
+  return view;
+}
+
+StaffDeliveryView ViewOf(const Delivery& one, const Namer& names) {
+  StaffDeliveryView view;
+  view.id = one.id;
+  if (const AgencyRow* agency = names.Row(one.agency)) {
+    view.agency = agency->code;
+    view.agency_name = agency->name;
+    view.urgent_phone = names.PhoneOf(agency->code);
+  }
+  view.primary = one.primary;
+  view.urgent = one.urgent;
+  view.basis = one.basis;
+  view.granted_at = one.granted_at;
+  view.state = one.state;
+  view.opened_at = one.opened_at;
+  view.downloaded_at = one.downloaded_at;
+  view.acknowledged_at = one.acknowledged_at;
+  view.feedback_at = one.feedback_at;
+  view.revoked_at = one.revoked_at;
+  view.step = one.step;
+  view.next_step_at = one.next_step_at;
+  view.redirected_to = one.redirected_to;
+  view.redirected_from = one.redirected_from;
+  return view;
+}
+
+AgencyView ViewOf(const AgencyRow& row, const AgencyTable& table) {
+  AgencyView view;
+  view.code = row.code;
+  view.name = row.name;
+  view.kind = row.kind;
+  view.listed = row.listed;
+  if (row.organisation) view.organisation = row.organisation->value;
+  const Agency* agency = table.Find(row.code);
+  if (agency == nullptr) return view;
+  view.contact = agency->contact;
+  view.urgent_phone = agency->urgent_phone;
+  for (const ServedPlace& served : agency->serves) {
+    view.serves.push_back(served.place.country + (served.place.region.empty() ? "" : "-") + served.place.region);
+  }
+  return view;
+}
+
+}  // namespace
+
+Result<RoutingView> ReferralsHttp::RoutingOf(store::ReadTransaction& transaction, ReportId report) const {
+  const std::vector<AgencyRow> agencies = PL_TRY(rows::ListAgencies(transaction));
+  const Namer names(agencies, referring_.agencies());
+  RoutingView view;
+  view.report_id = report;
+  view.proposal = ViewOf(PL_TRY(referring_.Assess(transaction, report)), names, login_);
+  std::vector<Decision> decisions = PL_TRY(rows::DecisionsOf(transaction, report));
+  for (auto one = decisions.rbegin(); one != decisions.rend(); ++one) view.decisions.push_back(ViewOf(*one, names, login_));
+  for (const Delivery& one : PL_TRY(rows::DeliveriesOf(transaction, report))) view.deliveries.push_back(ViewOf(one, names));
+  return view;
+}
+
+Result<http::Response> ReferralsHttp::ShowRouting(const http::Request& request, const auth::Caller& caller) {
+  const ReportId report{PL_TRY(IdFrom(request, "report"))};
+  const RoutingView view = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RoutingOf(transaction, report); }));
+  audit::Entry entry;
+  entry.action = "referrals.routing.read";
+  entry.subject_kind = "report";
+  entry.subject = report.value;
+  entry.purpose = "referral";
+  entry.request_id = request.request_id;
+  PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return audit::Record(transaction, caller, entry, clock_.Now()); }));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<http::Response> ReferralsHttp::Refer(const http::Request& request, const auth::Caller& caller) {
+  const ReportId report{PL_TRY(IdFrom(request, "report"))};
+  const ReferRequest body = PL_TRY(BodyFrom<ReferRequest>(request));
+  PL_TRY(referring_.Refer(caller, report, body.agencies, body.reason.value_or(""), request.request_id));
+  const RoutingView view = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RoutingOf(transaction, report); }));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<http::Response> ReferralsHttp::AddAgency(const http::Request& request, const auth::Caller& caller) {
+  const ReportId report{PL_TRY(IdFrom(request, "report"))};
+  const AddAgencyRequest body = PL_TRY(BodyFrom<AddAgencyRequest>(request));
+  PL_TRY(referring_.Add(caller, report, body.agency, body.reason, request.request_id));
+  const RoutingView view = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RoutingOf(transaction, report); }));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<http::Response> ReferralsHttp::Revoke(const http::Request& request, const auth::Caller& caller) {
+  const DeliveryId id{PL_TRY(IdFrom(request, "delivery"))};
+  const RevokeRequest body = PL_TRY(BodyFrom<RevokeRequest>(request));
+  const Delivery revoked = PL_TRY(referring_.Revoke(caller, id, body.reason, request.request_id));
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<StaffDeliveryView> {
+    const std::vector<AgencyRow> agencies = PL_TRY(rows::ListAgencies(transaction));
+    return ViewOf(revoked, Namer(agencies, referring_.agencies()));
+  };
+  const StaffDeliveryView view = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<http::Response> ReferralsHttp::ListAgencies(const http::Request&, const auth::Caller& caller) {
+  const AgencyTable& table = referring_.agencies();
+  AgencyListView view;
+  view.version = table.version;
+  for (const AgencyRow& row : PL_TRY(database_.Read(rows::ListAgencies))) {
+    if (row.listed || row.organisation) view.items.push_back(ViewOf(row, table));
+  }
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<http::Response> ReferralsHttp::SetOrganisation(const http::Request& request, const auth::Caller& caller) {
+  const std::string code(request.PathValue("code"));
+  const AgencyOrganisationRequest body = PL_TRY(BodyFrom<AgencyOrganisationRequest>(request));
+  const auto set = [&](store::WriteTransaction& transaction) -> Result<AgencyView> {
+    std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, code));
+    if (!agency) return Error{ErrorCode::kNotFound, "There is no such agency.", {}, "agency", 0};
+    std::optional<auth::OrganisationId> organisation;
+    if (body.organisation != 0) {
+      const Result<directory::Organisation> found = directory::FindOrganisation(transaction, {body.organisation});
+      if (!found.ok()) return Error{ErrorCode::kInvalidArgument, "There is no such organisation.", {}, "/organisation", 0};
+      // Law: a platform that reported would see what became of its users.
+      if (found->kind == "esp") return Error{ErrorCode::kInvalidArgument, "A platform stands for no agency.", {}, "/organisation", 0};
+      organisation = found->id;
+    }
+    PL_TRY(rows::SetOrganisation(transaction, agency->id, organisation));
+    audit::Entry entry;
+    entry.action = "referrals.agency.organisation";
+    entry.subject_kind = "agency";
+    entry.subject = agency->id.value;
+    entry.detail = Json().Set("from", agency->organisation ? agency->organisation->value : 0).Set("to", body.organisation).Serialize();
+    entry.request_id = request.request_id;
+    PL_TRY(audit::Record(transaction, caller, entry, clock_.Now()));
+    agency->organisation = organisation;
+    return ViewOf(*agency, referring_.agencies());
+  };
+  const AgencyView view = PL_TRY(database_.Write(set));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+std::vector<http::Route> ReferralsHttp::Routes() {
+  std::vector<http::Route> routes;
+  const auto add = [&](Method method, std::string pattern, std::string name, std::string_view permission, auto act) {
+    http::Route route;
+    route.method = method;
+    route.pattern = "/api/v1/" + std::move(pattern);
+    route.name = "referrals." + std::move(name);
+    route.entrance = http::Entrance::kApi;
+    route.permission = permission;
+    route.body_bytes_max = kBodyBytesMax;
+    route.handler = [this, act](const http::Request& request, const auth::Caller& caller) {
+      Result<http::Response> response = (this->*act)(request, caller);
+      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
+    };
+    routes.push_back(std::move(route));
+  };
+  add(Method::kGet, "tips/{id}/routing", "routing.show", kMayReadRouting, &ReferralsHttp::ShowRouting);
+  add(Method::kPost, "tips/{id}/refer", "report.refer", kMayRefer, &ReferralsHttp::Refer);
+  add(Method::kPost, "tips/{id}/agencies", "report.add_agency", kMayRefer, &ReferralsHttp::AddAgency);
+  add(Method::kPost, "deliveries/{id}/revoke", "delivery.revoke", kMayRevoke, &ReferralsHttp::Revoke);
+  add(Method::kGet, "agencies", "agency.list", kMayListAgencies, &ReferralsHttp::ListAgencies);
+  add(Method::kPost, "agencies/{code}/organisation", "agency.organisation", kMayWriteAgencies, &ReferralsHttp::SetOrganisation);
+  return routes;
+}
+
+std::vector<http::ApiOperation> ReferralsHttp::Operations() {
+  using http::ApiOperation;
+  std::vector<ApiOperation> all;
+  const auto add = [&](Method method, std::string pattern, std::string_view permission, std::string summary,
+                       std::function<Json(Json&)> response, std::vector<int> refusals) -> ApiOperation& {
+    ApiOperation one;
+    one.method = method;
+    one.pattern = "/api/v1/" + std::move(pattern);
+    one.permission = permission;
+    one.summary = std::move(summary);
+    one.response_schema = std::move(response);
+    one.refusals = std::move(refusals);
+    one.tag = "referrals";
+    return all.emplace_back(std::move(one));
+  };
+  const http::ApiParameter report{"id", "path", "integer", "Number of the report.", true};
+  const http::ApiParameter delivery{"id", "path", "integer", "Number of the delivery.", true};
+  const http::ApiParameter code{"code", "path", "string", "Code of the agency.", true};
+  add(Method::kGet, "tips/{id}/routing", kMayReadRouting, "Where the report may go and why, what was decided, and who has it",
+      http::SchemaFor<RoutingView>(), {404})
+      .parameters = {report};
+  ApiOperation& refer = add(Method::kPost, "tips/{id}/refer", kMayRefer, "Refer a claimed report to agencies",
+                            http::SchemaFor<RoutingView>(), {404, 409, 422});
+  refer.parameters = {report};
+  refer.request_schema = http::SchemaFor<ReferRequest>();
+  ApiOperation& more = add(Method::kPost, "tips/{id}/agencies", kMayRefer, "Make a referred report available to one more agency",
+                           http::SchemaFor<RoutingView>(), {404, 409, 422});
+  more.parameters = {report};
+  more.request_schema = http::SchemaFor<AddAgencyRequest>();
+  ApiOperation& revoke = add(Method::kPost, "deliveries/{id}/revoke", kMayRevoke, "Take a delivery back",
+                             http::SchemaFor<StaffDeliveryView>(), {404, 409, 422});
+  revoke.parameters = {delivery};
+  revoke.request_schema = http::SchemaFor<RevokeRequest>();
+  add(Method::kGet, "agencies", kMayListAgencies, "The directory of agencies", http::SchemaFor<AgencyListView>(), {});
+  ApiOperation& organisation = add(Method::kPost, "agencies/{code}/organisation", kMayWriteAgencies,
+                                   "Say whose officers sign in for an agency", http::SchemaFor<AgencyView>(), {404, 409, 422});
+  organisation.parameters = {code};
+  organisation.request_schema = http::SchemaFor<AgencyOrganisationRequest>();
+  return all;
+}
+
+}  // namespace porchlight::referrals

@@ -1,0 +1,93 @@
+#include "referrals/referrals_jobs.h"
+
+#include "base/json.h"
+#include "platform/jobs/outbox.h"
+#include "referrals/delivery_rows.h"
+#include "triage/events.h"
+
+namespace porchlight::referrals {
+
+namespace {
+
+constexpr std::string_view kReader = "referrals";
+constexpr int kEventsMax = 1'000;
+constexpr int kWidenStep = 200;
+
+jobs::NewJob SweepAt(std::string_view kind, jobs::Lane lane, Instant not_before) {
+  jobs::NewJob job;
+  job.kind = kind;
+  job.payload = "{}";
+  job.lane = lane;
+  job.not_before = not_before;
+  job.unique_key = "next";
+  return job;
+}
+
+Result<std::int64_t> NumberIn(const jobs::Job& job, std::string_view name) {
+  const Json payload = PL_TRY(ParseJson(job.payload));
+  const Json* number = payload.Find(name);
+  if (number == nullptr || number->AsInteger() == nullptr) {
+    return Error{ErrorCode::kInternal, "The job does not say what it is about.", job.payload, {}, 0};
+  }
+  return *number->AsInteger();
+}
+
+// The next run is queued first: a run that fails for good must not be the last one.
+Result<void> EnqueueNext(const JobsContext& context, std::string_view kind, jobs::Lane lane, Duration pause) {
+  const Instant now = context.clock.Now();
+  return context.database.Write(
+      [&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, SweepAt(kind, lane, now + pause), now); });
+}
+
+}  // namespace
+
+void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
+  worker.Register(std::string(kBuildPackage), [context](const jobs::Job& job) -> Result<void> {
+    const DeliveryId delivery{PL_TRY(NumberIn(job, "delivery"))};
+    PL_TRY(context.packaging.EnsurePackage(delivery));
+    return {};
+  });
+  worker.Register(std::string(kReferMember), [context](const jobs::Job& job) -> Result<void> {
+    return context.referring.ReferMember({PL_TRY(NumberIn(job, "report"))});
+  });
+  // An urgent delivery that nobody opens must not wait behind anything.
+  worker.Register(std::string(kSweepDeliveries), [context](const jobs::Job&) -> Result<void> {
+    PL_TRY(EnqueueNext(context, kSweepDeliveries, jobs::Lane::kUrgent, kSweepDeliveriesEvery));
+    while (PL_TRY(context.reminding.TakeSteps()) > 0) {}
+    return {};
+  });
+  worker.Register(std::string(kWiden), [context](const jobs::Job&) -> Result<void> {
+    PL_TRY(EnqueueNext(context, kWiden, jobs::Lane::kBulk, kWidenEvery));
+    while (PL_TRY(context.referring.Widen(kWidenStep))) {}
+    return {};
+  });
+}
+
+Result<void> ScheduleJobs(store::Database& database, const Clock& clock, const AgencyTable& agencies) {
+  const Instant now = clock.Now();
+  return database.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    PL_TRY(rows::SyncAgencies(transaction, agencies));
+    PL_TRY(jobs::Enqueue(transaction, SweepAt(kSweepDeliveries, jobs::Lane::kUrgent, now), now));
+    return jobs::Enqueue(transaction, SweepAt(kWiden, jobs::Lane::kBulk, now), now);
+  });
+}
+
+Result<int> Runner::RunOnce() {
+  const auto read = [](store::ReadTransaction& transaction) -> Result<std::vector<jobs::Event>> {
+    const std::int64_t bookmark = PL_TRY(jobs::FindBookmark(transaction, kReader));
+    return jobs::ReadAfter(transaction, bookmark, kEventsMax);
+  };
+  const std::vector<jobs::Event> events = PL_TRY(database_.Read(read));
+  if (events.empty()) return 0;
+  const Instant now = clock_.Now();
+  const auto queue = [&](store::WriteTransaction& transaction) -> Result<void> {
+    for (const jobs::Event& event : events) {
+      if (event.kind == triage::events::kMemberWaits) PL_TRY(EnqueueMember(transaction, {event.subject}, now));
+    }
+    return jobs::SaveBookmark(transaction, kReader, events.back().sequence);
+  };
+  PL_TRY(database_.Write(queue));
+  return static_cast<int>(events.size());
+}
+
+}  // namespace porchlight::referrals

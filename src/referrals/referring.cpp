@@ -1,0 +1,352 @@
+#include "referrals/referring.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/json.h"
+#include "platform/audit/audit.h"
+#include "platform/jobs/jobs.h"
+#include "platform/jobs/outbox.h"
+#include "referrals/delivery_rows.h"
+#include "referrals/events.h"
+#include "triage/handing_over.h"
+
+namespace porchlight::referrals {
+
+namespace {
+
+using tipline::ReportId;
+
+constexpr std::size_t kAgenciesMax = 20;
+
+Error Refused(std::string_view field, std::string text) {
+  return Error{ErrorCode::kInvalidArgument, std::move(text), {}, std::string(field), 0};
+}
+Error NoReport() { return Error{ErrorCode::kNotFound, "There is no such report.", {}, "report", 0}; }
+
+std::string DayOf(Instant moment) { return FormatDate(moment); }
+
+bool Holds(const std::vector<Choice>& choices, std::string_view agency) {
+  return std::any_of(choices.begin(), choices.end(), [&](const Choice& one) { return one.agency == agency; });
+}
+
+// The same agencies with the same first one.
+bool SameAgencies(const std::vector<Choice>& left, const std::vector<Choice>& right) {
+  if (left.size() != right.size() || (!left.empty() && left.front().agency != right.front().agency)) return false;
+  return std::all_of(left.begin(), left.end(), [&](const Choice& one) { return Holds(right, one.agency); });
+}
+
+int LeadEvidence(const Decision& decision, const Choice& choice) {
+  int best_weight = 0;
+  int kind = 0;
+  for (const std::size_t index : choice.candidates) {
+    if (index >= decision.candidates.size()) continue;
+    for (const std::size_t number : decision.candidates[index].evidence) {
+      if (number >= decision.evidence.size() || decision.evidence[number].weight <= best_weight) continue;
+      best_weight = decision.evidence[number].weight;
+      kind = static_cast<int>(decision.evidence[number].kind);
+    }
+  }
+  return kind;
+}
+
+audit::Entry EntryOf(std::string_view action, ReportId report, Json detail, std::string_view request_id) {
+  audit::Entry entry;
+  entry.action = action;
+  entry.subject_kind = "report";
+  entry.subject = report.value;
+  entry.detail = detail.Serialize();
+  entry.request_id = request_id;
+  return entry;
+}
+
+}  // namespace
+
+std::string MonthOf(Instant moment) { return FormatDate(moment).substr(0, 7); }
+
+Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) {
+  jobs::NewJob job;
+  job.kind = kBuildPackage;
+  job.payload = Json().Set("delivery", delivery.id.value).Serialize();
+  job.lane = delivery.urgent ? jobs::Lane::kUrgent : (delivery.bundled ? jobs::Lane::kBulk : jobs::Lane::kNormal);
+  job.unique_key = std::to_string(delivery.id.value);
+  return jobs::Enqueue(transaction, job, now);
+}
+
+Result<void> EnqueueMember(store::WriteTransaction& transaction, ReportId report, Instant now) {
+  jobs::NewJob job;
+  job.kind = kReferMember;
+  job.payload = Json().Set("report", report.value).Serialize();
+  job.lane = jobs::Lane::kBulk;
+  job.unique_key = std::to_string(report.value);
+  return jobs::Enqueue(transaction, job, now);
+}
+
+Result<Decision> Referring::Assess(store::ReadTransaction& transaction, ReportId report) const {
+  const Instant now = clock_.Now();
+  const tipline::FiledReport filed = PL_TRY(tipline::FindFiled(transaction, sealer_, report));
+  const RoutingTable& table = sources_.routing.At(now);
+  const AgencyTable& agencies = sources_.agencies.At(now);
+  Decision decision;
+  decision.report = report;
+  decision.at = now;
+  decision.routing_version = table.version;
+  decision.agencies_version = agencies.version;
+  decision.geo_version = sources_.geo.version();
+  decision.evidence = FindPlaces(filed, table, sources_.geo, sources_.names);
+  decision.candidates = Weigh(decision.evidence, table);
+  const Proposal proposal = Propose(decision.candidates, table, agencies, DayOf(now));
+  decision.confidence = proposal.confidence;
+  decision.proposed = proposal.choices;
+  return decision;
+}
+
+Result<void> Referring::CheckReason(std::string_view reason, bool needed) const {
+  if (reason.empty() && !needed) return {};
+  if (std::find(reasons_.begin(), reasons_.end(), reason) != reasons_.end()) return {};
+  if (reason.empty()) return Refused("/reason", "This is not what is proposed: say why, by a code of routing_reasons.");
+  return Refused("/reason", "The reason must be a code of routing_reasons.");
+}
+
+Result<std::vector<Choice>> Referring::ChoicesFrom(const std::vector<std::string>& agencies, const Decision& assessed) const {
+  if (agencies.empty() && assessed.proposed.empty()) {
+    return Refused("/agencies", "Nothing in the report leads to a place: name an agency, or close it as informational.");
+  }
+  if (agencies.empty()) return assessed.proposed;
+  if (agencies.size() > kAgenciesMax) return Refused("/agencies", "At most 20 agencies at a time.");
+  std::vector<Choice> choices;
+  for (const std::string& code : agencies) {
+    if (this->agencies().Find(code) == nullptr) return Refused("/agencies", "There is no agency \"" + code + "\" in the directory.");
+    if (Holds(choices, code)) return Refused("/agencies", "The agency \"" + code + "\" is there twice.");
+    const auto proposed = std::find_if(assessed.proposed.begin(), assessed.proposed.end(),
+                                       [&](const Choice& one) { return one.agency == code; });
+    const std::vector<std::size_t> why = proposed == assessed.proposed.end() ? std::vector<std::size_t>() : proposed->candidates;
+    choices.push_back({code, choices.empty(), why});
+  }
+  return choices;
+}
+
+Result<Decision> Referring::Refer(const auth::Caller& caller, ReportId report, const std::vector<std::string>& agencies,
+                                  std::string_view reason, std::string_view request_id) {
+  Decision decision = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Assess(transaction, report); }));
+  decision.chosen = PL_TRY(ChoicesFrom(agencies, decision));
+  PL_TRY(CheckReason(reason, !SameAgencies(decision.chosen, decision.proposed)));
+  decision.account = caller.account.value;
+  decision.reason = reason;
+  const Asking asking{caller, request_id, clock_.Now()};
+  const auto refer = [&](store::WriteTransaction& transaction) -> Result<Decision> {
+    Decision one = decision;
+    const triage::Tip tip = PL_TRY(triage::HandOver(transaction, caller, report, asking.now));
+    PL_TRY(DecideAndGrant(transaction, tip, one, asking));
+    return one;
+  };
+  return database_.Write(refer);
+}
+
+// Numbers the decision, stores it, and makes the report available to whoever is chosen and has it not.
+Result<void> Referring::DecideAndGrant(store::WriteTransaction& transaction, const triage::Tip& tip, Decision& decision,
+                                       const Asking& asking) const {
+  const std::optional<Decision> before = PL_TRY(rows::NewestDecision(transaction, decision.report));
+  decision.number = before ? before->number + 1 : 1;
+  decision.at = asking.now;
+  PL_TRY(rows::InsertDecision(transaction, decision));
+  Json codes{Json::Array{}};
+  for (const Choice& choice : decision.chosen) codes.Append(choice.agency);
+  Json detail = Json()
+                    .Set("number", decision.number)
+                    .Set("cause", NameOf(decision.cause))
+                    .Set("agencies", std::move(codes))
+                    .Set("routing", decision.routing_version)
+                    .Set("geo", decision.geo_version);
+  PL_TRY(audit::Record(transaction, asking.caller, EntryOf("referrals.report.refer", decision.report, std::move(detail), asking.request_id),
+                       asking.now));
+  for (const Choice& choice : decision.chosen) PL_TRY(Grant(transaction, tip, decision, choice, std::nullopt, asking));
+  return {};
+}
+
+Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& transaction, const triage::Tip& tip, const Decision& decision,
+                                                   const Choice& choice, std::optional<DeliveryId> from, const Asking& asking) const {
+  const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, choice.agency));
+  if (!agency) return Error{ErrorCode::kInternal, "The agency has no row.", "agency " + choice.agency, {}, 0};
+  Delivery delivery;
+  delivery.report = tip.id;
+  delivery.agency = agency->id;
+  delivery.primary = choice.primary;
+  delivery.bundled = decision.cause == Cause::kBundle;
+  delivery.urgent = tip.urgent;
+  delivery.level = tip.level;
+  delivery.incident_type = tip.incident_type;
+  delivery.organisation = tip.organisation;
+  delivery.basis = decision.cause;
+  delivery.decision = decision.number;
+  delivery.lead_evidence = LeadEvidence(decision, choice);
+  delivery.granted_at = asking.now;
+  delivery.granted_by = asking.caller.account.value;
+  delivery.redirected_from = from;
+  delivery.preserve_until = tip.preserve_until;
+  if (const auto next = NextStep(delivery, clocks_)) delivery.next_step_at = next->second;
+  const std::optional<DeliveryId> id = PL_TRY(rows::InsertDelivery(transaction, delivery));
+  if (!id) return id;
+  delivery.id = *id;
+  const Json detail = Json()
+                          .Set("delivery", id->value)
+                          .Set("agency", agency->id.value)
+                          .Set("cause", NameOf(decision.cause))
+                          .Set("urgent", delivery.urgent);
+  PL_TRY(rows::InsertHistory(transaction, *id, {asking.now, Happening::kMadeAvailable, delivery.granted_by, detail.Serialize()}));
+  PL_TRY(audit::Record(transaction, asking.caller, EntryOf("referrals.delivery.make_available", tip.id, detail, asking.request_id),
+                       asking.now));
+  PL_TRY(rows::Tally(transaction, MonthOf(asking.now), "agency", std::to_string(agency->id.value), "made_available", 1));
+  PL_TRY(rows::Tally(transaction, MonthOf(asking.now), "platform", std::to_string(tip.organisation), "made_available", 1));
+  if (delivery.lead_evidence != 0) {
+    const std::string_view evidence = NameOf(static_cast<EvidenceKind>(delivery.lead_evidence));
+    PL_TRY(rows::Tally(transaction, MonthOf(asking.now), "evidence", evidence, "made_available", 1));
+  }
+  PL_TRY(EnqueuePackage(transaction, delivery, asking.now));
+  PL_TRY(jobs::Publish(transaction, events::kMadeAvailable, tip.id.value, detail.Serialize(), asking.now));
+  return id;
+}
+
+Result<Decision> Referring::WithOneMore(store::ReadTransaction& transaction, ReportId report, std::string_view agency, Cause cause,
+                                        Instant now) const {
+  std::optional<Decision> newest = PL_TRY(rows::NewestDecision(transaction, report));
+  if (!newest) return Error{ErrorCode::kConflict, "Nothing was decided about this report yet: refer it.", {}, "state", 0};
+  if (sources_.agencies.At(now).Find(agency) == nullptr) {
+    return Refused("/agency", "There is no agency \"" + std::string(agency) + "\" in the directory.");
+  }
+  const std::optional<AgencyRow> row = PL_TRY(rows::FindAgency(transaction, agency));
+  if (!row) return Error{ErrorCode::kInternal, "The agency has no row.", "agency " + std::string(agency), {}, 0};
+  if (PL_TRY(rows::FindDelivery(transaction, report, row->id))) {
+    return Error{ErrorCode::kConflict, "The agency has this report already.", {}, "agency", 0};
+  }
+  newest->cause = cause;
+  newest->account = 0;
+  newest->reason.clear();
+  newest->chosen.push_back({std::string(agency), false, {}});
+  return *std::move(newest);
+}
+
+Result<Decision> Referring::Add(const auth::Caller& caller, ReportId report, std::string_view agency, std::string_view reason,
+                                std::string_view request_id) {
+  PL_TRY(CheckReason(reason, true));
+  const Asking asking{caller, request_id, clock_.Now()};
+  const auto add = [&](store::WriteTransaction& transaction) -> Result<Decision> {
+    const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
+    Decision decision = PL_TRY(WithOneMore(transaction, report, agency, Cause::kDecided, asking.now));
+    decision.account = caller.account.value;
+    decision.reason = reason;
+    PL_TRY(DecideAndGrant(transaction, tip, decision, asking));
+    return decision;
+  };
+  return database_.Write(add);
+}
+
+Result<Delivery> Referring::Revoke(const auth::Caller& caller, DeliveryId id, std::string_view reason, std::string_view request_id) {
+  PL_TRY(CheckReason(reason, true));
+  const Instant now = clock_.Now();
+  const auto revoke = [&](store::WriteTransaction& transaction) -> Result<Delivery> {
+    std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, id));
+    if (!delivery) return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0};
+    if (delivery->revoked_at) return Error{ErrorCode::kConflict, "It was taken back before.", {}, "delivery", 0};
+    delivery->revoked_at = now;
+    delivery->next_step_at.reset();
+    PL_TRY(rows::UpdateDelivery(transaction, *delivery));
+    const Json detail = Json().Set("delivery", id.value).Set("agency", delivery->agency.value).Set("reason", reason);
+    PL_TRY(rows::InsertHistory(transaction, id, {now, Happening::kRevoked, caller.account.value, detail.Serialize()}));
+    PL_TRY(audit::Record(transaction, caller, EntryOf("referrals.delivery.revoke", delivery->report, detail, request_id), now));
+    return *std::move(delivery);
+  };
+  return database_.Write(revoke);
+}
+
+Result<void> Referring::ReferMember(ReportId report) {
+  Decision decision = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Assess(transaction, report); }));
+  decision.chosen = decision.proposed;
+  decision.cause = Cause::kBundle;
+  const auth::Caller system = auth::SystemCaller("referrals");
+  const Asking asking{system, {}, clock_.Now()};
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    Decision one = decision;
+    if (one.proposed.empty()) {
+      PL_TRY(triage::CloseMember(transaction, report, asking.now));
+      return {};
+    }
+    const std::optional<triage::Tip> tip = PL_TRY(triage::HandOverMember(transaction, report, asking.now));
+    return tip ? DecideAndGrant(transaction, *tip, one, asking) : Result<void>();
+  });
+}
+
+Result<bool> Referring::Widen(int count_max) {
+  const Instant now = clock_.Now();
+  const std::string& routing = sources_.routing.At(now).version;
+  const std::string& agencies = sources_.agencies.At(now).version;
+  const std::string versions = routing + "|" + agencies + "|" + sources_.geo.version();
+  rows::Walk walk;
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<std::vector<ReportId>> {
+    walk = PL_TRY(rows::FindWalk(transaction, versions));
+    if (walk.done) return std::vector<ReportId>();
+    return rows::DecidedOtherwise(transaction, walk.last, routing, agencies, sources_.geo.version(), count_max);
+  };
+  const std::vector<ReportId> reports = PL_TRY(database_.Read(read));
+  if (walk.done) return false;
+  for (const ReportId report : reports) {
+    const Result<void> done = WidenOne(report);
+    // What is gone or damaged leads nowhere new, and must not hold up the others.
+    if (!done.ok() && done.error().code != ErrorCode::kNotFound && done.error().code != ErrorCode::kCorrupt) return done.error();
+  }
+  walk.done = reports.size() < static_cast<std::size_t>(count_max);
+  if (!reports.empty()) walk.last = reports.back();
+  PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return rows::SaveWalk(transaction, versions, walk); }));
+  return !walk.done;
+}
+
+// Law of ours (domain, invariant 17): better data adds, and never takes away. A decision is stored also when nobody is added, so
+// that the report is not looked at again.
+Result<void> Referring::WidenOne(ReportId report) {
+  const Decision assessed = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Assess(transaction, report); }));
+  const auth::Caller system = auth::SystemCaller("referrals");
+  const Asking asking{system, {}, clock_.Now()};
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
+    const std::optional<Decision> before = PL_TRY(rows::NewestDecision(transaction, report));
+    if (!before) return {};
+    Decision decision = assessed;
+    decision.cause = Cause::kWidened;
+    decision.chosen = before->chosen;
+    for (Choice& kept : decision.chosen) kept.candidates.clear();
+    for (const Choice& proposed : assessed.proposed) {
+      if (!Holds(decision.chosen, proposed.agency)) decision.chosen.push_back({proposed.agency, false, proposed.candidates});
+    }
+    return DecideAndGrant(transaction, tip, decision, asking);
+  });
+}
+
+Result<bool> Referring::AskAlternate(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) const {
+  const std::optional<AgencyRow> row = PL_TRY(rows::FindAgency(transaction, delivery.agency));
+  const Agency* agency = row ? sources_.agencies.At(now).Find(row->code) : nullptr;
+  if (agency == nullptr || agency->alternate.empty()) return false;
+  Result<Decision> decision = WithOneMore(transaction, delivery.report, agency->alternate, Cause::kNoAnswer, now);
+  if (!decision.ok() && decision.error().code == ErrorCode::kConflict) return false;
+  if (!decision.ok()) return decision.error();
+  const auth::Caller system = auth::SystemCaller("referrals");
+  const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, delivery.report));
+  PL_TRY(DecideAndGrant(transaction, tip, *decision, {system, {}, now}));
+  return true;
+}
+
+Result<DeliveryId> Referring::Redirect(store::WriteTransaction& transaction, const auth::Caller& caller, const Delivery& from,
+                                       std::string_view agency, std::string_view request_id, Instant now) const {
+  Decision decision = PL_TRY(WithOneMore(transaction, from.report, agency, Cause::kRedirected, now));
+  decision.account = caller.account.value;
+  const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, from.report));
+  const std::optional<Decision> before = PL_TRY(rows::NewestDecision(transaction, from.report));
+  decision.number = before->number + 1;
+  decision.at = now;
+  PL_TRY(rows::InsertDecision(transaction, decision));
+  const Choice choice{std::string(agency), from.primary, {}};
+  const std::optional<DeliveryId> id = PL_TRY(Grant(transaction, tip, decision, choice, from.id, {caller, request_id, now}));
+  if (!id) return NoReport();
+  return *id;
+}
+
+}  // namespace porchlight::referrals

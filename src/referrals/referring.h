@@ -1,0 +1,102 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "platform/auth/caller.h"
+#include "platform/store/database.h"
+#include "referrals/delivery.h"
+#include "triage/tip.h"
+
+// Where a report goes: proposals from evidence, decisions of people, and the deliveries that come of them. Each decision is one
+// unit of work with its deliveries, audit entries, events and jobs, all or nothing. Thread-safe.
+namespace porchlight::referrals {
+
+// Makes the package of one delivery. {"delivery":12}
+inline constexpr std::string_view kBuildPackage = "referrals.build_package";
+// Hands a member of a bundle over to agencies of its own. {"report":17}
+inline constexpr std::string_view kReferMember = "referrals.refer_member";
+
+// What proposals are made with; everything outlives the room.
+struct RoutingSources {
+  const RoutingBook& routing;
+  const AgencyBook& agencies;
+  const geo::Database& geo;
+  const PlaceNames& names;
+};
+
+class Referring {
+ public:
+  Referring(store::Database& database, const vault::Sealer& sealer, const RoutingSources& sources, const Clock& clock,
+            const DeliveryClocks& clocks, std::vector<std::string> reasons)
+      : database_(database), sealer_(sealer), sources_(sources), clock_(clock), clocks_(clocks), reasons_(std::move(reasons)) {}
+
+  const AgencyTable& agencies() const { return sources_.agencies.At(clock_.Now()); }
+
+  // What the rules make of the report as it is now; number, cause and choice are still to come. Errors: kNotFound (also when its
+  // content is gone), kCorrupt.
+  Result<Decision> Assess(store::ReadTransaction& transaction, tipline::ReportId report) const;
+
+  // The caller, who has claimed the report, gives it to these agencies, the first of them as the primary one. Empty: to those
+  // that are proposed. `reason`: a code of "routing_reasons", needed when it is not the proposal. Errors: kNotFound; kConflict,
+  // field "claim" or "state"; kInvalidArgument, field "/agencies" (unknown, twice, too many, or nothing to go by) or "/reason".
+  Result<Decision> Refer(const auth::Caller& caller, tipline::ReportId report, const std::vector<std::string>& agencies,
+                         std::string_view reason, std::string_view request_id);
+
+  // One more agency for a report that was handed over; what others have stays. Errors: as Refer; kConflict, field "agency", when
+  // it has the report already.
+  Result<Decision> Add(const auth::Caller& caller, tipline::ReportId report, std::string_view agency, std::string_view reason,
+                       std::string_view request_id);
+
+  // Takes a delivery back, which a person must decide. What was downloaded stays downloaded. Errors: kNotFound; kConflict, field
+  // "delivery", when it was taken back before; kInvalidArgument, field "/reason".
+  Result<Delivery> Revoke(const auth::Caller& caller, DeliveryId delivery, std::string_view reason, std::string_view request_id);
+
+  // For the job: by the rules alone. Nothing when the report is no waiting member, or nothing leads anywhere.
+  Result<void> ReferMember(tipline::ReportId report);
+
+  // Looks, from where the search by these tables and layers stands, at up to `count_max` reports that were decided with others:
+  // where they lead further now, those agencies are told too. Nothing is ever taken away. Answers whether there is more to look at.
+  Result<bool> Widen(int count_max);
+
+  // For the clock: asks the agency's alternate too. False when it has none, or has the report already.
+  Result<bool> AskAlternate(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) const;
+
+  // For an agency that sends it on. Errors: kInvalidArgument, field "/agency"; kConflict, field "agency".
+  Result<DeliveryId> Redirect(store::WriteTransaction& transaction, const auth::Caller& caller, const Delivery& from,
+                              std::string_view agency, std::string_view request_id, Instant now) const;
+
+ private:
+  struct Asking {
+    const auth::Caller& caller;
+    std::string_view request_id;
+    Instant now;
+  };
+  Result<void> CheckReason(std::string_view reason, bool needed) const;
+  Result<std::vector<Choice>> ChoicesFrom(const std::vector<std::string>& agencies, const Decision& assessed) const;
+  Result<void> DecideAndGrant(store::WriteTransaction& transaction, const triage::Tip& tip, Decision& decision, const Asking& asking) const;
+  // Nothing when the agency has the report already.
+  Result<std::optional<DeliveryId>> Grant(store::WriteTransaction& transaction, const triage::Tip& tip, const Decision& decision,
+                                          const Choice& choice, std::optional<DeliveryId> from, const Asking& asking) const;
+  // A decision like the newest one, with one more agency.
+  Result<Decision> WithOneMore(store::ReadTransaction& transaction, tipline::ReportId report, std::string_view agency, Cause cause,
+                               Instant now) const;
+  Result<void> WidenOne(tipline::ReportId report);
+
+  store::Database& database_;
+  const vault::Sealer& sealer_;
+  const RoutingSources sources_;
+  const Clock& clock_;
+  const DeliveryClocks clocks_;
+  const std::vector<std::string> reasons_;
+};
+
+Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery& delivery, Instant now);
+Result<void> EnqueueMember(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
+// "2026-11"
+std::string MonthOf(Instant moment);
+
+}  // namespace porchlight::referrals

@@ -1,0 +1,238 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "referrals/delivery_rows.h"
+#include "referrals/testing/referrals_rig.h"
+
+namespace porchlight::referrals {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::PersonAt;
+using testing::Places;
+using testing::ReferralsRig;
+using triage::testing::Wanted;
+
+class ReferringTest : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  void SetUp() override { PL_NEEDS_ENGINE(GetParam()); }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, ReferringTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
+
+Wanted From(const std::string& address) {
+  Wanted wanted;
+  wanted.person = PersonAt(address);
+  return wanted;
+}
+
+TEST_P(ReferringTest, AReportGoesWhereItsEvidenceLeadsAndSaysWhy) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Referred(From("192.0.2.7"));
+  EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh"));
+  EXPECT_EQ(rig.StateOf(report), "made_available");
+  const Decision decision = rig.Decisions(report).front();
+  EXPECT_EQ(decision.number, 1);
+  EXPECT_EQ(decision.cause, Cause::kDecided);
+  EXPECT_EQ(decision.account, rig.analyst.account.value);
+  EXPECT_EQ(decision.geo_version, rig.places->version());
+  EXPECT_EQ(decision.routing_version, "us-2026-11");
+  ASSERT_EQ(decision.candidates.size(), 1U);
+  EXPECT_EQ(decision.candidates.front().place, (geo::Place{"US", "OH"}));
+  const Delivery delivery = rig.Deliveries(report).front();
+  EXPECT_TRUE(delivery.primary);
+  EXPECT_EQ(static_cast<EvidenceKind>(delivery.lead_evidence), EvidenceKind::kUploadIp);
+  EXPECT_TRUE(rig.RecountProblemsNow().empty());
+}
+
+TEST_P(ReferringTest, WhoeverLeavesTheProposalSaysWhy) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Claimed(From("192.0.2.7"));
+  const auto without = rig.referring->Refer(rig.analyst, {report}, {"us-icac-tx"}, "", "r");
+  EXPECT_EQ(without.error().field, "/reason");
+  EXPECT_EQ(rig.referring->Refer(rig.analyst, {report}, {"us-icac-tx"}, "because", "r").error().field, "/reason");
+  EXPECT_EQ(rig.referring->Refer(rig.analyst, {report}, {"nobody"}, "analyst_knowledge", "r").error().field, "/agencies");
+  EXPECT_EQ(rig.referring->Refer(rig.analyst, {report}, {"us-icac-tx", "us-icac-tx"}, "analyst_knowledge", "r").error().field, "/agencies");
+  EXPECT_TRUE(rig.Deliveries(report).empty());
+  EXPECT_EQ(rig.StateOf(report), "in_review");
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {report}, {"us-icac-tx", "us-icac-oh"}, "analyst_knowledge", "r").ok());
+  EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-tx", "us-icac-oh"));
+  EXPECT_EQ(rig.Decisions(report).front().reason, "analyst_knowledge");
+}
+
+TEST_P(ReferringTest, OnlyWhoHasClaimedItRefersAndOnlyOnce) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Claimed(From("192.0.2.7"));
+  const auth::Caller other = triage::testing::TriageAnalyst(951);
+  EXPECT_EQ(rig.referring->Refer(other, {report}, {}, "", "r").error().field, "claim");
+  EXPECT_EQ(rig.referring->Refer(rig.analyst, {report + 1'000}, {}, "", "r").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {report}, {}, "", "r").ok());
+  EXPECT_EQ(rig.referring->Refer(rig.analyst, {report}, {}, "", "r").error().field, "state");
+  EXPECT_EQ(rig.Deliveries(report).size(), 1U);
+}
+
+TEST_P(ReferringTest, WhereNothingLeadsAnywhereAPersonMustNameAnAgency) {
+  ReferralsRig rig(GetParam());
+  Wanted wanted;
+  wanted.person = "<espIdentifier>u-9</espIdentifier>";
+  const std::int64_t report = rig.Claimed(wanted);
+  EXPECT_EQ(rig.referring->Refer(rig.analyst, {report}, {}, "", "r").error().field, "/agencies");
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {report}, {"us-federal"}, "analyst_knowledge", "r").ok());
+  EXPECT_EQ(rig.Deliveries(report).front().lead_evidence, 0);
+}
+
+TEST_P(ReferringTest, BetterDataWidensAndNeverNarrows) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Referred(From("192.0.2.7"));
+  EXPECT_FALSE(rig.referring->Widen(10).value());
+  EXPECT_EQ(rig.Decisions(report).size(), 1U) << "the same layers decide nothing anew";
+  rig.UsePlaces(Places(R"({"network": "192.0.2.7/32", "country": "US", "region": "UT"})", "test-2"));
+  EXPECT_FALSE(rig.referring->Widen(10).value());
+  EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh", "us-icac-ut"));
+  const Decision widened = rig.Decisions(report).back();
+  EXPECT_EQ(widened.cause, Cause::kWidened);
+  EXPECT_EQ(widened.account, 0);
+  EXPECT_EQ(widened.geo_version, rig.places->version());
+  EXPECT_FALSE(rig.referring->Widen(10).value());
+  EXPECT_EQ(rig.Decisions(report).size(), 2U) << "looked at once for these layers";
+  // Nobody knows the place any more: everybody keeps what they have.
+  rig.UsePlaces(Places(R"({"network": "192.0.2.7/32", "country": null})", "test-3"));
+  EXPECT_FALSE(rig.referring->Widen(10).value());
+  EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh", "us-icac-ut"));
+  for (const Delivery& one : rig.Deliveries(report)) EXPECT_FALSE(one.revoked_at.has_value());
+}
+
+TEST_P(ReferringTest, AWalkOverManyGoesOnWhereItStood) {
+  ReferralsRig rig(GetParam());
+  std::vector<std::int64_t> reports;
+  for (int number = 0; number < 5; ++number) {
+    Wanted wanted;
+    wanted.person = PersonAt("192.0.2.7", "many-" + std::to_string(number));
+    reports.push_back(rig.Referred(wanted));
+  }
+  rig.UsePlaces(Places(R"({"network": "192.0.2.7/32", "country": "US", "region": "UT"})", "test-4"));
+  EXPECT_TRUE(rig.referring->Widen(2).value());
+  EXPECT_TRUE(rig.referring->Widen(2).value());
+  EXPECT_FALSE(rig.referring->Widen(2).value());
+  for (const std::int64_t report : reports) EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh", "us-icac-ut"));
+}
+
+TEST_P(ReferringTest, OneMoreAgencyAndTakingOneBackAreAPersonsDecisions) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Referred(From("192.0.2.7"));
+  EXPECT_EQ(rig.referring->Add(rig.analyst, {report}, "us-icac-tx", "", "r").error().field, "/reason");
+  ASSERT_TRUE(rig.referring->Add(rig.analyst, {report}, "us-icac-tx", "agency_request", "r").ok());
+  EXPECT_EQ(rig.referring->Add(rig.analyst, {report}, "us-icac-tx", "agency_request", "r").error().field, "agency");
+  const Delivery ohio = *rig.DeliveryTo(report, "us-icac-oh");
+  EXPECT_EQ(rig.referring->Revoke(rig.analyst, ohio.id, "", "r").error().field, "/reason");
+  ASSERT_TRUE(rig.referring->Revoke(rig.analyst, ohio.id, "sent_by_mistake", "r").ok());
+  EXPECT_EQ(rig.referring->Revoke(rig.analyst, ohio.id, "sent_by_mistake", "r").error().field, "delivery");
+  EXPECT_TRUE(rig.DeliveryTo(report, "us-icac-oh")->revoked_at.has_value());
+  EXPECT_FALSE(rig.DeliveryTo(report, "us-icac-tx")->revoked_at.has_value());
+  EXPECT_EQ(rig.referring->Add(rig.analyst, {rig.Claimed(From("192.0.2.8"))}, "us-icac-tx", "agency_request", "r").error().field, "state");
+}
+
+TEST_P(ReferringTest, TheVictimsPlaceIsToldToo) {
+  ReferralsRig rig(GetParam());
+  Wanted wanted = From("192.0.2.7");
+  wanted.victim = "<victimPerson/>" + PersonAt("198.51.100.7", "victim");
+  const std::int64_t report = rig.Referred(wanted);
+  EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh", "us-icac-tx"));
+}
+
+TEST_P(ReferringTest, MembersOfABundleGoToTheirOwnPlaces) {
+  ReferralsRig rig(GetParam());
+  std::vector<std::int64_t> reports;
+  const std::vector<std::string> addresses = {"192.0.2.7", "198.51.100.7", "203.0.113.7", ""};
+  for (int number = 0; number < 12; ++number) {
+    Wanted wanted;
+    const std::string name = "copy-" + std::to_string(number);
+    const std::string& address = addresses[static_cast<std::size_t>(number) % addresses.size()];
+    wanted.person = address.empty() ? "<espIdentifier>" + name + "</espIdentifier>" : PersonAt(address, name);
+    reports.push_back(rig.File(wanted, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}}));
+  }
+  rig.Judge();
+  ASSERT_TRUE(rig.BundleOf(reports.front()).has_value());
+  const std::int64_t lead = rig.BundleOf(reports.front())->lead.value;
+  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {lead}, "r").ok());
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {lead}, {}, "", "r").ok());
+  rig.RunJobs();
+  int told = 0;
+  for (const std::int64_t report : reports) {
+    const triage::Tip tip = rig.TipOf(report);
+    const bool placeless = std::count(reports.begin(), reports.end(), report) > 0 && (report - reports.front()) % 4 == 3;
+    if (placeless) {
+      EXPECT_EQ(rig.StateOf(report), "closed");
+      EXPECT_TRUE(rig.Deliveries(report).empty());
+      continue;
+    }
+    EXPECT_EQ(rig.StateOf(report), "made_available") << report;
+    ASSERT_EQ(rig.Deliveries(report).size(), 1U);
+    EXPECT_EQ(rig.Deliveries(report).front().bundled, report != lead);
+    EXPECT_EQ(tip.disposition, report == lead ? triage::Disposition::kReferral : triage::Disposition::kBundled);
+    ++told;
+  }
+  EXPECT_EQ(told, 9);
+  EXPECT_THAT(rig.AgenciesOf(reports[1]), ElementsAre("us-icac-tx"));
+  EXPECT_THAT(rig.AgenciesOf(reports[2]), ElementsAre("unit-ca"));
+  // Whoever comes later follows as well.
+  Wanted late;
+  late.person = PersonAt("198.51.100.9", "late");
+  const std::int64_t later = rig.File(late, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}});
+  rig.Judge();
+  rig.RunJobs();
+  EXPECT_THAT(rig.AgenciesOf(later), ElementsAre("us-icac-tx"));
+  EXPECT_TRUE(rig.RecountProblemsNow().empty()) << "the sum over states is what was accepted";
+}
+
+TEST_P(ReferringTest, AMemberThatIsPulledOutKeepsItsAgenciesAndWaitsForAPerson) {
+  ReferralsRig rig(GetParam());
+  std::vector<std::int64_t> reports;
+  for (int number = 0; number < 12; ++number) {
+    Wanted wanted;
+    // Each at an address of their own: who shares one is linked, and linked reports stand on their own.
+    wanted.person = PersonAt("192.0.2." + std::to_string(10 + number), "copy-" + std::to_string(number));
+    reports.push_back(rig.File(wanted, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}}));
+  }
+  rig.Judge();
+  const std::int64_t lead = rig.BundleOf(reports.front())->lead.value;
+  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {lead}, "r").ok());
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {lead}, {}, "", "r").ok());
+  rig.RunJobs();
+  const std::int64_t member = reports.back() == lead ? reports.front() : reports.back();
+  ASSERT_EQ(rig.StateOf(member), "made_available");
+  ASSERT_TRUE(rig.actions.Pull(rig.analyst, {member}, "r").ok());
+  EXPECT_EQ(rig.StateOf(member), "triaged");
+  EXPECT_TRUE(rig.TipOf(member).Waits());
+  EXPECT_THAT(rig.AgenciesOf(member), ElementsAre("us-icac-oh"));
+}
+
+TEST_P(ReferringTest, TestTrafficGoesToNobody) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.File(From("192.0.2.7"), {}, "acme-test");
+  rig.Judge();
+  const auto claimed = rig.actions.Claim(rig.analyst, {report}, "r");
+  if (claimed.ok()) {
+    EXPECT_EQ(rig.referring->Refer(rig.analyst, {report}, {}, "", "r").error().field, "state");
+  }
+  EXPECT_TRUE(rig.Deliveries(report).empty());
+}
+
+TEST_P(ReferringTest, AgenciesOfANewDirectoryGetRowsAndOldOnesStay) {
+  ReferralsRig rig(GetParam());
+  AgencyTable table = testing::ReferenceAgencies();
+  table.agencies.front().name = "Renamed desk (example)";
+  table.agencies.pop_back();
+  ASSERT_TRUE(rig.database->Write([&](store::WriteTransaction& transaction) { return rows::SyncAgencies(transaction, table); }).ok());
+  const auto all = rig.database->Read(rows::ListAgencies).value();
+  EXPECT_EQ(all.size(), testing::ReferenceAgencies().agencies.size());
+  const auto find = [&](const std::string& code) {
+    return *std::find_if(all.begin(), all.end(), [&](const AgencyRow& row) { return row.code == code; });
+  };
+  EXPECT_EQ(find(table.agencies.front().code).name, "Renamed desk (example)");
+  EXPECT_FALSE(find("interpol").listed);
+}
+
+}  // namespace
+}  // namespace porchlight::referrals

@@ -1,0 +1,180 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "referrals/content_views.h"
+#include "referrals/delivery.h"
+
+// What /api/v1 takes and shows of referrals to the centre's staff.
+namespace porchlight::referrals {
+
+struct ChoiceView {
+  std::string agency;
+  std::string agency_name;
+  bool primary = false;
+  std::vector<std::int64_t> candidates;
+  static constexpr std::string_view kRecordName = "RoutingChoice";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("agency", &ChoiceView::agency, Visibility::kCentre, "Code of the agency."),
+        Describe("agency_name", &ChoiceView::agency_name, Visibility::kCentre, "Its name."),
+        Describe("primary", &ChoiceView::primary, Visibility::kCentre, "The first one."),
+        Describe("candidates", &ChoiceView::candidates, Visibility::kCentre,
+                 "Numbers of the candidates that lead to it, from 0; none: a person named it."));
+  }
+};
+
+struct CandidateView {
+  std::string country;
+  std::string region;
+  Whose whose = Whose::kSuspect;
+  int weight = 0;
+  std::vector<std::int64_t> evidence;
+  static constexpr std::string_view kRecordName = "RoutingCandidate";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("country", &CandidateView::country, Visibility::kCentre, "ISO 3166-1."),
+        Describe("region", &CandidateView::region, Visibility::kCentre, "Second part of ISO 3166-2, or empty."),
+        Describe("whose", &CandidateView::whose, Visibility::kCentre, "Whose place."),
+        Describe("weight", &CandidateView::weight, Visibility::kCentre, "1 to 99."),
+        Describe("evidence", &CandidateView::evidence, Visibility::kCentre, "Numbers in the list of evidence, from 0."));
+  }
+};
+
+struct DecisionView {
+  int number = 0;
+  Instant at;
+  std::int64_t account = 0;
+  std::string account_login;
+  Cause cause = Cause::kDecided;
+  std::string reason;
+  Confidence confidence = Confidence::kNone;
+  std::string routing_version;
+  std::string agencies_version;
+  std::string geo_version;
+  std::vector<PlaceReasonView> evidence;
+  std::vector<CandidateView> candidates;
+  std::vector<ChoiceView> proposed;
+  std::vector<ChoiceView> chosen;
+  static constexpr std::string_view kRecordName = "RoutingDecision";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("number", &DecisionView::number, Visibility::kCentre, "From 1; 0: a proposal."),
+        Describe("at", &DecisionView::at, Visibility::kCentre, "When."),
+        Describe("account", &DecisionView::account, Visibility::kCentre, "By whom; 0: by the rules."),
+        Describe("account_login", &DecisionView::account_login, Visibility::kCentre, "Their login."),
+        Describe("cause", &DecisionView::cause, Visibility::kCentre, "Why it was made."),
+        Describe("reason", &DecisionView::reason, Visibility::kCentre, "Why it is not the proposal, a code of routing_reasons."),
+        Describe("confidence", &DecisionView::confidence, Visibility::kCentre, "How sure the first place is."),
+        Describe("routing_version", &DecisionView::routing_version, Visibility::kCentre, "Table of weights."),
+        Describe("agencies_version", &DecisionView::agencies_version, Visibility::kCentre, "Directory of agencies."),
+        Describe("geo_version", &DecisionView::geo_version, Visibility::kCentre, "Layers that place addresses."),
+        Describe("evidence", &DecisionView::evidence, Visibility::kCentre, "All that says where people are."),
+        Describe("candidates", &DecisionView::candidates, Visibility::kCentre, "Places, heaviest first."),
+        Describe("proposed", &DecisionView::proposed, Visibility::kCentre, "What the rules make of it."),
+        Describe("chosen", &DecisionView::chosen, Visibility::kCentre, "What was decided."));
+  }
+};
+
+struct StaffDeliveryView {
+  DeliveryId id;
+  std::string agency;
+  std::string agency_name;
+  std::string urgent_phone;
+  bool primary = false;
+  bool urgent = false;
+  Cause basis = Cause::kDecided;
+  Instant granted_at;
+  DeliveryState state = DeliveryState::kMadeAvailable;
+  std::optional<Instant> opened_at;
+  std::optional<Instant> downloaded_at;
+  std::optional<Instant> acknowledged_at;
+  std::optional<Instant> feedback_at;
+  std::optional<Instant> revoked_at;
+  Step step = Step::kNone;
+  std::optional<Instant> next_step_at;
+  std::optional<DeliveryId> redirected_to;
+  std::optional<DeliveryId> redirected_from;
+  static constexpr std::string_view kRecordName = "DeliveryStatus";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("id", &StaffDeliveryView::id, Visibility::kCentre, "Number of the delivery."),
+        Describe("agency", &StaffDeliveryView::agency, Visibility::kCentre, "Code of the agency."),
+        Describe("agency_name", &StaffDeliveryView::agency_name, Visibility::kCentre, "Its name."),
+        Describe("urgent_phone", &StaffDeliveryView::urgent_phone, Visibility::kCentre, "Answered at any hour."),
+        Describe("primary", &StaffDeliveryView::primary, Visibility::kCentre, "The first one."),
+        Describe("urgent", &StaffDeliveryView::urgent, Visibility::kCentre, "To be acknowledged within the hour."),
+        Describe("basis", &StaffDeliveryView::basis, Visibility::kCentre, "Why the agency has it."),
+        Describe("granted_at", &StaffDeliveryView::granted_at, Visibility::kCentre, "Since when."),
+        Describe("state", &StaffDeliveryView::state, Visibility::kCentre, "How far it has come."),
+        Describe("opened_at", &StaffDeliveryView::opened_at, Visibility::kCentre, "First read."),
+        Describe("downloaded_at", &StaffDeliveryView::downloaded_at, Visibility::kCentre, "Package first fetched."),
+        Describe("acknowledged_at", &StaffDeliveryView::acknowledged_at, Visibility::kCentre, "Acknowledged."),
+        Describe("feedback_at", &StaffDeliveryView::feedback_at, Visibility::kCentre, "First feedback."),
+        Describe("revoked_at", &StaffDeliveryView::revoked_at, Visibility::kCentre, "Taken back."),
+        Describe("step", &StaffDeliveryView::step, Visibility::kCentre, "How far reminders have come."),
+        Describe("next_step_at", &StaffDeliveryView::next_step_at, Visibility::kCentre, "When the next is due."),
+        Describe("redirected_to", &StaffDeliveryView::redirected_to, Visibility::kCentre, "The delivery it was sent on as."),
+        Describe("redirected_from", &StaffDeliveryView::redirected_from, Visibility::kCentre, "The delivery it came from."));
+  }
+};
+
+struct RoutingView {
+  tipline::ReportId report_id;
+  DecisionView proposal;
+  std::vector<DecisionView> decisions;
+  std::vector<StaffDeliveryView> deliveries;
+  static constexpr std::string_view kRecordName = "ReportRouting";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("report_id", &RoutingView::report_id, Visibility::kCentre, "Number of the report."),
+        Describe("proposal", &RoutingView::proposal, Visibility::kCentre, "What the rules make of it now."),
+        Describe("decisions", &RoutingView::decisions, Visibility::kCentre, "Newest first."),
+        Describe("deliveries", &RoutingView::deliveries, Visibility::kCentre, "Who has it."));
+  }
+};
+
+struct ReferRequest {
+  std::vector<std::string> agencies;
+  std::optional<std::string> reason;
+  static constexpr std::string_view kRecordName = "ReferRequest";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("agencies", &ReferRequest::agencies, Visibility::kPublic, "Codes, the first one primary; none: as proposed."),
+        Describe("reason", &ReferRequest::reason, Visibility::kPublic, "A code of routing_reasons; needed when it is not the proposal."));
+  }
+};
+
+struct AddAgencyRequest {
+  std::string agency;
+  std::string reason;
+  static constexpr std::string_view kRecordName = "AddAgencyRequest";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("agency", &AddAgencyRequest::agency, Visibility::kPublic, "Code of the agency."),
+        Describe("reason", &AddAgencyRequest::reason, Visibility::kPublic, "A code of routing_reasons."));
+  }
+};
+
+struct RevokeRequest {
+  std::string reason;
+  static constexpr std::string_view kRecordName = "RevokeRequest";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("reason", &RevokeRequest::reason, Visibility::kPublic, "A code of routing_reasons."));
+  }
+};
+
+struct AgencyOrganisationRequest {
+  std::int64_t organisation = 0;
+  static constexpr std::string_view kRecordName = "AgencyOrganisationRequest";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("organisation", &AgencyOrganisationRequest::organisation, Visibility::kPublic,
+                 "Whose officers sign in for the agency; 0: nobody's."));
+  }
+};
+
+}  // namespace porchlight::referrals
