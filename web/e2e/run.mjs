@@ -4,6 +4,8 @@
 //   PORCHLIGHT_ADMIN_LOGIN, _PASSWORD, _TOTP                        may manage accounts and see the status
 //   PORCHLIGHT_AUDITOR_LOGIN, _PASSWORD, _TOTP                      optional: may read the audit log
 //   PORCHLIGHT_SUPERVISOR_LOGIN, _PASSWORD, _TOTP                   optional: may take reports back and open them again
+//   PORCHLIGHT_OFFICER_LOGIN, _PASSWORD, _TOTP                      optional: of the agency for Ohio
+//   PORCHLIGHT_STRANGER_LOGIN, _PASSWORD, _TOTP                     optional: an officer of another agency
 //   PORCHLIGHT_PLATFORM_LOGIN, _PASSWORD                            optional: files the reports that the tests wait for
 //   PORCHLIGHT_SCREENSHOTS                                          optional: a folder for pictures
 //   PORCHLIGHT_ONLY                                                 optional: part of the name of the one file to run
@@ -22,6 +24,8 @@ const people = {
   admin: person('ADMIN'),
   auditor: person('AUDITOR'),
   supervisor: person('SUPERVISOR'),
+  officer: person('OFFICER'),
+  stranger: person('STRANGER'),
   platform: person('PLATFORM'),
 };
 for (const name of ['analyst', 'admin']) {

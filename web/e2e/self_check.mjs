@@ -138,6 +138,8 @@ async function walkPages(url, logins) {
     ['ADMIN', 'admin'],
     ['AUDITOR', 'auditor'],
     ['SUPERVISOR', 'supervisor'],
+    ['OFFICER', 'officer'],
+    ['STRANGER', 'officer-ca'],
   ]) {
     const person = logins.people.find((one) => one.login === login);
     environment[`PORCHLIGHT_${name}_LOGIN`] = person.login;

@@ -76,3 +76,19 @@ export async function fileUrgent(baseUrl, platform, name) {
   await call(baseUrl, platform, '/finish', { body: new URLSearchParams({ id: String(id) }) });
   return id;
 }
+
+// A report whose only upload came from the address.
+export async function fileFrom(baseUrl, platform, name, address) {
+  const happened = new Date(Date.now() - 3_600_000).toISOString();
+  const opened = await call(baseUrl, platform, '/submit', {
+    body:
+      `${START}<report><incidentSummary><incidentType>Online Enticement of Children for Sexual Acts</incidentType>`
+      + `<incidentDateTime>${happened}</incidentDateTime></incidentSummary><reporter><reportingPerson><email>robin@platform.example</email></reportingPerson></reporter>`
+      + `<personOrUserReported><espIdentifier>${name}</espIdentifier><ipCaptureEvent><ipAddress>${address}</ipAddress>`
+      + `<eventName>Upload</eventName><dateTime>${happened}</dateTime><port>40001</port></ipCaptureEvent></personOrUserReported></report>`,
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+  });
+  const id = Number(/<reportId>(\d+)<\/reportId>/.exec(opened)?.[1]);
+  await call(baseUrl, platform, '/finish', { body: new URLSearchParams({ id: String(id) }) });
+  return id;
+}

@@ -37,6 +37,15 @@ export type Disposition = Schemas['Disposition'];
 export type CompletenessItem = Schemas['CompletenessItem'];
 export type QueueCounts = Schemas['QueueCounts'];
 
+export type ReportRouting = Schemas['ReportRouting'];
+export type RoutingDecision = Schemas['RoutingDecision'];
+export type DeliveryStatus = Schemas['DeliveryStatus'];
+export type PlaceReason = Schemas['PlaceReason'];
+export type Agency = Answer<'/api/v1/agencies', 'get'>['items'][number];
+export type DeliveryRow = Schemas['DeliveryRow'];
+export type DeliveryDetail = Answer<'/api/v1/agency/deliveries/{id}', 'get'>;
+export type Usefulness = Schemas['Usefulness'];
+
 export type Session = Answer<'/api/v1/session', 'get'>;
 export type AuditEntry = Answer<'/api/v1/audit', 'get'>['items'][number];
 export type ReportAuditEntry = Answer<'/api/v1/reports/{id}/audit', 'get'>['items'][number];

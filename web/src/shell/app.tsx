@@ -24,6 +24,8 @@ function page(load: () => Promise<ComponentType>): ComponentType {
 const ReportsPage = page(async () => (await import('../tipline/list_page')).ListPage);
 const ReportRoom = page(async () => (await import('./report_room')).ReportRoom);
 const QueuePage = page(async () => (await import('../triage/queue_page')).QueuePage);
+const InboxPage = page(async () => (await import('../agency/inbox_page')).InboxPage);
+const DeliveryPage = page(async () => (await import('../agency/delivery_page')).DeliveryPage);
 const CountsPage = page(async () => (await import('../tipline/counts_page')).CountsPage);
 const OrganisationsPage = page(async () => (await import('../directory/organisations_page')).OrganisationsPage);
 const AccountsPage = page(async () => (await import('../directory/accounts_page')).AccountsPage);
@@ -116,6 +118,8 @@ export const router = createBrowserRouter(
           children: [
             { index: true, element: <Start /> },
             { path: 'queue', element: <Guarded needs="seeQueue" room={QueuePage} /> },
+            { path: 'agency', element: <Guarded needs="readDeliveries" room={InboxPage} /> },
+            { path: 'agency/:id', element: <Guarded needs="readDeliveries" room={DeliveryPage} /> },
             { path: 'reports', element: <Guarded needs="listReports" room={ReportsPage} /> },
             { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportRoom} /> },
             { path: 'counts', element: <Guarded needs="readCounts" room={CountsPage} /> },

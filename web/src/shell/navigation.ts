@@ -12,6 +12,7 @@ export interface Room {
 // In the order of the menu; the first one a person may enter is where they start.
 export const ROOMS: readonly Room[] = [
   { path: '/queue', word: 'nav.queue', needs: 'seeQueue', keys: 'g q' },
+  { path: '/agency', word: 'nav.agency', needs: 'readDeliveries', keys: 'g d' },
   { path: '/reports', word: 'nav.reports', needs: 'listReports', keys: 'g r' },
   { path: '/counts', word: 'nav.counts', needs: 'readCounts', keys: 'g c' },
   { path: '/organisations', word: 'nav.organisations', needs: 'readOrganisations', keys: 'g o' },

@@ -1,8 +1,14 @@
+import { RoutingPanel } from '../referrals/routing_panel';
+import type { TipRow } from '../api/types';
 import { useMay } from '../shared/session_context';
 import { ReportPage } from '../tipline/report_page';
 import { Judgement } from '../triage/judgement';
 
-// One report: what the tipline received, with how triage judged it for those who may see that.
+function Judged({ id, onActed }: { id: number; onActed: (row: TipRow) => void }) {
+  return <Judgement id={id} onActed={onActed} routing={useMay('readRouting') ? RoutingPanel : null} />;
+}
+
+// One report: what the tipline received, with how triage judged it and where it goes, for those who may see that.
 export function ReportRoom() {
-  return <ReportPage judgement={useMay('readTip') ? Judgement : null} />;
+  return <ReportPage judgement={useMay('readTip') ? Judged : null} />;
 }

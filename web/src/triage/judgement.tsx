@@ -1,3 +1,4 @@
+import type { ComponentType } from 'react';
 import { Failure } from '../api/failure';
 import type { TipDetail, TipRow } from '../api/types';
 import { FailureNotice, Panel, Waiting } from '../shared/ui';
@@ -11,8 +12,19 @@ import { Standing } from './standing';
 import { useTip, type TipWork } from './use_tip';
 import { Work } from './work';
 
+// Where a report goes, shown by another room below how it was judged.
+export type RoutingPart = ComponentType<{ tip: TipRow; onReferred: () => void }>;
+
 // How a report was judged, and what people do with it; on the page of the report.
-export function Judgement({ id, onActed }: { id: number; onActed: (row: TipRow) => void }) {
+export function Judgement({
+  id,
+  onActed,
+  routing,
+}: {
+  id: number;
+  onActed: (row: TipRow) => void;
+  routing: RoutingPart | null;
+}) {
   const { t } = useWords();
   const tip = useTip(id, onActed);
   if (tip.error instanceof Failure && tip.error.status === 404) return <NotJudged />;
@@ -22,7 +34,7 @@ export function Judgement({ id, onActed }: { id: number; onActed: (row: TipRow) 
         {tip.error === null ? <Waiting /> : <FailureNotice error={tip.error} retry={tip.readAgain} />}
       </Panel>
     );
-  return <Judged detail={tip.detail} work={tip} />;
+  return <Judged detail={tip.detail} work={tip} onActed={onActed} routing={routing} />;
 }
 
 function NotJudged() {
@@ -34,7 +46,17 @@ function NotJudged() {
   );
 }
 
-function Judged({ detail, work }: { detail: TipDetail; work: TipWork }) {
+function Judged({
+  detail,
+  work,
+  onActed,
+  routing: Routing,
+}: {
+  detail: TipDetail;
+  work: TipWork;
+  onActed: (row: TipRow) => void;
+  routing: RoutingPart | null;
+}) {
   const { t } = useWords();
   const { tip, scores, links } = detail;
   const newest = scores[0];
@@ -65,6 +87,15 @@ function Judged({ detail, work }: { detail: TipDetail; work: TipWork }) {
           <History scores={scores} />
         </div>
       </Panel>
+      {Routing === null ? null : (
+        <Routing
+          tip={tip}
+          onReferred={() => {
+            onActed({ ...tip, state: 'made_available' });
+            work.readAgain();
+          }}
+        />
+      )}
       {!bundled && links.length === 0 ? null : (
         <div className="judged-beside">
           {bundled ? <BundlePanel tip={tip} work={work} /> : null}

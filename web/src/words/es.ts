@@ -1,9 +1,18 @@
 import { administration } from './es/administration';
 import { elements } from './es/elements';
+import { referrals } from './es/referrals';
 import { shell } from './es/shell';
 import { tipline } from './es/tipline';
 import { triage } from './es/triage';
 import { triageReport } from './es/triage_report';
 import type { Words } from './words';
 
-export const es: Words = { ...shell, ...tipline, ...triage, ...triageReport, ...elements, ...administration };
+export const es: Words = {
+  ...shell,
+  ...tipline,
+  ...triage,
+  ...triageReport,
+  ...elements,
+  ...administration,
+  ...referrals,
+};

@@ -1,0 +1,131 @@
+// Goal: a report reaches the agency of its place, which answers it in two clicks, and nobody else's page shows it.
+import { check, inspect } from './browser.mjs';
+import { fileFrom } from './wire.mjs';
+
+const OHIO = '192.0.2.77';
+const goes = (page) => page.getByRole('region', { name: 'Where it goes' });
+
+// Waits until the report is judged, and shows it.
+async function openJudged(page, id) {
+  await page.goto(`/console/reports/${id}`);
+  for (let tries = 0; tries < 60; tries += 1) {
+    if ((await page.request.get(`/api/v1/tips/${id}`)).ok()) break;
+    await page.waitForTimeout(250);
+  }
+  await page.reload();
+  await goes(page).waitFor();
+}
+
+async function deliveryOf(page, report) {
+  const answer = await (await page.request.get('/api/v1/agency/deliveries?limit=200')).json();
+  const row = answer.items.find((one) => one.report_id === report);
+  check(row !== undefined, `report ${report} stands in the agency's list`);
+  return row;
+}
+
+let report = 0;
+
+export const tests = {
+  'a report is referred to where its evidence leads, and the page says why': async ({
+    pageOf,
+    baseUrl,
+    people,
+    run,
+  }) => {
+    report = await fileFrom(baseUrl, people.platform, `referral-${run}`, OHIO);
+    const page = await pageOf('analyst');
+    await openJudged(page, report);
+    await goes(page).getByText('Ohio Internet Crimes Task Force').waitFor();
+    await goes(page).getByText('US-OH suspect').waitFor();
+    await goes(page).getByText('Claim the report to refer it.').waitFor();
+    await page.getByRole('button', { name: 'Claim', exact: true }).click();
+    await goes(page).getByRole('button', { name: 'Refer as proposed' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await goes(page)
+      .getByRole('row', { name: /Ohio Internet Crimes Task Force/ })
+      .waitFor();
+    await inspect(page, 'routing');
+  },
+
+  'the agency finds it unread, opens it, acknowledges it and fetches the package': async ({ pageOf }) => {
+    const page = await pageOf('officer');
+    await page.goto('/console/agency');
+    const row = page.getByRole('row', { name: new RegExp(`\\b${report}\\b`) });
+    await row.getByText('Unread').waitFor();
+    await inspect(page, 'agency_inbox');
+    await row.getByRole('link', { name: String(report) }).click();
+    await page.getByText('The provider keeps its data until').waitFor();
+    await page.getByRole('region', { name: 'Why it comes to you' }).getByText('IP address of the upload').waitFor();
+    await inspect(page, 'agency_delivery');
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText('Acknowledged', { exact: true }).first().waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download the package' }).click();
+    check(
+      (await download).suggestedFilename() === `report-${report}-package-1.zip`,
+      'the package has a name of its own',
+    );
+  },
+
+  'two clicks say what came of it': async ({ pageOf }) => {
+    const page = await pageOf('officer');
+    const row = await deliveryOf(page, report);
+    await page.goto(`/console/agency/${row.id}`);
+    await page.getByLabel('It started an investigation').check();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('Sent. Thank you').waitFor();
+    const after = await deliveryOf(page, report);
+    check(after.state === 'feedback', `the delivery is answered: ${after.state}`);
+  },
+
+  'many are answered at once, from the keyboard alone': async ({ pageOf, baseUrl, people, run }) => {
+    const analyst = await pageOf('analyst');
+    const second = await fileFrom(baseUrl, people.platform, `referral-b-${run}`, OHIO);
+    await openJudged(analyst, second);
+    await analyst.getByRole('button', { name: 'Claim', exact: true }).click();
+    await goes(analyst).getByRole('button', { name: 'Refer as proposed' }).click();
+    await analyst.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
+    await goes(analyst).getByRole('row', { name: /Ohio/ }).waitFor();
+    const page = await pageOf('officer');
+    await page.goto('/console/agency');
+    const box = page.getByLabel(`Select report ${second}`);
+    await box.focus();
+    await page.keyboard.press('Space');
+    await page.getByText('1 selected').waitFor();
+    const answer = page.getByRole('button', { name: 'Answer the selected' });
+    await answer.focus();
+    await page.keyboard.press('Enter');
+    const choice = page.getByRole('dialog').getByLabel('It is of use as intelligence');
+    await choice.focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('1 answered.').waitFor();
+    check((await deliveryOf(page, second)).state === 'feedback', 'it is answered');
+  },
+
+  'an officer of another agency is told that there is no such delivery': async ({ pageOf }) => {
+    const theirs = await deliveryOf(await pageOf('officer'), report);
+    const page = await pageOf('stranger');
+    for (const [path, other] of [
+      [`/api/v1/agency/deliveries/${theirs.id}`, '/api/v1/agency/deliveries/987654321'],
+      [`/api/v1/agency/deliveries/${theirs.id}/package`, '/api/v1/agency/deliveries/987654321/package'],
+    ]) {
+      const one = await page.request.get(path);
+      const none = await page.request.get(other);
+      check(one.status() === 404 && none.status() === 404, `${path} answers ${one.status()}`);
+      check((await one.json()).error.message === (await none.json()).error.message, 'both answer alike');
+    }
+    for (const path of [
+      '/api/v1/tips',
+      `/api/v1/tips/${report}`,
+      `/api/v1/reports/${report}`,
+      '/api/v1/reports',
+      '/api/v1/audit',
+    ])
+      check((await page.request.get(path)).status() === 403, `${path} is not for agencies`);
+    await page.goto(`/console/agency/${theirs.id}`);
+    await page.getByText('There is no such delivery.').waitFor();
+  },
+};
