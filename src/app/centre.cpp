@@ -17,6 +17,7 @@
 #include "platform/jobs/outbox.h"
 #include "profile_us_embedded.h"
 #include "referrals/migrations.h"
+#include "relations/migrations.h"
 #include "tipline/migrations.h"
 #include "triage/migrations.h"
 
@@ -100,6 +101,7 @@ std::vector<store::Migration> AllMigrations() {
   add(triage::Migrations());
   add(evidence::Migrations());
   add(referrals::Migrations());
+  add(relations::Migrations());
   for (const auto& [file, sql] : embedded::app_migrations()) {
     all.push_back({ParseInteger(file.substr(0, 4)).value(), file.substr(5, file.size() - 9), sql});
   }

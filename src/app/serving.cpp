@@ -16,14 +16,17 @@
 #include "platform/jobs/jobs.h"
 #include "referrals/deliveries_http.h"
 #include "referrals/delivery_rows.h"
+#include "referrals/quality_http.h"
 #include "referrals/referrals_http.h"
 #include "referrals/referrals_jobs.h"
+#include "relations/scorecards_http.h"
 #include "tipline/intake_store.h"
 #include "tipline/ispws_http.h"
 #include "tipline/public_http.h"
 #include "tipline/tipline_http.h"
 #include "tipline/tipline_jobs.h"
 #include "triage/runner.h"
+#include "triage/supervision.h"
 #include "triage/tip_actions.h"
 #include "triage/triage_http.h"
 #include "triage/triage_jobs.h"
@@ -115,7 +118,9 @@ std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
   for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), evidence::EvidenceHttp::Operations(),
                                               triage::TriageHttp::Operations(), referrals::ReferralsHttp::Operations(),
-                                              referrals::DeliveriesHttp::Operations(), OperationsDocument()}) {
+                                              referrals::DeliveriesHttp::Operations(), referrals::QualityHttp::Operations(),
+                                              triage::SupervisionHttp::Operations(), relations::ScorecardsHttp::Operations(),
+                                              OperationsDocument()}) {
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   }
   return all;
@@ -150,6 +155,13 @@ struct Serving::Parts {
         delivery_actions(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
         routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         deliveries(centre.database(), delivery_actions, packaging, delivery_reader, [this](std::int64_t id) { return LoginOf(id); }),
+        quality(centre.database(), referring, centre.judging().rules(), centre.clock()),
+        supervision(centre.database(), centre.profile().Clock("urgent_claim"),
+                    {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); },
+                     [this](std::int64_t id) { return LoginOf(id); }}),
+        scorecards(centre.database(), centre.judging().rules(), centre.clock()),
+        scorecards_http(centre.database(), scorecards, centre.clock(),
+                        [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         operations{centre, hub, *metrics, centre.clock().Now(), draining},
         dispatcher(router, authenticator),
         pump(centre.database(), hub, log),
@@ -166,6 +178,7 @@ struct Serving::Parts {
     tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock(), referrals::rows::HasPackageObject});
     referrals::RegisterJobs(worker, {centre.database(), referring, packaging, reminding, centre.clock()});
     evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
+    relations::RegisterJobs(worker, centre.database(), scorecards, centre.clock());
     triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, centre.clock()});
   }
 
@@ -214,6 +227,9 @@ struct Serving::Parts {
     add(tips.Routes());
     add(routes_of_reports.Routes());
     add(deliveries.Routes());
+    add(quality.Routes());
+    add(supervision.Routes());
+    add(scorecards_http.Routes());
     add(directory::Routes({centre.database(), centre.profile(), authenticator, administration}));
     add(OperationsRoutes(operations));
     add(ConsoleRoutes());
@@ -244,6 +260,10 @@ struct Serving::Parts {
   referrals::DeliveryActions delivery_actions;
   referrals::ReferralsHttp routes_of_reports;
   referrals::DeliveriesHttp deliveries;
+  referrals::QualityHttp quality;
+  triage::SupervisionHttp supervision;
+  relations::Scorecards scorecards;
+  relations::ScorecardsHttp scorecards_http;
   Operations operations;
   http::Router router;
   http::Dispatcher dispatcher;
@@ -266,6 +286,7 @@ Result<std::unique_ptr<Serving>> Serving::Assemble(Centre& centre, observe::Log&
   PL_TRY(tipline::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(evidence::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(triage::ScheduleJobs(centre.database(), centre.clock()));
+  PL_TRY(relations::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(referrals::ScheduleJobs(centre.database(), centre.clock(), serving->parts_->referring.agencies()));
   return serving;
 }

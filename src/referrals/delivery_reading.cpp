@@ -66,16 +66,7 @@ std::vector<std::string> DeliveryReader::RulesInWords(const triage::Score& score
   std::vector<std::string> words;
   const triage::RuleTable* table = rules_.Find(score.rules);
   for (const triage::FiredRule& fired : score.verdict.fired) {
-    std::string text = fired.code;
-    if (table != nullptr) {
-      const auto rule =
-          std::find_if(table->rules.begin(), table->rules.end(), [&](const triage::Rule& one) { return one.code == fired.code; });
-      if (rule != table->rules.end()) {
-        const auto label = rule->labels.find(kLanguage);
-        if (label != rule->labels.end()) text = label->second;
-      }
-    }
-    words.push_back(std::move(text));
+    words.emplace_back(table == nullptr ? std::string_view(fired.code) : table->LabelOf(fired.code, kLanguage));
   }
   return words;
 }

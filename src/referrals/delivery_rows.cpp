@@ -29,6 +29,11 @@ constexpr store::Statement kDue{
     "referrals.due_deliveries",
     "SELECT id FROM referrals_deliveries WHERE next_step_at <= $1 AND next_step_at IS NOT NULL ORDER BY next_step_at, id LIMIT $2"};
 
+constexpr store::Statement kOverdue{
+    "referrals.overdue_deliveries",
+    PL_FROM_DELIVERIES "WHERE step > 0 AND step < 4 AND feedback_at IS NULL AND revoked_at IS NULL AND redirected_to IS NULL "
+    "AND (opened_at IS NULL OR (urgent = 1 AND acknowledged_at IS NULL)) ORDER BY urgent DESC, granted_at, id LIMIT $1"};
+
 #define PL_LIST_DELIVERIES PL_FROM_DELIVERIES "WHERE agency = $1 AND bundled = $2 AND revoked_at IS NULL AND (rank, id) > ($3, $4) "
 constexpr store::Statement kList{"referrals.list_deliveries", PL_LIST_DELIVERIES "ORDER BY rank, id LIMIT $5"};
 constexpr store::Statement kListUnread{"referrals.list_unread", PL_LIST_DELIVERIES "AND opened_at IS NULL ORDER BY rank, id LIMIT $5"};
@@ -157,6 +162,12 @@ Result<std::vector<DeliveryId>> DueDeliveries(store::ReadTransaction& transactio
   std::vector<DeliveryId> due;
   for (const store::Row& row : PL_TRY(transaction.All(kDue, now, count_max))) due.push_back({row.Integer(0)});
   return due;
+}
+
+Result<std::vector<Delivery>> OverdueDeliveries(store::ReadTransaction& transaction, int count_max) {
+  std::vector<Delivery> all;
+  for (const store::Row& row : PL_TRY(transaction.All(kOverdue, count_max))) all.push_back(ReadDelivery(row));
+  return all;
 }
 
 Result<std::vector<Delivery>> ListDeliveries(store::ReadTransaction& transaction, AgencyId agency, const DeliveryFilter& filter,

@@ -48,6 +48,9 @@ Result<void> UpdateDelivery(store::WriteTransaction& transaction, const Delivery
 // Due by now, the longest due first.
 Result<std::vector<DeliveryId>> DueDeliveries(store::ReadTransaction& transaction, Instant now, int count_max);
 
+// That reminders have come to, unanswered: urgent first, then the longest waiting; silence is no longer overdue.
+Result<std::vector<Delivery>> OverdueDeliveries(store::ReadTransaction& transaction, int count_max);
+
 Result<void> InsertHistory(store::WriteTransaction& transaction, DeliveryId delivery, const HistoryEntry& entry);
 Result<std::vector<HistoryEntry>> HistoryOf(store::ReadTransaction& transaction, DeliveryId delivery);      // Oldest first.
 

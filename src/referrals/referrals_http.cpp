@@ -1,13 +1,13 @@
 #include "referrals/referrals_http.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/text.h"
 #include "directory/organisations.h"
 #include "platform/audit/audit.h"
 #include "referrals/content_of.h"
 #include "referrals/delivery_rows.h"
+#include "referrals/staff_view_of.h"
 #include "referrals/views.h"
 
 namespace porchlight::referrals {
@@ -40,40 +40,13 @@ Result<Body> BodyFrom(const http::Request& request) {
 
 std::vector<std::int64_t> Numbers(const std::vector<std::size_t>& numbers) { return {numbers.begin(), numbers.end()}; }
 
-class Namer {
- public:
-  Namer(const std::vector<AgencyRow>& rows, const AgencyTable& table) : table_(table) {
-    for (const AgencyRow& row : rows) {
-      by_code_[row.code] = &row;
-      by_id_[row.id.value] = &row;
-    }
-  }
-  std::string NameOf(const std::string& code) const {
-    const auto found = by_code_.find(code);
-    return found == by_code_.end() ? code : found->second->name;
-  }
-  const AgencyRow* Row(AgencyId id) const {
-    const auto found = by_id_.find(id.value);
-    return found == by_id_.end() ? nullptr : found->second;
-  }
-  std::string PhoneOf(const std::string& code) const {
-    const Agency* agency = table_.Find(code);
-    return agency == nullptr ? std::string() : agency->urgent_phone;
-  }
-
- private:
-  const AgencyTable& table_;
-  std::map<std::string, const AgencyRow*> by_code_;
-  std::map<std::int64_t, const AgencyRow*> by_id_;
-};
-
-std::vector<ChoiceView> ViewsOf(const std::vector<Choice>& choices, const Namer& names) {
+std::vector<ChoiceView> ViewsOf(const std::vector<Choice>& choices, const AgencyNames& names) {
   std::vector<ChoiceView> views;
   for (const Choice& one : choices) views.push_back({one.agency, names.NameOf(one.agency), one.primary, Numbers(one.candidates)});
   return views;
 }
 
-DecisionView ViewOf(const Decision& decision, const Namer& names, const std::function<std::string(std::int64_t)>& login) {
+DecisionView ViewOf(const Decision& decision, const AgencyNames& names, const std::function<std::string(std::int64_t)>& login) {
   DecisionView view;
   view.number = decision.number;
   view.at = decision.at;
@@ -91,31 +64,6 @@ DecisionView ViewOf(const Decision& decision, const Namer& names, const std::fun
   }
   view.proposed = ViewsOf(decision.proposed, names);
   view.chosen = ViewsOf(decision.chosen, names);
-  return view;
-}
-
-StaffDeliveryView ViewOf(const Delivery& one, const Namer& names) {
-  StaffDeliveryView view;
-  view.id = one.id;
-  if (const AgencyRow* agency = names.Row(one.agency)) {
-    view.agency = agency->code;
-    view.agency_name = agency->name;
-    view.urgent_phone = names.PhoneOf(agency->code);
-  }
-  view.primary = one.primary;
-  view.urgent = one.urgent;
-  view.basis = one.basis;
-  view.granted_at = one.granted_at;
-  view.state = one.state;
-  view.opened_at = one.opened_at;
-  view.downloaded_at = one.downloaded_at;
-  view.acknowledged_at = one.acknowledged_at;
-  view.feedback_at = one.feedback_at;
-  view.revoked_at = one.revoked_at;
-  view.step = one.step;
-  view.next_step_at = one.next_step_at;
-  view.redirected_to = one.redirected_to;
-  view.redirected_from = one.redirected_from;
   return view;
 }
 
@@ -140,7 +88,7 @@ AgencyView ViewOf(const AgencyRow& row, const AgencyTable& table) {
 
 Result<RoutingView> ReferralsHttp::RoutingOf(store::ReadTransaction& transaction, ReportId report) const {
   const std::vector<AgencyRow> agencies = PL_TRY(rows::ListAgencies(transaction));
-  const Namer names(agencies, referring_.agencies());
+  const AgencyNames names(agencies, referring_.agencies());
   RoutingView view;
   view.report_id = report;
   view.proposal = ViewOf(PL_TRY(referring_.Assess(transaction, report)), names, login_);
@@ -185,7 +133,7 @@ Result<http::Response> ReferralsHttp::Revoke(const http::Request& request, const
   const Delivery revoked = PL_TRY(referring_.Revoke(caller, id, body.reason, request.request_id));
   const auto read = [&](store::ReadTransaction& transaction) -> Result<StaffDeliveryView> {
     const std::vector<AgencyRow> agencies = PL_TRY(rows::ListAgencies(transaction));
-    return ViewOf(revoked, Namer(agencies, referring_.agencies()));
+    return ViewOf(revoked, AgencyNames(agencies, referring_.agencies()));
   };
   const StaffDeliveryView view = PL_TRY(database_.Read(read));
   return http::JsonResponse(200, ToJson(view, caller.visibility));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "referrals/delivery_rows.h"
 #include "referrals/testing/referrals_rig.h"
 
 namespace porchlight::referrals {
@@ -52,6 +53,21 @@ TEST_P(RemindingTest, AnUrgentOneIsTelephonedAfterAQuarterOfAnHourAndGoesOnFromT
   EXPECT_EQ(StepAfter(report, Duration::Hours(1)), Step::kAlternate);
   EXPECT_THAT(rig_->AgenciesOf(report), ElementsAre("us-icac-oh", "us-federal"));
   EXPECT_EQ(rig_->Decisions(report).back().cause, Cause::kNoAnswer);
+}
+
+TEST_P(RemindingTest, TheOverdueOnesAreListedUntilSomebodyAnswers) {
+  const auto overdue = [&] {
+    return rig_->database->Read([](store::ReadTransaction& transaction) { return rows::OverdueDeliveries(transaction, 10); }).value();
+  };
+  const std::int64_t report = Refer(true);
+  EXPECT_TRUE(overdue().empty());
+  StepAfter(report, Duration::Minutes(15));
+  ASSERT_EQ(overdue().size(), 1U);
+  EXPECT_EQ(overdue().front().report.value, report);
+  ASSERT_TRUE(rig_->delivery_actions->Open(officer_, overdue().front().id, "r").ok());
+  EXPECT_EQ(overdue().size(), 1U) << "an urgent one must be acknowledged";
+  ASSERT_TRUE(rig_->delivery_actions->Acknowledge(officer_, overdue().front().id, "r").ok());
+  EXPECT_TRUE(overdue().empty());
 }
 
 TEST_P(RemindingTest, AnAcknowledgedOneIsLeftAlone) {

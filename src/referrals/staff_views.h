@@ -136,6 +136,65 @@ struct RoutingView {
   }
 };
 
+struct OverdueView {
+  tipline::ReportId report_id;
+  StaffDeliveryView delivery;
+  static constexpr std::string_view kRecordName = "OverdueDelivery";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("report_id", &OverdueView::report_id, Visibility::kCentre, "Number of the report."),
+        Describe("delivery", &OverdueView::delivery, Visibility::kCentre, "The delivery, with whom to telephone."));
+  }
+};
+
+struct OverdueListView {
+  std::vector<OverdueView> items;
+  static constexpr std::string_view kRecordName = "OverdueDeliveries";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("items", &OverdueListView::items, Visibility::kCentre, "Urgent first, the longest waiting first."));
+  }
+};
+
+struct SumView {
+  std::string what;
+  std::int64_t count = 0;
+  static constexpr std::string_view kRecordName = "AnsweredSum";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("what", &SumView::what, Visibility::kCentre, "What was said."),
+        Describe("count", &SumView::count, Visibility::kCentre, "How often."));
+  }
+};
+
+struct AnsweredView {
+  std::string subject;
+  std::string name;
+  std::vector<SumView> sums;
+  static constexpr std::string_view kRecordName = "AnsweredAbout";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("subject", &AnsweredView::subject, Visibility::kCentre, "Kind of evidence, code of the rule, or code of the agency."),
+        Describe("name", &AnsweredView::name, Visibility::kCentre, "In words, where there are some."),
+        Describe("sums", &AnsweredView::sums, Visibility::kCentre, "Sums of the month."));
+  }
+};
+
+struct QualityView {
+  std::string month;
+  std::vector<AnsweredView> evidence;
+  std::vector<AnsweredView> rules;
+  std::vector<AnsweredView> agencies;
+  static constexpr std::string_view kRecordName = "RoutingQuality";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("month", &QualityView::month, Visibility::kCentre, "Such as 2026-11."),
+        Describe("evidence", &QualityView::evidence, Visibility::kCentre, "How often each kind of evidence led to the wrong place."),
+        Describe("rules", &QualityView::rules, Visibility::kCentre, "What came of the reports for which each rule fired."),
+        Describe("agencies", &QualityView::agencies, Visibility::kCentre, "What each agency had and said."));
+  }
+};
+
 struct ReferRequest {
   std::vector<std::string> agencies;
   std::optional<std::string> reason;

@@ -6,6 +6,7 @@
 #include "platform/audit/audit.h"
 #include "triage/queue.h"
 #include "triage/recount.h"
+#include "triage/supervision.h"
 #include "triage/testing/triage_rig.h"
 
 namespace porchlight::triage {
@@ -50,6 +51,29 @@ class ActionsTest : public ::testing::TestWithParam<store::Engine> {
   const auth::Caller ana_ = TriageAnalyst(950);
   const auth::Caller ben_ = TriageAnalyst(951);
 };
+TEST_P(ActionsTest, ASupervisorSeesWhoHasWhatAndWhichUrgentOnesWait) {
+  Wanted urgent;
+  urgent.person = "<espIdentifier>someone-else</espIdentifier>";
+  urgent.escalation = "A child may be harmed tonight.";
+  const std::int64_t waiting = rig_->File(urgent);
+  rig_->Judge();
+  ASSERT_TRUE(Claim(ana_).ok());
+  const auto look = [&] {
+    return rig_->database
+        ->Read([&](store::ReadTransaction& transaction) { return Supervise(transaction, Duration::Minutes(15), {}); })
+        .value();
+  };
+  const SupervisionView view = look();
+  ASSERT_EQ(view.loads.size(), 1U);
+  EXPECT_EQ(view.loads.front().account, ana_.account.value);
+  EXPECT_EQ(view.loads.front().claimed, 1);
+  ASSERT_EQ(view.clocks.size(), 1U);
+  EXPECT_EQ(view.clocks.front().report_id.value, waiting);
+  EXPECT_EQ(view.clocks.front().due_at, view.clocks.front().received_at + Duration::Minutes(15));
+  ASSERT_TRUE(rig_->actions.Claim(ben_, {waiting}, "r").ok());
+  EXPECT_THAT(look().clocks, IsEmpty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, ActionsTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
 
 TEST_P(ActionsTest, AClaimIsOnePersonsUntilItIsGivenBack) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -91,16 +92,6 @@ Runner::Batch Runner::TakeBatch() {
   return batch;
 }
 
-// Whatever came since that is more urgent than something of the batch.
-bool Runner::IsOutranked(const Batch& batch) const {
-  for (const Waiting& one : batch.reports) {
-    for (std::size_t lane = 0; lane < static_cast<std::size_t>(lane_of_.at(one.sequence).first); ++lane) {
-      if (!lanes_.at(lane).empty()) return true;
-    }
-  }
-  return false;
-}
-
 void Runner::PutBack(const std::vector<Waiting>& batch) {
   for (auto one = batch.rbegin(); one != batch.rend(); ++one) {
     const auto& [lane, organisation] = lane_of_.at(one->sequence);
@@ -120,8 +111,10 @@ std::int64_t Runner::BookmarkAfter(const std::vector<Waiting>& done) const {
 
 Result<int> Runner::RunOnce() {
   PL_TRY(LookAhead());
-  if (IsOutranked(next_)) PutBack(std::exchange(next_, Batch()).reports);
   Batch batch = next_.reports.empty() ? TakeBatch() : std::exchange(next_, Batch());
+  // What was asked for as urgent since the batch was read goes with it.
+  std::vector<Waiting> urgent;
+  TakeFrom(lanes_.front(), turns_.front(), urgent);
   if (batch.reports.empty()) {
     if (seen_ == saved_) return 0;
     PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return jobs::SaveBookmark(transaction, kReader, seen_); }));
@@ -129,7 +122,8 @@ Result<int> Runner::RunOnce() {
     return 0;
   }
   next_ = TakeBatch();
-  Result<void> judged = JudgeBatch(batch);
+  batch.reports.insert(batch.reports.begin(), urgent.begin(), urgent.end());
+  Result<void> judged = JudgeBatch(batch, urgent);
   if (!judged.ok() && IsOfOneReport(judged.error())) {
     judged = {};
     for (const Waiting& one : batch.reports) {
@@ -158,8 +152,10 @@ Result<std::vector<Prepared>> Runner::PrepareAll(const std::vector<Waiting>& rep
   });
 }
 
-Result<void> Runner::JudgeBatch(Batch& batch) {
-  const std::vector<Prepared> prepared = PL_TRY(batch.prepared.get());
+Result<void> Runner::JudgeBatch(Batch& batch, const std::vector<Waiting>& urgent) {
+  std::vector<Prepared> prepared = PL_TRY(PrepareAll(urgent));
+  std::vector<Prepared> ahead = PL_TRY(batch.prepared.get());
+  prepared.insert(prepared.end(), std::make_move_iterator(ahead.begin()), std::make_move_iterator(ahead.end()));
   const Instant now = clock_.Now();
   const std::int64_t bookmark = BookmarkAfter(batch.reports);
   const auto judge = [&](store::WriteTransaction& transaction) -> Result<void> {

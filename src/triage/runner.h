@@ -53,11 +53,10 @@ class Runner {
   Result<void> LookAhead();
   std::vector<Waiting> TakeReports();
   Batch TakeBatch();
-  bool IsOutranked(const Batch& batch) const;
   void TakeFrom(Lane& lane, std::int64_t& turn, std::vector<Waiting>& batch) const;
   void PutBack(const std::vector<Waiting>& batch);
   Result<std::vector<Prepared>> PrepareAll(const std::vector<Waiting>& reports) const;
-  Result<void> JudgeBatch(Batch& batch);
+  Result<void> JudgeBatch(Batch& batch, const std::vector<Waiting>& urgent);
   Result<void> JudgeAlone(const Waiting& one);
   std::int64_t BookmarkAfter(const std::vector<Waiting>& done) const;
 

@@ -248,6 +248,50 @@ struct RulesView {
   }
 };
 
+struct LoadView {
+  std::int64_t account = 0;
+  std::string login;
+  std::int64_t claimed = 0;
+  std::int64_t urgent = 0;
+  std::optional<Instant> first_ends;
+  static constexpr std::string_view kRecordName = "AnalystLoad";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("account", &LoadView::account, Visibility::kCentre, "The analyst."),
+        Describe("login", &LoadView::login, Visibility::kCentre, "Their login."),
+        Describe("claimed", &LoadView::claimed, Visibility::kCentre, "Reports they have claimed; 200 means that or more."),
+        Describe("urgent", &LoadView::urgent, Visibility::kCentre, "Of those, urgent."),
+        Describe("first_ends", &LoadView::first_ends, Visibility::kCentre, "When the first of their claims ends."));
+  }
+};
+
+struct ClockView {
+  tipline::ReportId report_id;
+  Instant received_at;
+  Instant due_at;
+  std::string organisation_name;
+  static constexpr std::string_view kRecordName = "TipClock";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("report_id", &ClockView::report_id, Visibility::kCentre, "An urgent report that nobody has claimed."),
+        Describe("received_at", &ClockView::received_at, Visibility::kCentre, "When it came."),
+        Describe("due_at", &ClockView::due_at, Visibility::kCentre, "When somebody must have looked at it."),
+        Describe("organisation_name", &ClockView::organisation_name, Visibility::kCentre, "From."));
+  }
+};
+
+struct SupervisionView {
+  std::vector<LoadView> loads;
+  std::vector<ClockView> clocks;
+  static constexpr std::string_view kRecordName = "TipSupervision";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("loads", &SupervisionView::loads, Visibility::kCentre, "Who has what, most first."),
+        Describe("clocks", &SupervisionView::clocks, Visibility::kCentre,
+                 "Urgent ones that wait, the longest waiting first; at most 50."));
+  }
+};
+
 // What a person does with a report; which members are needed depends on the act.
 struct SignalRequest {
   Signal signal = Signal::kConfirmedDanger;

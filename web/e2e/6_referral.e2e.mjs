@@ -105,6 +105,20 @@ export const tests = {
     check((await deliveryOf(page, second)).state === 'feedback', 'it is answered');
   },
 
+  'a supervisor sees what is late, who has what, and what agencies said': async ({ pageOf }) => {
+    const page = await pageOf('supervisor');
+    await page.goto('/console/supervision');
+    await page.getByRole('region', { name: 'Who has what' }).waitFor();
+    await page
+      .getByRole('region', { name: 'Whether it was the right place' })
+      .getByText('IP address of the upload')
+      .waitFor();
+    await inspect(page, 'supervision');
+    await page.goto('/console/scorecards');
+    await page.getByLabel('Month').waitFor();
+    await inspect(page, 'scorecards');
+  },
+
   'an officer of another agency is told that there is no such delivery': async ({ pageOf }) => {
     const theirs = await deliveryOf(await pageOf('officer'), report);
     const page = await pageOf('stranger');

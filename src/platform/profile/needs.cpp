@@ -5,7 +5,7 @@ namespace porchlight::profile {
 const std::vector<std::string_view>& ClocksNeeded() {
   static const std::vector<std::string_view> kNames = {
       "report_finish_from_open", "report_finish_from_change", "session_idle", "session_absolute", "second_factor_enrolment",
-      "token_life_max", "tip_claim", "delivery_remind", "delivery_supervisor", "delivery_alternate", "delivery_urgent_open",
+      "token_life_max", "tip_claim", "urgent_claim", "delivery_remind", "delivery_supervisor", "delivery_alternate", "delivery_urgent_open",
       "delivery_urgent_acknowledge", "delivery_urgent_alternate", "delivery_silence"};
   return kNames;
 }

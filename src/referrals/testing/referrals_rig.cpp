@@ -79,12 +79,16 @@ ReferralsRig::ReferralsRig(store::Engine engine)
       gates(evidence::GateBook::Read({{"us.json", TableText("gate")}}).value()), gatekeeper(*database, gates, clock),
       door(*database, *vault, gates, clock, evidence::Door::PurposesOf(ReferenceProfile())), key(crypto::NewSigningKey(random)),
       clocks(DeliveryClocks::From(ReferenceProfile())) {
-  std::vector<store::Migration> all = tipline::testing::RigMigrations();
-  for (const auto& some : {triage::Migrations(), evidence::Migrations(), Migrations()}) all.insert(all.end(), some.begin(), some.end());
-  const Result<void> migrated = database->Migrate(all);
+  const Result<void> migrated = database->Migrate(migrations());
   EXPECT_TRUE(migrated.ok()) << migrated.error().operator_text;
   UsePlaces(Places());
   EXPECT_TRUE(ScheduleJobs(*database, clock, ReferenceAgencies()).ok());
+}
+
+std::vector<store::Migration> ReferralsRig::migrations() {
+  std::vector<store::Migration> all = tipline::testing::RigMigrations();
+  for (const auto& some : {triage::Migrations(), evidence::Migrations(), Migrations()}) all.insert(all.end(), some.begin(), some.end());
+  return all;
 }
 
 void ReferralsRig::UsePlaces(geo::Database layers) {

@@ -31,6 +31,7 @@ std::string PersonAt(const std::string& address, const std::string& name = "u-1"
 
 struct ReferralsRig : triage::testing::TriageRig {
   explicit ReferralsRig(store::Engine engine);
+  static std::vector<store::Migration> migrations();       // Of every room the rig stands on.
   // With other layers from now on.
   void UsePlaces(geo::Database places);
 

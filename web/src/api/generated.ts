@@ -942,6 +942,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries that nobody answers for */
+        get: operations["get_api_v1_deliveries_overdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good decisions were in a month, by what agencies said */
+        get: operations["get_api_v1_routing_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has what, and which urgent reports nobody has looked at */
+        get: operations["get_api_v1_tips_supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a platform's reports of a month were worth, and which three fields would help most */
+        get: operations["get_api_v1_scorecards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -2201,6 +2269,135 @@ export interface components {
             done: number[];
             /** @description Those that are none of yours. */
             unknown: number[];
+        };
+        OverdueDeliveries: {
+            /** @description Urgent first, the longest waiting first. */
+            items: components["schemas"]["OverdueDelivery"][];
+        };
+        OverdueDelivery: {
+            /** @description Number of the report. */
+            report_id: number;
+            delivery: components["schemas"]["DeliveryStatus"];
+        };
+        RoutingQuality: {
+            /** @description Such as 2026-11. */
+            month: string;
+            /** @description How often each kind of evidence led to the wrong place. */
+            evidence: components["schemas"]["AnsweredAbout"][];
+            /** @description What came of the reports for which each rule fired. */
+            rules: components["schemas"]["AnsweredAbout"][];
+            /** @description What each agency had and said. */
+            agencies: components["schemas"]["AnsweredAbout"][];
+        };
+        AnsweredAbout: {
+            /** @description Kind of evidence, code of the rule, or code of the agency. */
+            subject: string;
+            /** @description In words, where there are some. */
+            name: string;
+            /** @description Sums of the month. */
+            sums: components["schemas"]["AnsweredSum"][];
+        };
+        AnsweredSum: {
+            /** @description What was said. */
+            what: string;
+            /** @description How often. */
+            count: number;
+        };
+        TipSupervision: {
+            /** @description Who has what, most first. */
+            loads: components["schemas"]["AnalystLoad"][];
+            /** @description Urgent ones that wait, the longest waiting first; at most 50. */
+            clocks: components["schemas"]["TipClock"][];
+        };
+        AnalystLoad: {
+            /** @description The analyst. */
+            account: number;
+            /** @description Their login. */
+            login: string;
+            /** @description Reports they have claimed; 200 means that or more. */
+            claimed: number;
+            /** @description Of those, urgent. */
+            urgent: number;
+            /** @description When the first of their claims ends. */
+            first_ends: string | null;
+        };
+        TipClock: {
+            /** @description An urgent report that nobody has claimed. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description When somebody must have looked at it.
+             */
+            due_at: string;
+            /** @description From. */
+            organisation_name: string;
+        };
+        ScorecardList: {
+            /** @description Such as 2026-11. */
+            month: string;
+            /** @description By the number of reports, most first. */
+            items: components["schemas"]["Scorecard"][];
+        };
+        Scorecard: {
+            /** @description Such as 2026-11. */
+            month: string;
+            /** @description The platform. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            made_at: string;
+            /** @description Reports. */
+            reports: number;
+            /** @description Incidents in them. */
+            incidents: number;
+            /** @description Mean, 0 to 100. */
+            completeness: number;
+            /** @description Made available to agencies. */
+            referred: number;
+            /** @description Kept for information. */
+            informational: number;
+            /** @description No child exploitation. */
+            not_exploitation: number;
+            /** @description Spam. */
+            spam: number;
+            /** @description The same document again. */
+            repeats: number;
+            /** @description Copies of viral items. */
+            viral: number;
+            /** @description Of those, labelled so by the platform. */
+            viral_labelled: number;
+            /** @description Asked for high priority. */
+            escalated: number;
+            /** @description Of those, first also by what else they say. */
+            escalated_rightly: number;
+            /** @description Completeness, item by item. */
+            items: components["schemas"]["ScorecardItem"][];
+            /** @description What agencies answered. */
+            answers: components["schemas"]["ScorecardAnswer"][];
+            /** @description The three items that would help most, the most first. */
+            would_help: components["schemas"]["CompletenessItem"][];
+        };
+        ScorecardItem: {
+            item: components["schemas"]["CompletenessItem"];
+            /** @description Reports for which it makes sense. */
+            asked: number;
+            /** @description Of those, without it. */
+            missing: number;
+        };
+        ScorecardAnswer: {
+            /** @description What agencies said: usefulness, outcome or gap with its code. */
+            what: string;
+            /** @description How often. */
+            count: number;
         };
         Status: {
             /** @description Of the program. */
@@ -6743,6 +6940,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A value breaks a rule; `field` names it. */
             422: {
                 headers: {
@@ -6810,6 +7016,15 @@ export interface operations {
             };
             /** @description Signed in, but not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7275,6 +7490,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_deliveries_overdue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueDeliveries"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_routing_quality: {
+        parameters: {
+            query?: {
+                /** @description Such as 2026-11; default: this month. */
+                month?: string;
+                /** @description Of the words. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingQuality"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipSupervision"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_scorecards: {
+        parameters: {
+            query?: {
+                /** @description Such as 2026-11; default: this month. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardList"];
                 };
             };
             /** @description The request cannot be read. */

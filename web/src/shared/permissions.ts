@@ -7,6 +7,7 @@ export const NEEDS = {
   workTip: 'triage.tip.work',
   superviseTips: 'triage.supervise',
   readRouting: 'referrals.routing.read',
+  readScorecards: 'relations.scorecard.read',
   referReports: 'referrals.report.refer',
   revokeDeliveries: 'referrals.delivery.revoke',
   readDeliveries: 'referrals.delivery.read',

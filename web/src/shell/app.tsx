@@ -26,6 +26,8 @@ const ReportRoom = page(async () => (await import('./report_room')).ReportRoom);
 const QueuePage = page(async () => (await import('../triage/queue_page')).QueuePage);
 const InboxPage = page(async () => (await import('../agency/inbox_page')).InboxPage);
 const DeliveryPage = page(async () => (await import('../agency/delivery_page')).DeliveryPage);
+const SupervisionPage = page(async () => (await import('../supervision/supervision_page')).SupervisionPage);
+const ScorecardsPage = page(async () => (await import('../supervision/scorecards_page')).ScorecardsPage);
 const CountsPage = page(async () => (await import('../tipline/counts_page')).CountsPage);
 const OrganisationsPage = page(async () => (await import('../directory/organisations_page')).OrganisationsPage);
 const AccountsPage = page(async () => (await import('../directory/accounts_page')).AccountsPage);
@@ -122,6 +124,8 @@ export const router = createBrowserRouter(
             { path: 'agency/:id', element: <Guarded needs="readDeliveries" room={DeliveryPage} /> },
             { path: 'reports', element: <Guarded needs="listReports" room={ReportsPage} /> },
             { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportRoom} /> },
+            { path: 'supervision', element: <Guarded needs="superviseTips" room={SupervisionPage} /> },
+            { path: 'scorecards', element: <Guarded needs="readScorecards" room={ScorecardsPage} /> },
             { path: 'counts', element: <Guarded needs="readCounts" room={CountsPage} /> },
             { path: 'organisations', element: <Guarded needs="readOrganisations" room={OrganisationsPage} /> },
             { path: 'accounts', element: <Guarded needs="readAccounts" room={AccountsPage} /> },

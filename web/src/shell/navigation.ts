@@ -15,6 +15,8 @@ export const ROOMS: readonly Room[] = [
   { path: '/agency', word: 'nav.agency', needs: 'readDeliveries', keys: 'g d' },
   { path: '/reports', word: 'nav.reports', needs: 'listReports', keys: 'g r' },
   { path: '/counts', word: 'nav.counts', needs: 'readCounts', keys: 'g c' },
+  { path: '/supervision', word: 'nav.supervision', needs: 'superviseTips', keys: 'g v' },
+  { path: '/scorecards', word: 'nav.scorecards', needs: 'readScorecards', keys: 'g k' },
   { path: '/organisations', word: 'nav.organisations', needs: 'readOrganisations', keys: 'g o' },
   { path: '/accounts', word: 'nav.accounts', needs: 'readAccounts', keys: 'g a' },
   { path: '/tokens', word: 'nav.tokens', needs: 'readAccounts', keys: 'g t' },

@@ -1,0 +1,110 @@
+#include "referrals/quality_http.h"
+
+#include "base/text.h"
+#include "platform/http/query.h"
+#include "referrals/delivery_rows.h"
+#include "referrals/staff_view_of.h"
+#include "referrals/tallies.h"
+
+namespace porchlight::referrals {
+
+namespace {
+
+using http::Method;
+
+constexpr std::string_view kMay = "triage.supervise";
+
+Result<std::string> MonthFrom(const http::Request& request, Instant now) {
+  const std::optional<std::string> month = http::QueryText(request, "month");
+  if (!month) return MonthOf(now);
+  const bool fits = month->size() == 7 && ParseDateTime(*month + "-01T00:00:00Z").ok();
+  if (!fits) return http::BadQuery("month", "like 2026-11");
+  return *month;
+}
+
+AnsweredView ViewOf(const SubjectSums& one, std::string name) {
+  AnsweredView view{one.subject, std::move(name), {}};
+  for (const auto& [what, count] : one.sums) view.sums.push_back({what, count});
+  return view;
+}
+
+}  // namespace
+
+Result<http::Response> QualityHttp::Overdue(const http::Request&, const auth::Caller& caller) {
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<OverdueListView> {
+    const std::vector<AgencyRow> agencies = PL_TRY(rows::ListAgencies(transaction));
+    const AgencyNames names(agencies, referring_.agencies());
+    OverdueListView view;
+    for (const Delivery& one : PL_TRY(rows::OverdueDeliveries(transaction, kOverdueMax))) {
+      view.items.push_back({one.report, ViewOf(one, names)});
+    }
+    return view;
+  };
+  const OverdueListView view = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+Result<http::Response> QualityHttp::Quality(const http::Request& request, const auth::Caller& caller) {
+  const std::string month = PL_TRY(MonthFrom(request, clock_.Now()));
+  const std::string language = http::QueryText(request, "language").value_or("en");
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<QualityView> {
+    QualityView view;
+    view.month = month;
+    for (const SubjectSums& one : PL_TRY(ListTallies(transaction, month, "evidence"))) view.evidence.push_back(ViewOf(one, {}));
+    const triage::RuleTable& table = rules_.At(clock_.Now());
+    for (const SubjectSums& one : PL_TRY(ListTallies(transaction, month, "rule"))) {
+      view.rules.push_back(ViewOf(one, std::string(table.LabelOf(one.subject, language))));
+    }
+    for (const SubjectSums& one : PL_TRY(ListTallies(transaction, month, "agency"))) {
+      const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, AgencyId{ParseInteger(one.subject).value_or(0)}));
+      AnsweredView about = ViewOf(one, agency ? agency->name : std::string());
+      if (agency) about.subject = agency->code;
+      view.agencies.push_back(std::move(about));
+    }
+    return view;
+  };
+  const QualityView view = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
+std::vector<http::Route> QualityHttp::Routes() {
+  std::vector<http::Route> routes;
+  const auto add = [&](std::string pattern, std::string name, auto act) {
+    http::Route route;
+    route.method = Method::kGet;
+    route.pattern = "/api/v1/" + std::move(pattern);
+    route.name = "referrals." + std::move(name);
+    route.entrance = http::Entrance::kApi;
+    route.permission = kMay;
+    route.handler = [this, act](const http::Request& request, const auth::Caller& caller) {
+      Result<http::Response> response = (this->*act)(request, caller);
+      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
+    };
+    routes.push_back(std::move(route));
+  };
+  add("deliveries/overdue", "delivery.overdue", &QualityHttp::Overdue);
+  add("routing/quality", "routing.quality", &QualityHttp::Quality);
+  return routes;
+}
+
+std::vector<http::ApiOperation> QualityHttp::Operations() {
+  const auto describe = [](std::string pattern, std::string summary, std::function<Json(Json&)> response, std::vector<int> refusals) {
+    http::ApiOperation one;
+    one.method = Method::kGet;
+    one.pattern = "/api/v1/" + std::move(pattern);
+    one.permission = kMay;
+    one.summary = std::move(summary);
+    one.response_schema = std::move(response);
+    one.refusals = std::move(refusals);
+    one.tag = "referrals";
+    return one;
+  };
+  std::vector<http::ApiOperation> all = {
+      describe("deliveries/overdue", "Deliveries that nobody answers for", http::SchemaFor<OverdueListView>(), {}),
+      describe("routing/quality", "How good decisions were in a month, by what agencies said", http::SchemaFor<QualityView>(), {422})};
+  all.back().parameters = {{"month", "query", "string", "Such as 2026-11; default: this month.", false},
+                           {"language", "query", "string", "Of the words.", false}};
+  return all;
+}
+
+}  // namespace porchlight::referrals

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "platform/http/api_document.h"
+#include "platform/http/routing.h"
+#include "platform/store/database.h"
+#include "referrals/referring.h"
+#include "referrals/staff_views.h"
+#include "triage/rules.h"
+
+// What a supervisor watches of deliveries: those that nobody answers for, and how good decisions were, by what agencies said.
+namespace porchlight::referrals {
+
+inline constexpr int kOverdueMax = 200;
+
+class QualityHttp {
+ public:
+  QualityHttp(store::Database& database, const Referring& referring, const triage::RuleBook& rules, const Clock& clock)
+      : database_(database), referring_(referring), rules_(rules), clock_(clock) {}
+  std::vector<http::Route> Routes();
+  static std::vector<http::ApiOperation> Operations();
+
+ private:
+  Result<http::Response> Overdue(const http::Request& request, const auth::Caller& caller);
+  Result<http::Response> Quality(const http::Request& request, const auth::Caller& caller);
+
+  store::Database& database_;
+  const Referring& referring_;
+  const triage::RuleBook& rules_;
+  const Clock& clock_;
+};
+
+}  // namespace porchlight::referrals

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/store/database.h"
+
+// What agencies answered, summed by month: about an "agency" (its number), a "platform" (its organisation), a "rule" of triage or
+// a kind of "evidence" for place.
+namespace porchlight::referrals {
+
+// By what was said: "made_available", "feedback", "wrong_place", "usefulness:not_useful", "outcome:arrest", "gap:no_port", ...
+using Sums = std::map<std::string, std::int64_t, std::less<>>;
+
+Result<Sums> TalliesOf(store::ReadTransaction& transaction, std::string_view month, std::string_view about, std::string_view subject);
+
+// Every subject of one kind.
+struct SubjectSums {
+  std::string subject;
+  Sums sums;
+};
+Result<std::vector<SubjectSums>> ListTallies(store::ReadTransaction& transaction, std::string_view month, std::string_view about);
+
+}  // namespace porchlight::referrals

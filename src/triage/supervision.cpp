@@ -1,0 +1,78 @@
+#include "triage/supervision.h"
+
+#include <algorithm>
+#include <map>
+
+#include "triage/queue.h"
+
+namespace porchlight::triage {
+
+namespace {
+
+constexpr int kClaimsMax = 5'000;
+constexpr std::string_view kMay = "triage.supervise";
+constexpr std::string_view kPattern = "/api/v1/tips/supervision";
+constexpr store::Statement kClaims{
+    "triage.all_claims",
+    "SELECT claimed_by, urgent, claimed_until FROM triage_tips WHERE claimed_by IS NOT NULL ORDER BY claimed_by, id LIMIT $1"};
+
+}  // namespace
+
+Result<SupervisionView> Supervise(store::ReadTransaction& transaction, Duration urgent_claim, const Names& names) {
+  SupervisionView view;
+  std::map<std::int64_t, LoadView> loads;
+  for (const store::Row& row : PL_TRY(transaction.All(kClaims, kClaimsMax))) {
+    LoadView& load = loads[row.Integer(0)];
+    load.account = row.Integer(0);
+    if (load.claimed < kLoadsMax) ++load.claimed;
+    if (row.Bool(1)) ++load.urgent;
+    const std::optional<Instant> ends = row.OptionalTime(2);
+    if (ends && (!load.first_ends || *ends < *load.first_ends)) load.first_ends = ends;
+  }
+  for (auto& [account, load] : loads) {
+    if (names.account) load.login = names.account(account);
+    view.loads.push_back(std::move(load));
+  }
+  std::stable_sort(view.loads.begin(), view.loads.end(),
+                   [](const LoadView& left, const LoadView& right) { return left.claimed > right.claimed; });
+  if (view.loads.size() > static_cast<std::size_t>(kLoadsMax)) view.loads.resize(kLoadsMax);
+  QueueFilter filter;
+  filter.urgent = true;
+  filter.claimed = false;
+  const QueueRows urgent = PL_TRY(ListQueue(transaction, filter, QueueOrder::kPriority, {}, kClocksMax));
+  for (const Tip& tip : urgent.items) {
+    const std::string name = names.organisation ? names.organisation(tip.organisation) : std::string();
+    view.clocks.push_back({tip.id, tip.received_at, tip.received_at + urgent_claim, name});
+  }
+  std::stable_sort(view.clocks.begin(), view.clocks.end(),
+                   [](const ClockView& left, const ClockView& right) { return left.received_at < right.received_at; });
+  return view;
+}
+
+std::vector<http::Route> SupervisionHttp::Routes() {
+  http::Route route;
+  route.method = http::Method::kGet;
+  route.pattern = kPattern;
+  route.name = "triage.supervision";
+  route.entrance = http::Entrance::kApi;
+  route.permission = kMay;
+  route.handler = [this](const http::Request& request, const auth::Caller& caller) {
+    const Result<SupervisionView> view =
+        database_.Read([this](store::ReadTransaction& transaction) { return Supervise(transaction, urgent_claim_, names_); });
+    return view.ok() ? http::JsonResponse(200, ToJson(*view, caller.visibility)) : http::ErrorResponse(view.error(), request.request_id);
+  };
+  return {route};
+}
+
+std::vector<http::ApiOperation> SupervisionHttp::Operations() {
+  http::ApiOperation one;
+  one.method = http::Method::kGet;
+  one.pattern = kPattern;
+  one.permission = kMay;
+  one.summary = "Who has what, and which urgent reports nobody has looked at";
+  one.response_schema = http::SchemaFor<SupervisionView>();
+  one.tag = "triage";
+  return {one};
+}
+
+}  // namespace porchlight::triage

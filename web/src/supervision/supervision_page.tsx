@@ -1,0 +1,161 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { humanise } from '../shared/format';
+import { Ago, Exact } from '../shared/moment';
+import { useNow } from '../shared/now';
+import { Chip, Loaded, Page, Panel } from '../shared/ui';
+import { useWords } from '../words/words';
+import { PlainTable } from './plain_table';
+import { overdueQuery, qualityQuery, supervisionQuery } from './queries';
+
+type Sums = readonly { what: string; count: number }[];
+
+export function sumOf(sums: Sums, ...whats: string[]): number {
+  return sums.filter((one) => whats.includes(one.what)).reduce((sum, one) => sum + one.count, 0);
+}
+
+export const USEFUL = ['started_investigation', 'advanced_existing', 'intelligence_only'].map(
+  (code) => `usefulness:${code}`,
+);
+
+function Clocks() {
+  const { t } = useWords();
+  const now = useNow();
+  const query = useQuery(supervisionQuery);
+  return (
+    <Loaded query={query}>
+      {({ clocks, loads }) => (
+        <>
+          <Panel title={t('watch.clocks')}>
+            {clocks.length === 0 ? (
+              <p className="quiet">{t('watch.no_clocks')}</p>
+            ) : (
+              <PlainTable
+                label={t('watch.clocks')}
+                head={[t('watch.report'), t('inbox.from'), t('watch.received'), t('watch.due')]}
+                rows={clocks.map((one) => [
+                  <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
+                  one.organisation_name,
+                  <Ago at={one.received_at} />,
+                  <>
+                    <Exact at={one.due_at} />{' '}
+                    {Date.parse(one.due_at) < now ? <Chip tone="bad">{t('watch.late')}</Chip> : null}
+                  </>,
+                ])}
+              />
+            )}
+          </Panel>
+          <Panel title={t('watch.loads')}>
+            {loads.length === 0 ? (
+              <p className="quiet">{t('watch.no_loads')}</p>
+            ) : (
+              <PlainTable
+                label={t('watch.loads')}
+                head={[t('watch.analyst'), t('watch.claimed'), t('watch.urgent'), t('watch.first_ends')]}
+                rows={loads.map((one) => [
+                  one.login,
+                  one.claimed,
+                  one.urgent,
+                  one.first_ends === null ? '' : <Exact at={one.first_ends} />,
+                ])}
+              />
+            )}
+          </Panel>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Overdue() {
+  const { t, find } = useWords();
+  const query = useQuery(overdueQuery);
+  return (
+    <Panel title={t('watch.overdue')}>
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="quiet">{t('watch.no_overdue')}</p>
+          ) : (
+            <PlainTable
+              label={t('watch.overdue')}
+              head={[t('watch.report'), t('watch.agency'), t('routing.since'), t('watch.step'), t('watch.phone')]}
+              rows={items.map((one) => [
+                <>
+                  <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
+                  {one.delivery.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
+                </>,
+                one.delivery.agency_name,
+                <Ago at={one.delivery.granted_at} />,
+                find(`delivery_step.${one.delivery.step}`) ?? one.delivery.step,
+                one.delivery.urgent ? one.delivery.urgent_phone : '',
+              ])}
+            />
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Quality() {
+  const { t, find, language } = useWords();
+  const query = useQuery(qualityQuery(language));
+  const rate = (part: number, whole: number) =>
+    whole === 0 ? '' : new Intl.NumberFormat(language, { style: 'percent' }).format(part / whole);
+  return (
+    <Loaded query={query}>
+      {({ evidence, rules }) => (
+        <>
+          <Panel title={t('watch.quality')} note={t('watch.quality_about')}>
+            {evidence.length === 0 ? (
+              <p className="quiet">{t('watch.nothing')}</p>
+            ) : (
+              <PlainTable
+                label={t('watch.quality')}
+                head={[t('watch.evidence'), t('watch.sent'), t('watch.wrong'), t('watch.rate')]}
+                rows={evidence.map((one) => {
+                  const sent = sumOf(one.sums, 'made_available');
+                  const wrong = sumOf(one.sums, 'wrong_place');
+                  return [
+                    find(`evidence.${one.subject}`) ?? humanise(one.subject),
+                    sent,
+                    wrong,
+                    rate(wrong, sumOf(one.sums, 'feedback')),
+                  ];
+                })}
+              />
+            )}
+          </Panel>
+          <Panel title={t('watch.rules')} note={t('watch.quality_about')}>
+            {rules.length === 0 ? (
+              <p className="quiet">{t('watch.nothing')}</p>
+            ) : (
+              <PlainTable
+                label={t('watch.rules')}
+                head={[t('watch.rule'), t('watch.useful'), t('watch.not_useful')]}
+                rows={rules.map((one) => [
+                  one.name === '' ? one.subject : one.name,
+                  sumOf(one.sums, ...USEFUL),
+                  sumOf(one.sums, 'usefulness:not_useful'),
+                ])}
+              />
+            )}
+          </Panel>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+// What is late, who has what, and whether reports went to the right place.
+export function SupervisionPage() {
+  const { t } = useWords();
+  return (
+    <Page title={t('watch.title')} lead={t('watch.about')} wide>
+      <Clocks />
+      <Overdue />
+      <Quality />
+    </Page>
+  );
+}
