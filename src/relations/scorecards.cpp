@@ -118,7 +118,8 @@ void RegisterJobs(jobs::Worker& worker, store::Database& database, Scorecards& s
 
 Result<void> ScheduleJobs(store::Database& database, const Clock& clock) {
   const Instant now = clock.Now();
-  return database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, MakeAt(now + kFirstScorecardsAfter), now); });
+  const jobs::NewJob job = MakeAt(now + kFirstScorecardsAfter);
+  return database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, job, now); });
 }
 
 }  // namespace porchlight::relations
