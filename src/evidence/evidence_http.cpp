@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "evidence/gate_views.h"
+#include "platform/http/api_routes.h"
+#include "platform/http/query.h"
 
 namespace porchlight::evidence {
 
@@ -10,22 +12,9 @@ namespace {
 using http::Method;
 using tipline::ReportId;
 
-constexpr std::int64_t kIdMax = std::int64_t{1} << 46;
 constexpr int kFilesDefault = 200;
 constexpr int kFilesMax = 1'000;
 constexpr std::string_view kMayReadGate = "evidence.gate.read";
-
-Error BadQuery(std::string_view name, std::string_view wanted) {
-  return Error{ErrorCode::kInvalidArgument, "The parameter " + std::string(name) + " must be " + std::string(wanted) + ".", {},
-               std::string(name), 0};
-}
-
-// What is no number names nothing: it answers as an unknown one.
-Result<std::int64_t> IdFrom(const http::Request& request, std::string_view what) {
-  const std::optional<std::int64_t> id = ParseInteger(request.PathValue("id"));
-  if (!id || *id < 1 || *id >= kIdMax) return Error{ErrorCode::kNotFound, "There is no such " + std::string(what) + ".", {}, {}, 0};
-  return *id;
-}
 
 Result<std::int64_t> NumberFrom(const http::Request& request, std::string_view name, std::int64_t least, std::int64_t most,
                                 std::int64_t otherwise) {
@@ -33,7 +22,7 @@ Result<std::int64_t> NumberFrom(const http::Request& request, std::string_view n
   if (!text || text->empty()) return otherwise;
   const std::optional<std::int64_t> number = ParseInteger(*text);
   if (!number || *number < least || *number > most) {
-    return BadQuery(name, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    return http::BadQuery(name, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   }
   return *number;
 }
@@ -58,7 +47,7 @@ Result<Authority> AuthorityFrom(const AuthorityRequest& body, ReportId report) {
 }  // namespace
 
 Result<http::Response> EvidenceHttp::ShowGate(const http::Request& request, const auth::Caller& caller) {
-  const ReportId report{PL_TRY(IdFrom(request, "report"))};
+  const ReportId report{PL_TRY(http::PathNumber(request, "report"))};
   const std::int64_t after = PL_TRY(NumberFrom(request, "after", 0, std::int64_t{1} << 62, 0));
   const int limit = static_cast<int>(PL_TRY(NumberFrom(request, "limit", 1, kFilesMax, kFilesDefault)));
   const auto read = [&](store::ReadTransaction& transaction) {
@@ -73,77 +62,51 @@ Result<http::Response> EvidenceHttp::ShowTable(const http::Request& request, con
 }
 
 Result<http::Response> EvidenceHttp::Add(const http::Request& request, const auth::Caller& caller) {
-  const ReportId report{PL_TRY(IdFrom(request, "report"))};
-  const Json json = PL_TRY(request.JsonBody());
-  const AuthorityRequest body = PL_TRY(FromJson<AuthorityRequest>(json));
+  const ReportId report{PL_TRY(http::PathNumber(request, "report"))};
+  const AuthorityRequest body = PL_TRY(http::BodyAs<AuthorityRequest>(request));
   Authority wanted = PL_TRY(AuthorityFrom(body, report));
   const Authority added = PL_TRY(gatekeeper_.AddAuthority(caller, std::move(wanted), request.request_id));
   return http::JsonResponse(201, ToJson(ViewOf(added, clock_.Now()), caller.visibility));
 }
 
 Result<http::Response> EvidenceHttp::Revoke(const http::Request& request, const auth::Caller& caller) {
-  const AuthorityId id{PL_TRY(IdFrom(request, "record"))};
+  const AuthorityId id{PL_TRY(http::PathNumber(request, "record"))};
   const Authority revoked = PL_TRY(gatekeeper_.RevokeAuthority(caller, id, request.request_id));
   return http::JsonResponse(200, ToJson(ViewOf(revoked, clock_.Now()), caller.visibility));
 }
 
 std::vector<http::Route> EvidenceHttp::Routes() {
-  std::vector<http::Route> routes;
-  const auto add = [&](Method method, std::string pattern, std::string name, std::string_view permission, auto act) {
-    http::Route route;
-    route.method = method;
-    route.pattern = "/api/v1/" + std::move(pattern);
-    route.name = "evidence." + std::move(name);
-    route.entrance = http::Entrance::kApi;
-    route.permission = permission;
-    route.handler = [this, act](const http::Request& request, const auth::Caller& caller) {
-      Result<http::Response> response = (this->*act)(request, caller);
-      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
-    };
-    routes.push_back(std::move(route));
-  };
-  add(Method::kGet, "reports/{id}/gate", "gate.show", kMayReadGate, &EvidenceHttp::ShowGate);
-  add(Method::kGet, "gate/table", "gate.table", kMayReadGate, &EvidenceHttp::ShowTable);
-  add(Method::kPost, "reports/{id}/authorities", "authority.add", kMayWriteAuthority, &EvidenceHttp::Add);
-  add(Method::kPost, "authorities/{id}/revoke", "authority.revoke", kMayWriteAuthority, &EvidenceHttp::Revoke);
-  return routes;
+  http::ApiRoutes routes("/api/v1/", "evidence.", 64 * 1024);
+  routes.Add(Method::kGet, "reports/{id}/gate", "gate.show", kMayReadGate, this, &EvidenceHttp::ShowGate);
+  routes.Add(Method::kGet, "gate/table", "gate.table", kMayReadGate, this, &EvidenceHttp::ShowTable);
+  routes.Add(Method::kPost, "reports/{id}/authorities", "authority.add", kMayWriteAuthority, this, &EvidenceHttp::Add);
+  routes.Add(Method::kPost, "authorities/{id}/revoke", "authority.revoke", kMayWriteAuthority, this, &EvidenceHttp::Revoke);
+  return routes.Take();
 }
 
 std::vector<http::ApiOperation> EvidenceHttp::Operations() {
   using http::ApiOperation;
-  std::vector<ApiOperation> all;
-  const auto add = [&](Method method, std::string pattern, std::string_view permission, std::string summary,
-                       std::function<Json(Json&)> response, std::vector<int> refusals) -> ApiOperation& {
-    ApiOperation one;
-    one.method = method;
-    one.pattern = "/api/v1/" + std::move(pattern);
-    one.permission = permission;
-    one.summary = std::move(summary);
-    one.response_schema = std::move(response);
-    one.refusals = std::move(refusals);
-    one.tag = "evidence";
-    return all.emplace_back(std::move(one));
-  };
+  http::ApiOperations all("/api/v1/", "evidence");
   const http::ApiParameter report{"id", "path", "integer", "Number of the report.", true};
   const http::ApiParameter language{"language", "query", "string", "Of the words.", false};
-  add(Method::kGet, "reports/{id}/gate", kMayReadGate, "Who may open the report's files, and why; never their content",
+  all.Add(Method::kGet, "reports/{id}/gate", kMayReadGate, "Who may open the report's files, and why; never their content",
       http::SchemaFor<GateView>(), {404, 422})
       .parameters = {report,
                      {"after", "query", "integer", "next_after of the page before.", false},
                      {"limit", "query", "integer", "Files of the page, 1 to 1000; default 200.", false},
                      language};
-  add(Method::kGet, "gate/table", kMayReadGate, "The table of the gate in words", http::SchemaFor<TableView>(), {}).parameters = {
+  all.Add(Method::kGet, "gate/table", kMayReadGate, "The table of the gate in words", http::SchemaFor<TableView>(), {}).parameters = {
       language};
-  ApiOperation& write = add(Method::kPost, "reports/{id}/authorities", kMayWriteAuthority,
+  ApiOperation& write = all.Add(Method::kPost, "reports/{id}/authorities", kMayWriteAuthority,
                             "Record a warrant, consent or exigency; the gate decides at once", http::SchemaFor<AuthorityView>(),
                             {404, 409, 422});
   write.parameters = {report};
   write.request_schema = http::SchemaFor<AuthorityRequest>();
   write.success_status = 201;
-  add(Method::kPost, "authorities/{id}/revoke", kMayWriteAuthority, "Revoke a record; the gate decides at once",
+  all.Add(Method::kPost, "authorities/{id}/revoke", kMayWriteAuthority, "Revoke a record; the gate decides at once",
       http::SchemaFor<AuthorityView>(), {404, 409})
       .parameters = {{"id", "path", "integer", "Number of the record.", true}};
-  return all;
+  return all.Take();
 }
 
 }  // namespace porchlight::evidence

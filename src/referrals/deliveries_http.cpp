@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "platform/http/api_routes.h"
 #include "platform/http/query.h"
 #include "referrals/delivery_rows.h"
 
@@ -13,25 +14,12 @@ namespace {
 using http::Method;
 
 constexpr std::size_t kBodyBytesMax = 64 * 1024;
-constexpr std::int64_t kIdMax = std::int64_t{1} << 46;
 constexpr int kRowsDefault = 50;
 constexpr int kRowsMax = 200;
 constexpr int kCountMax = 1'000;
 constexpr std::size_t kBulkMax = 200;
 constexpr std::string_view kMayRead = "referrals.delivery.read";
 constexpr std::string_view kMayAct = "referrals.delivery.act";
-
-Result<DeliveryId> IdFrom(const http::Request& request) {
-  const std::optional<std::int64_t> id = ParseInteger(request.PathValue("id"));
-  if (!id || *id < 1 || *id >= kIdMax) return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0};
-  return DeliveryId{*id};
-}
-
-template <class Body>
-Result<Body> BodyFrom(const http::Request& request) {
-  const Json json = PL_TRY(request.JsonBody());
-  return FromJson<Body>(json, "");
-}
 
 Result<int> LimitFrom(const http::Request& request) {
   const auto text = http::QueryText(request, "limit");
@@ -162,7 +150,7 @@ Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transact
 }
 
 Result<http::Response> DeliveriesHttp::Show(const http::Request& request, const auth::Caller& caller) {
-  const DeliveryId id = PL_TRY(IdFrom(request));
+  const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
   const Delivery delivery = PL_TRY(actions_.Open(caller, id, request.request_id));
   const DeliveryDetail detail = PL_TRY(
       database_.Read([&](store::ReadTransaction& transaction) { return DetailOf(transaction, delivery); }));
@@ -170,7 +158,7 @@ Result<http::Response> DeliveriesHttp::Show(const http::Request& request, const 
 }
 
 Result<http::Response> DeliveriesHttp::Download(const http::Request& request, const auth::Caller& caller) {
-  const DeliveryId id = PL_TRY(IdFrom(request));
+  const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
   const Delivery theirs =
       PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return FindDeliveryFor(transaction, caller, id); }));
   const Package package = PL_TRY(packaging_.EnsurePackage(theirs.id));
@@ -186,27 +174,27 @@ Result<http::Response> DeliveriesHttp::Download(const http::Request& request, co
 }
 
 Result<http::Response> DeliveriesHttp::Acknowledge(const http::Request& request, const auth::Caller& caller) {
-  const DeliveryId id = PL_TRY(IdFrom(request));
+  const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
   const Delivery delivery = PL_TRY(actions_.Acknowledge(caller, id, request.request_id));
   return http::JsonResponse(200, ToJson(RowOf(delivery), caller.visibility));
 }
 
 Result<http::Response> DeliveriesHttp::Redirect(const http::Request& request, const auth::Caller& caller) {
-  const DeliveryId id = PL_TRY(IdFrom(request));
-  const RedirectRequest body = PL_TRY(BodyFrom<RedirectRequest>(request));
+  const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
+  const RedirectRequest body = PL_TRY(http::BodyAs<RedirectRequest>(request));
   const Delivery delivery = PL_TRY(actions_.Redirect(caller, id, body.agency, request.request_id));
   return http::JsonResponse(200, ToJson(RowOf(delivery), caller.visibility));
 }
 
 Result<http::Response> DeliveriesHttp::GiveFeedback(const http::Request& request, const auth::Caller& caller) {
-  const DeliveryId id = PL_TRY(IdFrom(request));
-  const FeedbackRequest body = PL_TRY(BodyFrom<FeedbackRequest>(request));
+  const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
+  const FeedbackRequest body = PL_TRY(http::BodyAs<FeedbackRequest>(request));
   const Delivery delivery = PL_TRY(actions_.GiveFeedback(caller, id, FeedbackFrom(body), request.request_id));
   return http::JsonResponse(200, ToJson(RowOf(delivery), caller.visibility));
 }
 
 Result<http::Response> DeliveriesHttp::GiveBulkFeedback(const http::Request& request, const auth::Caller& caller) {
-  const BulkFeedbackRequest body = PL_TRY(BodyFrom<BulkFeedbackRequest>(request));
+  const BulkFeedbackRequest body = PL_TRY(http::BodyAs<BulkFeedbackRequest>(request));
   if (body.deliveries.empty() || body.deliveries.size() > kBulkMax) {
     return Error{ErrorCode::kInvalidArgument, "Name 1 to 200 deliveries.", {}, "/deliveries", 0};
   }
@@ -220,73 +208,47 @@ Result<http::Response> DeliveriesHttp::GiveBulkFeedback(const http::Request& req
 }
 
 std::vector<http::Route> DeliveriesHttp::Routes() {
-  std::vector<http::Route> routes;
-  const auto add = [&](Method method, std::string pattern, std::string name, std::string_view permission, auto act) {
-    http::Route route;
-    route.method = method;
-    route.pattern = "/api/v1/agency/" + std::move(pattern);
-    route.name = "referrals.agency." + std::move(name);
-    route.entrance = http::Entrance::kApi;
-    route.permission = permission;
-    route.body_bytes_max = kBodyBytesMax;
-    route.handler = [this, act](const http::Request& request, const auth::Caller& caller) {
-      Result<http::Response> response = (this->*act)(request, caller);
-      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
-    };
-    routes.push_back(std::move(route));
-  };
-  add(Method::kGet, "deliveries", "list", kMayRead, &DeliveriesHttp::List);
-  add(Method::kGet, "counts", "counts", kMayRead, &DeliveriesHttp::Counts);
-  add(Method::kGet, "deliveries/{id}", "show", kMayRead, &DeliveriesHttp::Show);
-  add(Method::kGet, "deliveries/{id}/package", "package", kMayRead, &DeliveriesHttp::Download);
-  add(Method::kPost, "deliveries/{id}/acknowledge", "acknowledge", kMayAct, &DeliveriesHttp::Acknowledge);
-  add(Method::kPost, "deliveries/{id}/redirect", "redirect", kMayAct, &DeliveriesHttp::Redirect);
-  add(Method::kPost, "deliveries/{id}/feedback", "feedback", kMayAct, &DeliveriesHttp::GiveFeedback);
-  add(Method::kPost, "feedback", "bulk_feedback", kMayAct, &DeliveriesHttp::GiveBulkFeedback);
-  return routes;
+  http::ApiRoutes routes("/api/v1/agency/", "referrals.agency.", kBodyBytesMax);
+  routes.Add(Method::kGet, "deliveries", "list", kMayRead, this, &DeliveriesHttp::List);
+  routes.Add(Method::kGet, "counts", "counts", kMayRead, this, &DeliveriesHttp::Counts);
+  routes.Add(Method::kGet, "deliveries/{id}", "show", kMayRead, this, &DeliveriesHttp::Show);
+  routes.Add(Method::kGet, "deliveries/{id}/package", "package", kMayRead, this, &DeliveriesHttp::Download);
+  routes.Add(Method::kPost, "deliveries/{id}/acknowledge", "acknowledge", kMayAct, this, &DeliveriesHttp::Acknowledge);
+  routes.Add(Method::kPost, "deliveries/{id}/redirect", "redirect", kMayAct, this, &DeliveriesHttp::Redirect);
+  routes.Add(Method::kPost, "deliveries/{id}/feedback", "feedback", kMayAct, this, &DeliveriesHttp::GiveFeedback);
+  routes.Add(Method::kPost, "feedback", "bulk_feedback", kMayAct, this, &DeliveriesHttp::GiveBulkFeedback);
+  return routes.Take();
 }
 
 std::vector<http::ApiOperation> DeliveriesHttp::Operations() {
   using http::ApiOperation;
-  std::vector<ApiOperation> all;
-  const auto add = [&](Method method, std::string pattern, std::string_view permission, std::string summary,
-                       std::function<Json(Json&)> response, std::vector<int> refusals) -> ApiOperation& {
-    ApiOperation one;
-    one.method = method;
-    one.pattern = "/api/v1/agency/" + std::move(pattern);
-    one.permission = permission;
-    one.summary = std::move(summary);
-    one.response_schema = std::move(response);
-    one.refusals = std::move(refusals);
-    one.tag = "agency";
-    return all.emplace_back(std::move(one));
-  };
+  http::ApiOperations all("/api/v1/agency/", "agency");
   const http::ApiParameter id{"id", "path", "integer", "Number of the delivery.", true};
-  add(Method::kGet, "deliveries", kMayRead, "What was made available to your agency: unread first, urgent first, newest first",
+  all.Add(Method::kGet, "deliveries", kMayRead, "What was made available to your agency: unread first, urgent first, newest first",
       http::SchemaFor<DeliveryPage>(), {409, 422})
       .parameters = {{"bundled", "query", "boolean", "Copies of viral items instead of the others.", false},
                      {"unread", "query", "boolean", "Only what nobody has opened.", false},
                      {"urgent", "query", "boolean", "Only what is urgent.", false},
                      {"after", "query", "string", "next_after of the page before.", false},
                      {"limit", "query", "integer", "Rows of the page, 1 to 200; default 50.", false}};
-  add(Method::kGet, "counts", kMayRead, "How much waits for your agency", http::SchemaFor<AgencyCountsView>(), {409});
-  add(Method::kGet, "deliveries/{id}", kMayRead, "One delivery; reading it marks it as opened", http::SchemaFor<DeliveryDetail>(), {404})
+  all.Add(Method::kGet, "counts", kMayRead, "How much waits for your agency", http::SchemaFor<AgencyCountsView>(), {409});
+  all.Add(Method::kGet, "deliveries/{id}", kMayRead, "One delivery; reading it marks it as opened", http::SchemaFor<DeliveryDetail>(), {404})
       .parameters = {id};
-  ApiOperation& package = add(Method::kGet, "deliveries/{id}/package", kMayRead, "The package as a ZIP", {}, {404});
+  ApiOperation& package = all.Add(Method::kGet, "deliveries/{id}/package", kMayRead, "The package as a ZIP", {}, {404});
   package.parameters = {id};
-  add(Method::kPost, "deliveries/{id}/acknowledge", kMayAct, "Say that your agency has it in hand", http::SchemaFor<DeliveryRow>(), {404})
+  all.Add(Method::kPost, "deliveries/{id}/acknowledge", kMayAct, "Say that your agency has it in hand", http::SchemaFor<DeliveryRow>(), {404})
       .parameters = {id};
-  ApiOperation& redirect = add(Method::kPost, "deliveries/{id}/redirect", kMayAct, "Give it to the agency that it concerns",
+  ApiOperation& redirect = all.Add(Method::kPost, "deliveries/{id}/redirect", kMayAct, "Give it to the agency that it concerns",
                                http::SchemaFor<DeliveryRow>(), {404, 409, 422});
   redirect.parameters = {id};
   redirect.request_schema = http::SchemaFor<RedirectRequest>();
-  ApiOperation& feedback = add(Method::kPost, "deliveries/{id}/feedback", kMayAct, "Say what came of it and what was missing",
+  ApiOperation& feedback = all.Add(Method::kPost, "deliveries/{id}/feedback", kMayAct, "Say what came of it and what was missing",
                                http::SchemaFor<DeliveryRow>(), {404, 422});
   feedback.parameters = {id};
   feedback.request_schema = http::SchemaFor<FeedbackRequest>();
-  ApiOperation& bulk = add(Method::kPost, "feedback", kMayAct, "Say the same of many deliveries", http::SchemaFor<BulkAnswer>(), {422});
+  ApiOperation& bulk = all.Add(Method::kPost, "feedback", kMayAct, "Say the same of many deliveries", http::SchemaFor<BulkAnswer>(), {422});
   bulk.request_schema = http::SchemaFor<BulkFeedbackRequest>();
-  return all;
+  return all.Take();
 }
 
 }  // namespace porchlight::referrals

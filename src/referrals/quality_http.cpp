@@ -1,6 +1,7 @@
 #include "referrals/quality_http.h"
 
 #include "base/text.h"
+#include "platform/http/api_routes.h"
 #include "platform/http/query.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/staff_view_of.h"
@@ -68,43 +69,20 @@ Result<http::Response> QualityHttp::Quality(const http::Request& request, const 
 }
 
 std::vector<http::Route> QualityHttp::Routes() {
-  std::vector<http::Route> routes;
-  const auto add = [&](std::string pattern, std::string name, auto act) {
-    http::Route route;
-    route.method = Method::kGet;
-    route.pattern = "/api/v1/" + std::move(pattern);
-    route.name = "referrals." + std::move(name);
-    route.entrance = http::Entrance::kApi;
-    route.permission = kMay;
-    route.handler = [this, act](const http::Request& request, const auth::Caller& caller) {
-      Result<http::Response> response = (this->*act)(request, caller);
-      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
-    };
-    routes.push_back(std::move(route));
-  };
-  add("deliveries/overdue", "delivery.overdue", &QualityHttp::Overdue);
-  add("routing/quality", "routing.quality", &QualityHttp::Quality);
-  return routes;
+  http::ApiRoutes routes("/api/v1/", "referrals.", 0);
+  routes.Add(Method::kGet, "deliveries/overdue", "delivery.overdue", kMay, this, &QualityHttp::Overdue);
+  routes.Add(Method::kGet, "routing/quality", "routing.quality", kMay, this, &QualityHttp::Quality);
+  return routes.Take();
 }
 
 std::vector<http::ApiOperation> QualityHttp::Operations() {
-  const auto describe = [](std::string pattern, std::string summary, std::function<Json(Json&)> response, std::vector<int> refusals) {
-    http::ApiOperation one;
-    one.method = Method::kGet;
-    one.pattern = "/api/v1/" + std::move(pattern);
-    one.permission = kMay;
-    one.summary = std::move(summary);
-    one.response_schema = std::move(response);
-    one.refusals = std::move(refusals);
-    one.tag = "referrals";
-    return one;
-  };
-  std::vector<http::ApiOperation> all = {
-      describe("deliveries/overdue", "Deliveries that nobody answers for", http::SchemaFor<OverdueListView>(), {}),
-      describe("routing/quality", "How good decisions were in a month, by what agencies said", http::SchemaFor<QualityView>(), {422})};
-  all.back().parameters = {{"month", "query", "string", "Such as 2026-11; default: this month.", false},
-                           {"language", "query", "string", "Of the words.", false}};
-  return all;
+  http::ApiOperations all("/api/v1/", "referrals");
+  all.Add(Method::kGet, "deliveries/overdue", kMay, "Deliveries that nobody answers for", http::SchemaFor<OverdueListView>(), {});
+  all.Add(Method::kGet, "routing/quality", kMay, "How good decisions were in a month, by what agencies said",
+          http::SchemaFor<QualityView>(), {422})
+      .parameters = {{"month", "query", "string", "Such as 2026-11; default: this month.", false},
+                     {"language", "query", "string", "Of the words.", false}};
+  return all.Take();
 }
 
 }  // namespace porchlight::referrals

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "directory/organisations.h"
 #include "platform/audit/audit.h"
+#include "platform/http/api_routes.h"
 #include "referrals/content_of.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/staff_view_of.h"
@@ -18,25 +18,11 @@ using http::Method;
 using tipline::ReportId;
 
 constexpr std::size_t kBodyBytesMax = 16 * 1024;
-constexpr std::int64_t kIdMax = std::int64_t{1} << 46;
 constexpr std::string_view kMayReadRouting = "referrals.routing.read";
 constexpr std::string_view kMayRefer = "referrals.report.refer";
 constexpr std::string_view kMayRevoke = "referrals.delivery.revoke";
 constexpr std::string_view kMayListAgencies = "referrals.agency.list";
 constexpr std::string_view kMayWriteAgencies = "referrals.agency.write";
-
-// What is no number names nothing: it answers as an unknown one.
-Result<std::int64_t> IdFrom(const http::Request& request, std::string_view what) {
-  const std::optional<std::int64_t> id = ParseInteger(request.PathValue("id"));
-  if (!id || *id < 1 || *id >= kIdMax) return Error{ErrorCode::kNotFound, "There is no such " + std::string(what) + ".", {}, {}, 0};
-  return *id;
-}
-
-template <class Body>
-Result<Body> BodyFrom(const http::Request& request) {
-  const Json json = PL_TRY(request.JsonBody());
-  return FromJson<Body>(json, "");
-}
 
 std::vector<std::int64_t> Numbers(const std::vector<std::size_t>& numbers) { return {numbers.begin(), numbers.end()}; }
 
@@ -99,7 +85,7 @@ Result<RoutingView> ReferralsHttp::RoutingOf(store::ReadTransaction& transaction
 }
 
 Result<http::Response> ReferralsHttp::ShowRouting(const http::Request& request, const auth::Caller& caller) {
-  const ReportId report{PL_TRY(IdFrom(request, "report"))};
+  const ReportId report{PL_TRY(http::PathNumber(request, "report"))};
   const RoutingView view = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RoutingOf(transaction, report); }));
   audit::Entry entry;
   entry.action = "referrals.routing.read";
@@ -112,24 +98,24 @@ Result<http::Response> ReferralsHttp::ShowRouting(const http::Request& request, 
 }
 
 Result<http::Response> ReferralsHttp::Refer(const http::Request& request, const auth::Caller& caller) {
-  const ReportId report{PL_TRY(IdFrom(request, "report"))};
-  const ReferRequest body = PL_TRY(BodyFrom<ReferRequest>(request));
+  const ReportId report{PL_TRY(http::PathNumber(request, "report"))};
+  const ReferRequest body = PL_TRY(http::BodyAs<ReferRequest>(request));
   PL_TRY(referring_.Refer(caller, report, body.agencies, body.reason.value_or(""), request.request_id));
   const RoutingView view = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RoutingOf(transaction, report); }));
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 
 Result<http::Response> ReferralsHttp::AddAgency(const http::Request& request, const auth::Caller& caller) {
-  const ReportId report{PL_TRY(IdFrom(request, "report"))};
-  const AddAgencyRequest body = PL_TRY(BodyFrom<AddAgencyRequest>(request));
+  const ReportId report{PL_TRY(http::PathNumber(request, "report"))};
+  const AddAgencyRequest body = PL_TRY(http::BodyAs<AddAgencyRequest>(request));
   PL_TRY(referring_.Add(caller, report, body.agency, body.reason, request.request_id));
   const RoutingView view = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RoutingOf(transaction, report); }));
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 
 Result<http::Response> ReferralsHttp::Revoke(const http::Request& request, const auth::Caller& caller) {
-  const DeliveryId id{PL_TRY(IdFrom(request, "delivery"))};
-  const RevokeRequest body = PL_TRY(BodyFrom<RevokeRequest>(request));
+  const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
+  const RevokeRequest body = PL_TRY(http::BodyAs<RevokeRequest>(request));
   const Delivery revoked = PL_TRY(referring_.Revoke(caller, id, body.reason, request.request_id));
   const auto read = [&](store::ReadTransaction& transaction) -> Result<StaffDeliveryView> {
     const std::vector<AgencyRow> agencies = PL_TRY(rows::ListAgencies(transaction));
@@ -151,7 +137,7 @@ Result<http::Response> ReferralsHttp::ListAgencies(const http::Request&, const a
 
 Result<http::Response> ReferralsHttp::SetOrganisation(const http::Request& request, const auth::Caller& caller) {
   const std::string code(request.PathValue("code"));
-  const AgencyOrganisationRequest body = PL_TRY(BodyFrom<AgencyOrganisationRequest>(request));
+  const AgencyOrganisationRequest body = PL_TRY(http::BodyAs<AgencyOrganisationRequest>(request));
   const auto set = [&](store::WriteTransaction& transaction) -> Result<AgencyView> {
     std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, code));
     if (!agency) return Error{ErrorCode::kNotFound, "There is no such agency.", {}, "agency", 0};
@@ -179,69 +165,44 @@ Result<http::Response> ReferralsHttp::SetOrganisation(const http::Request& reque
 }
 
 std::vector<http::Route> ReferralsHttp::Routes() {
-  std::vector<http::Route> routes;
-  const auto add = [&](Method method, std::string pattern, std::string name, std::string_view permission, auto act) {
-    http::Route route;
-    route.method = method;
-    route.pattern = "/api/v1/" + std::move(pattern);
-    route.name = "referrals." + std::move(name);
-    route.entrance = http::Entrance::kApi;
-    route.permission = permission;
-    route.body_bytes_max = kBodyBytesMax;
-    route.handler = [this, act](const http::Request& request, const auth::Caller& caller) {
-      Result<http::Response> response = (this->*act)(request, caller);
-      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
-    };
-    routes.push_back(std::move(route));
-  };
-  add(Method::kGet, "tips/{id}/routing", "routing.show", kMayReadRouting, &ReferralsHttp::ShowRouting);
-  add(Method::kPost, "tips/{id}/refer", "report.refer", kMayRefer, &ReferralsHttp::Refer);
-  add(Method::kPost, "tips/{id}/agencies", "report.add_agency", kMayRefer, &ReferralsHttp::AddAgency);
-  add(Method::kPost, "deliveries/{id}/revoke", "delivery.revoke", kMayRevoke, &ReferralsHttp::Revoke);
-  add(Method::kGet, "agencies", "agency.list", kMayListAgencies, &ReferralsHttp::ListAgencies);
-  add(Method::kPost, "agencies/{code}/organisation", "agency.organisation", kMayWriteAgencies, &ReferralsHttp::SetOrganisation);
-  return routes;
+  http::ApiRoutes routes("/api/v1/", "referrals.", kBodyBytesMax);
+  routes.Add(Method::kGet, "tips/{id}/routing", "routing.show", kMayReadRouting, this, &ReferralsHttp::ShowRouting);
+  routes.Add(Method::kPost, "tips/{id}/refer", "report.refer", kMayRefer, this, &ReferralsHttp::Refer);
+  routes.Add(Method::kPost, "tips/{id}/agencies", "report.add_agency", kMayRefer, this, &ReferralsHttp::AddAgency);
+  routes.Add(Method::kPost, "deliveries/{id}/revoke", "delivery.revoke", kMayRevoke, this, &ReferralsHttp::Revoke);
+  routes.Add(Method::kGet, "agencies", "agency.list", kMayListAgencies, this, &ReferralsHttp::ListAgencies);
+  routes.Add(Method::kPost, "agencies/{code}/organisation", "agency.organisation", kMayWriteAgencies, this,
+             &ReferralsHttp::SetOrganisation);
+  return routes.Take();
 }
 
 std::vector<http::ApiOperation> ReferralsHttp::Operations() {
   using http::ApiOperation;
-  std::vector<ApiOperation> all;
-  const auto add = [&](Method method, std::string pattern, std::string_view permission, std::string summary,
-                       std::function<Json(Json&)> response, std::vector<int> refusals) -> ApiOperation& {
-    ApiOperation one;
-    one.method = method;
-    one.pattern = "/api/v1/" + std::move(pattern);
-    one.permission = permission;
-    one.summary = std::move(summary);
-    one.response_schema = std::move(response);
-    one.refusals = std::move(refusals);
-    one.tag = "referrals";
-    return all.emplace_back(std::move(one));
-  };
+  http::ApiOperations all("/api/v1/", "referrals");
   const http::ApiParameter report{"id", "path", "integer", "Number of the report.", true};
   const http::ApiParameter delivery{"id", "path", "integer", "Number of the delivery.", true};
   const http::ApiParameter code{"code", "path", "string", "Code of the agency.", true};
-  add(Method::kGet, "tips/{id}/routing", kMayReadRouting, "Where the report may go and why, what was decided, and who has it",
+  all.Add(Method::kGet, "tips/{id}/routing", kMayReadRouting, "Where the report may go and why, what was decided, and who has it",
       http::SchemaFor<RoutingView>(), {404})
       .parameters = {report};
-  ApiOperation& refer = add(Method::kPost, "tips/{id}/refer", kMayRefer, "Refer a claimed report to agencies",
+  ApiOperation& refer = all.Add(Method::kPost, "tips/{id}/refer", kMayRefer, "Refer a claimed report to agencies",
                             http::SchemaFor<RoutingView>(), {404, 409, 422});
   refer.parameters = {report};
   refer.request_schema = http::SchemaFor<ReferRequest>();
-  ApiOperation& more = add(Method::kPost, "tips/{id}/agencies", kMayRefer, "Make a referred report available to one more agency",
+  ApiOperation& more = all.Add(Method::kPost, "tips/{id}/agencies", kMayRefer, "Make a referred report available to one more agency",
                            http::SchemaFor<RoutingView>(), {404, 409, 422});
   more.parameters = {report};
   more.request_schema = http::SchemaFor<AddAgencyRequest>();
-  ApiOperation& revoke = add(Method::kPost, "deliveries/{id}/revoke", kMayRevoke, "Take a delivery back",
+  ApiOperation& revoke = all.Add(Method::kPost, "deliveries/{id}/revoke", kMayRevoke, "Take a delivery back",
                              http::SchemaFor<StaffDeliveryView>(), {404, 409, 422});
   revoke.parameters = {delivery};
   revoke.request_schema = http::SchemaFor<RevokeRequest>();
-  add(Method::kGet, "agencies", kMayListAgencies, "The directory of agencies", http::SchemaFor<AgencyListView>(), {});
-  ApiOperation& organisation = add(Method::kPost, "agencies/{code}/organisation", kMayWriteAgencies,
+  all.Add(Method::kGet, "agencies", kMayListAgencies, "The directory of agencies", http::SchemaFor<AgencyListView>(), {});
+  ApiOperation& organisation = all.Add(Method::kPost, "agencies/{code}/organisation", kMayWriteAgencies,
                                    "Say whose officers sign in for an agency", http::SchemaFor<AgencyView>(), {404, 409, 422});
   organisation.parameters = {code};
   organisation.request_schema = http::SchemaFor<AgencyOrganisationRequest>();
-  return all;
+  return all.Take();
 }
 
 }  // namespace porchlight::referrals

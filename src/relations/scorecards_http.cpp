@@ -1,5 +1,6 @@
 #include "relations/scorecards_http.h"
 
+#include "platform/http/api_routes.h"
 #include "platform/http/query.h"
 
 namespace porchlight::relations {
@@ -7,7 +8,7 @@ namespace porchlight::relations {
 namespace {
 
 constexpr std::string_view kMay = "relations.scorecard.read";
-constexpr std::string_view kPattern = "/api/v1/scorecards";
+constexpr std::string_view kPattern = "scorecards";
 
 ScorecardView ViewOf(const Scorecard& card, std::string name) {
   ScorecardView view;
@@ -45,30 +46,17 @@ Result<http::Response> ScorecardsHttp::List(const http::Request& request, const 
 }
 
 std::vector<http::Route> ScorecardsHttp::Routes() {
-  http::Route route;
-  route.method = http::Method::kGet;
-  route.pattern = kPattern;
-  route.name = "relations.scorecards";
-  route.entrance = http::Entrance::kApi;
-  route.permission = kMay;
-  route.handler = [this](const http::Request& request, const auth::Caller& caller) {
-    Result<http::Response> response = List(request, caller);
-    return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
-  };
-  return {route};
+  http::ApiRoutes routes("/api/v1/", "relations.", 0);
+  routes.Add(http::Method::kGet, kPattern, "scorecards", kMay, this, &ScorecardsHttp::List);
+  return routes.Take();
 }
 
 std::vector<http::ApiOperation> ScorecardsHttp::Operations() {
-  http::ApiOperation one;
-  one.method = http::Method::kGet;
-  one.pattern = kPattern;
-  one.permission = kMay;
-  one.summary = "What a platform's reports of a month were worth, and which three fields would help most";
-  one.response_schema = http::SchemaFor<ScorecardListView>();
-  one.refusals = {422};
-  one.parameters = {{"month", "query", "string", "Such as 2026-11; default: this month.", false}};
-  one.tag = "relations";
-  return {one};
+  http::ApiOperations all("/api/v1/", "relations");
+  all.Add(http::Method::kGet, kPattern, kMay, "What a platform's reports of a month were worth, and which three fields would help most",
+          http::SchemaFor<ScorecardListView>(), {422})
+      .parameters = {{"month", "query", "string", "Such as 2026-11; default: this month.", false}};
+  return all.Take();
 }
 
 }  // namespace porchlight::relations

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "platform/http/api_routes.h"
 #include "triage/queue.h"
 
 namespace porchlight::triage {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr int kClaimsMax = 5'000;
 constexpr std::string_view kMay = "triage.supervise";
-constexpr std::string_view kPattern = "/api/v1/tips/supervision";
+constexpr std::string_view kPattern = "tips/supervision";
 constexpr store::Statement kClaims{
     "triage.all_claims",
     "SELECT claimed_by, urgent, claimed_until FROM triage_tips WHERE claimed_by IS NOT NULL ORDER BY claimed_by, id LIMIT $1"};
@@ -49,30 +50,23 @@ Result<SupervisionView> Supervise(store::ReadTransaction& transaction, Duration 
   return view;
 }
 
+Result<http::Response> SupervisionHttp::Show(const http::Request&, const auth::Caller& caller) {
+  const SupervisionView view =
+      PL_TRY(database_.Read([this](store::ReadTransaction& transaction) { return Supervise(transaction, urgent_claim_, names_); }));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
 std::vector<http::Route> SupervisionHttp::Routes() {
-  http::Route route;
-  route.method = http::Method::kGet;
-  route.pattern = kPattern;
-  route.name = "triage.supervision";
-  route.entrance = http::Entrance::kApi;
-  route.permission = kMay;
-  route.handler = [this](const http::Request& request, const auth::Caller& caller) {
-    const Result<SupervisionView> view =
-        database_.Read([this](store::ReadTransaction& transaction) { return Supervise(transaction, urgent_claim_, names_); });
-    return view.ok() ? http::JsonResponse(200, ToJson(*view, caller.visibility)) : http::ErrorResponse(view.error(), request.request_id);
-  };
-  return {route};
+  http::ApiRoutes routes("/api/v1/", "triage.", 0);
+  routes.Add(http::Method::kGet, kPattern, "supervision", kMay, this, &SupervisionHttp::Show);
+  return routes.Take();
 }
 
 std::vector<http::ApiOperation> SupervisionHttp::Operations() {
-  http::ApiOperation one;
-  one.method = http::Method::kGet;
-  one.pattern = kPattern;
-  one.permission = kMay;
-  one.summary = "Who has what, and which urgent reports nobody has looked at";
-  one.response_schema = http::SchemaFor<SupervisionView>();
-  one.tag = "triage";
-  return {one};
+  http::ApiOperations all("/api/v1/", "triage");
+  all.Add(http::Method::kGet, kPattern, kMay, "Who has what, and which urgent reports nobody has looked at",
+          http::SchemaFor<SupervisionView>(), {});
+  return all.Take();
 }
 
 }  // namespace porchlight::triage

@@ -27,6 +27,8 @@ class SupervisionHttp {
   static std::vector<http::ApiOperation> Operations();
 
  private:
+  Result<http::Response> Show(const http::Request& request, const auth::Caller& caller);
+
   store::Database& database_;
   const Duration urgent_claim_;
   const Names names_;

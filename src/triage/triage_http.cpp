@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "platform/audit/audit.h"
+#include "platform/http/api_routes.h"
 #include "platform/http/query.h"
 #include "triage/tip_rows.h"
 
@@ -56,19 +57,6 @@ Result<QueueOrder> OrderFrom(const http::Request& request) {
   return http::BadQuery("sort", "priority, newest or oldest");
 }
 
-// What is no number names no report: it answers as an unknown one.
-Result<ReportId> IdFrom(const http::Request& request) {
-  const std::optional<std::int64_t> id = ParseInteger(request.PathValue("id"));
-  if (!id || *id < 1 || *id >= (std::int64_t{1} << 46)) return Error{ErrorCode::kNotFound, "There is no such report.", {}, {}, 0};
-  return ReportId{*id};
-}
-
-template <class Body>
-Result<Body> BodyFrom(const http::Request& request) {
-  const Json json = PL_TRY(request.JsonBody());
-  return FromJson<Body>(json, "");
-}
-
 }  // namespace
 
 Result<http::Response> TriageHttp::List(const http::Request& request, const auth::Caller& caller) {
@@ -104,7 +92,7 @@ Result<http::Response> TriageHttp::Rules(const http::Request& request, const aut
 }
 
 Result<http::Response> TriageHttp::Show(const http::Request& request, const auth::Caller& caller) {
-  const ReportId id = PL_TRY(IdFrom(request));
+  const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
   const TipDetail detail =
       PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return DetailOf(transaction, id, names_); }));
   audit::Entry entry;
@@ -119,7 +107,7 @@ Result<http::Response> TriageHttp::Show(const http::Request& request, const auth
 }
 
 Result<http::Response> TriageHttp::Members(const http::Request& request, const auth::Caller& caller) {
-  const ReportId id = PL_TRY(IdFrom(request));
+  const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
   const std::int64_t after = PL_TRY(NumberFrom(request, "after", 0, std::int64_t{1} << 46)).value_or(0);
   const int limit = static_cast<int>(PL_TRY(NumberFrom(request, "limit", 1, kQueueRowsMax)).value_or(kRowsDefault));
   const auto read = [&](store::ReadTransaction& transaction) -> Result<TipPage> {
@@ -147,81 +135,52 @@ Result<http::Response> TriageHttp::Answer(const Result<Tip>& tip, const auth::Ca
 }
 
 std::vector<http::Route> TriageHttp::Routes() {
-  std::vector<http::Route> routes;
-  const auto add = [&](Method method, std::string pattern, std::string name, std::string permission, auto act) {
-    http::Route route;
-    route.method = method;
-    route.pattern = "/api/v1/" + std::move(pattern);
-    route.name = "triage." + std::move(name);
-    route.entrance = http::Entrance::kApi;
-    route.permission = std::move(permission);
-    route.body_bytes_max = kBodyBytesMax;
-    route.handler = [act](const http::Request& request, const auth::Caller& caller) {
-      Result<http::Response> response = act(request, caller);
-      return response.ok() ? std::move(response).value() : http::ErrorResponse(response.error(), request.request_id);
-    };
-    routes.push_back(std::move(route));
-  };
-  const auto reads = [this](auto method) {
-    return [this, method](const http::Request& request, const auth::Caller& caller) { return (this->*method)(request, caller); };
-  };
+  http::ApiRoutes routes("/api/v1/", "triage.", kBodyBytesMax);
   // An act on the report of the path, without a body.
   const auto acts = [this](auto method) {
     return [this, method](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
-      const ReportId id = PL_TRY(IdFrom(request));
+      const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
       return Answer((actions_.*method)(caller, id, request.request_id), caller);
     };
   };
-  add(Method::kGet, "tips", "queue", "triage.queue.read", reads(&TriageHttp::List));
-  add(Method::kGet, "tips/counts", "counts", "triage.queue.read", reads(&TriageHttp::Counts));
-  add(Method::kGet, "triage/rules", "rules", "triage.queue.read", reads(&TriageHttp::Rules));
-  add(Method::kGet, "tips/{id}", "show", "triage.tip.read", reads(&TriageHttp::Show));
-  add(Method::kGet, "tips/{id}/members", "members", "triage.tip.read", reads(&TriageHttp::Members));
-  add(Method::kPost, "tips/{id}/claim", "claim", "triage.tip.work", acts(&TipActions::Claim));
-  add(Method::kPost, "tips/{id}/release", "release", "triage.tip.work", acts(&TipActions::Release));
-  add(Method::kPost, "tips/{id}/pull", "pull", "triage.tip.work", acts(&TipActions::Pull));
-  add(Method::kPost, "tips/{id}/put-back", "put_back", "triage.tip.work", acts(&TipActions::PutBack));
-  add(Method::kPost, "tips/{id}/take-back", "take_back", "triage.supervise", acts(&TipActions::TakeBack));
-  add(Method::kPost, "tips/{id}/reopen", "reopen", "triage.supervise", acts(&TipActions::Reopen));
-  add(Method::kPost, "tips/{id}/signal", "signal", "triage.tip.work",
+  routes.Add(Method::kGet, "tips", "queue", "triage.queue.read", this, &TriageHttp::List);
+  routes.Add(Method::kGet, "tips/counts", "counts", "triage.queue.read", this, &TriageHttp::Counts);
+  routes.Add(Method::kGet, "triage/rules", "rules", "triage.queue.read", this, &TriageHttp::Rules);
+  routes.Add(Method::kGet, "tips/{id}", "show", "triage.tip.read", this, &TriageHttp::Show);
+  routes.Add(Method::kGet, "tips/{id}/members", "members", "triage.tip.read", this, &TriageHttp::Members);
+  routes.Add(Method::kPost, "tips/{id}/claim", "claim", "triage.tip.work", acts(&TipActions::Claim));
+  routes.Add(Method::kPost, "tips/{id}/release", "release", "triage.tip.work", acts(&TipActions::Release));
+  routes.Add(Method::kPost, "tips/{id}/pull", "pull", "triage.tip.work", acts(&TipActions::Pull));
+  routes.Add(Method::kPost, "tips/{id}/put-back", "put_back", "triage.tip.work", acts(&TipActions::PutBack));
+  routes.Add(Method::kPost, "tips/{id}/take-back", "take_back", "triage.supervise", acts(&TipActions::TakeBack));
+  routes.Add(Method::kPost, "tips/{id}/reopen", "reopen", "triage.supervise", acts(&TipActions::Reopen));
+  routes.Add(Method::kPost, "tips/{id}/signal", "signal", "triage.tip.work",
       [this](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
-        const ReportId id = PL_TRY(IdFrom(request));
-        const SignalRequest body = PL_TRY(BodyFrom<SignalRequest>(request));
+        const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
+        const SignalRequest body = PL_TRY(http::BodyAs<SignalRequest>(request));
         return Answer(actions_.SetSignal(caller, id, body.signal, body.present, request.request_id), caller);
       });
-  add(Method::kPost, "tips/{id}/type", "type", "triage.tip.work",
+  routes.Add(Method::kPost, "tips/{id}/type", "type", "triage.tip.work",
       [this](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
-        const ReportId id = PL_TRY(IdFrom(request));
-        const TypeRequest body = PL_TRY(BodyFrom<TypeRequest>(request));
+        const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
+        const TypeRequest body = PL_TRY(http::BodyAs<TypeRequest>(request));
         return Answer(actions_.SetType(caller, id, body.incident_type, request.request_id), caller);
       });
-  add(Method::kPost, "tips/{id}/close", "close", "triage.tip.work",
+  routes.Add(Method::kPost, "tips/{id}/close", "close", "triage.tip.work",
       [this](const http::Request& request, const auth::Caller& caller) -> Result<http::Response> {
-        const ReportId id = PL_TRY(IdFrom(request));
-        const CloseRequest body = PL_TRY(BodyFrom<CloseRequest>(request));
+        const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
+        const CloseRequest body = PL_TRY(http::BodyAs<CloseRequest>(request));
         return Answer(actions_.Close(caller, id, body.disposition, request.request_id), caller);
       });
-  return routes;
+  return routes.Take();
 }
 
 std::vector<http::ApiOperation> TriageHttp::Operations() {
   using http::ApiOperation;
-  std::vector<ApiOperation> all;
-  const auto add = [&](Method method, std::string pattern, std::string permission, std::string summary,
-                       std::function<Json(Json&)> response, std::vector<int> refusals) -> ApiOperation& {
-    ApiOperation one;
-    one.method = method;
-    one.pattern = "/api/v1/" + std::move(pattern);
-    one.permission = std::move(permission);
-    one.summary = std::move(summary);
-    one.response_schema = std::move(response);
-    one.refusals = std::move(refusals);
-    one.tag = "triage";
-    return all.emplace_back(std::move(one));
-  };
+  http::ApiOperations all("/api/v1/", "triage");
   const http::ApiParameter id{"id", "path", "integer", "Number of the report.", true};
   const http::ApiParameter limit{"limit", "query", "integer", "Rows of the page, 1 to 200; default 50.", false};
-  add(Method::kGet, "tips", "triage.queue.read", "The queue: what waits for a person, by priority or by time", http::SchemaFor<TipPage>(),
+  all.Add(Method::kGet, "tips", "triage.queue.read", "The queue: what waits for a person, by priority or by time", http::SchemaFor<TipPage>(),
       {422})
       .parameters = {{"sort", "query", "string", "priority (default), newest or oldest.", false},
                      {"after", "query", "string", "next_after of the page before.", false},
@@ -237,13 +196,13 @@ std::vector<http::ApiOperation> TriageHttp::Operations() {
                      {"completeness_below", "query", "integer", "Less complete than this.", false},
                      {"received_from", "query", "string", "Received at this time or later.", false},
                      {"received_to", "query", "string", "Received before this time.", false}};
-  add(Method::kGet, "tips/counts", "triage.queue.read", "What waits, counted", http::SchemaFor<QueueCountsView>(), {});
-  add(Method::kGet, "triage/rules", "triage.queue.read", "The rules in words", http::SchemaFor<RulesView>(), {}).parameters = {
+  all.Add(Method::kGet, "tips/counts", "triage.queue.read", "What waits, counted", http::SchemaFor<QueueCountsView>(), {});
+  all.Add(Method::kGet, "triage/rules", "triage.queue.read", "The rules in words", http::SchemaFor<RulesView>(), {}).parameters = {
       {"language", "query", "string", "Of the words.", false}};
-  add(Method::kGet, "tips/{id}", "triage.tip.read", "Why one report stands where it stands; the read is audited",
+  all.Add(Method::kGet, "tips/{id}", "triage.tip.read", "Why one report stands where it stands; the read is audited",
       http::SchemaFor<TipDetail>(), {404})
       .parameters = {id};
-  add(Method::kGet, "tips/{id}/members", "triage.tip.read", "Members of the report's bundle", http::SchemaFor<TipPage>(), {404, 422})
+  all.Add(Method::kGet, "tips/{id}/members", "triage.tip.read", "Members of the report's bundle", http::SchemaFor<TipPage>(), {404, 422})
       .parameters = {id, {"after", "query", "integer", "next_after of the page before.", false}, limit};
   struct Act {
     const char* word;
@@ -262,12 +221,12 @@ std::vector<http::ApiOperation> TriageHttp::Operations() {
       {"type", "triage.tip.work", "Correct the kind of incident", http::SchemaFor<TypeRequest>()},
       {"close", "triage.tip.work", "Close what no agency needs", http::SchemaFor<CloseRequest>()}};
   for (const Act& act : acts) {
-    ApiOperation& one = add(Method::kPost, std::string("tips/{id}/") + act.word, act.permission, act.summary, http::SchemaFor<TipRow>(),
+    ApiOperation& one = all.Add(Method::kPost, std::string("tips/{id}/") + act.word, act.permission, act.summary, http::SchemaFor<TipRow>(),
                             {404, 409, 422});
     one.parameters = {id};
     one.request_schema = act.body;
   }
-  return all;
+  return all.Take();
 }
 
 }  // namespace porchlight::triage

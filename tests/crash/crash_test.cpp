@@ -13,12 +13,11 @@
 
 #include "app/centre.h"
 #include "base/text.h"
-#include "directory/administration.h"
-#include "directory/authenticator.h"
 #include "platform/audit/audit.h"
 #include "platform/audit/witness.h"
 #include "synthetic/traffic.h"
 #include "tests/common/server_process.h"
+#include "tests/crash/platform_account.h"
 #include "tipline/report_store.h"
 #include "triage/recount.h"
 #include "triage/runner.h"
@@ -28,33 +27,10 @@ namespace {
 
 using tests::ServerProcess;
 
-constexpr const char* kPassword = "a long password for tests";
-
 app::Config ConfigFor(const std::string& data) {
   app::Config config;
   config.data_directory = data;
   return config;
-}
-
-void MakePlatform(app::Centre& centre) {
-  const std::unique_ptr<observe::Log> log = observe::SilentLog();
-  directory::Authenticator authenticator(centre.database(), centre.profile(), centre.clock(), centre.random(), centre.sealer(), *log, {});
-  directory::Administration administration(centre.database(), centre.profile(), centre.clock(), centre.random(), authenticator);
-  const auth::Caller system = auth::SystemCaller("test");
-  directory::NewOrganisation organisation;
-  organisation.name = "Lanternchat (example)";
-  organisation.kind = "esp";
-  organisation.country = "US";
-  const auto made = administration.CreateOrganisation(system, organisation, "test");
-  ASSERT_TRUE(made.ok()) << made.error().public_text;
-  directory::NewAccount account;
-  account.login = "lanternchat";
-  account.kind = auth::AccountKind::kPlatform;
-  account.organisation = made->id.value;
-  account.roles = {"esp_reporter"};
-  account.password = Sensitive<std::string>(kPassword);
-  const auto created = administration.CreateAccount(system, account, "test");
-  ASSERT_TRUE(created.ok()) << created.error().public_text;
 }
 
 // What the platforms were told, by report.
@@ -136,7 +112,7 @@ class CrashTest : public testing::Test {
   // Platforms file reports, starting again after every death of the server, until told to stop.
   void FileReports(const std::string& url) {
     synthetic::TrafficOptions options;
-    options.endpoint = {url, "lanternchat", kPassword, Duration::Seconds(10)};
+    options.endpoint = {url, tests::kPlatformLogin, tests::kPlatformPassword, Duration::Seconds(10)};
     options.seed = 7;
     options.reports_max = 0;
     options.connections = 8;
@@ -168,7 +144,7 @@ TEST_F(CrashTest, NothingAcknowledgedIsLostByKillsAtRandomMoments) {
   {
     auto centre = app::Centre::Open(ConfigFor(data_), app::Centre::Access::kCreate, clock, random);
     ASSERT_TRUE(centre.ok()) << centre.error().public_text;
-    MakePlatform(**centre);
+    tests::MakePlatform(**centre);
   }
   auto server = std::make_unique<ServerProcess>(data_, "127.0.0.1:0");
   ASSERT_FALSE(server->url().empty());

@@ -11,38 +11,12 @@ import { bytes } from '../shared/format';
 import { DateOnly, Exact } from '../shared/moment';
 import { useMay } from '../shared/session_context';
 import { Chip, FailureNotice, Page, Panel, Waiting } from '../shared/ui';
+import { useAct, type Acting } from '../shared/use_act';
 import { useWords } from '../words/words';
 import { DeliveredReport } from './delivered_report';
 import { FeedbackForm } from './feedback_form';
 import { deliveryQuery } from './queries';
 import './agency.css';
-
-interface Acting {
-  busy: boolean;
-  error: unknown;
-  // Answers whether it was done; the delivery is then read again.
-  run: (work: () => Promise<unknown>) => Promise<boolean>;
-}
-
-function useActing(onDone: () => void): Acting {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const run = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-      onDone();
-      return true;
-    } catch (failure) {
-      setError(failure);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, error, run };
-}
 
 // Law: a provider keeps what it reported for a year; the date stands before everything else.
 function Preservation({ until }: { until: string | null }) {
@@ -159,7 +133,7 @@ function Said({ feedback }: { feedback: DeliveryDetail['feedback'] }) {
 function Answers({ detail, onDone }: { detail: DeliveryDetail; onDone: () => void }) {
   const { t } = useWords();
   const mayAct = useMay('actOnDeliveries');
-  const acting = useActing(onDone);
+  const acting = useAct(onDone);
   const [sent, setSent] = useState(false);
   if (!mayAct) return null;
   const path = { id: detail.delivery.id };
@@ -213,7 +187,7 @@ function OneDelivery({ id }: { id: number }) {
     setRevision((before) => before + 1);
     void queries.invalidateQueries({ queryKey: ['agency', 'counts'] });
   };
-  const acting = useActing(changed);
+  const acting = useAct(changed);
   if (query.error instanceof Failure && query.error.status === 404) return <NoDelivery />;
   return (
     <Page

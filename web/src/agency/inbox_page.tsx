@@ -9,6 +9,7 @@ import { useLabels } from '../shared/labels';
 import { Ago, DateOnly } from '../shared/moment';
 import { useMay } from '../shared/session_context';
 import { Chip, FailureNotice, Page, Waiting } from '../shared/ui';
+import { useAct } from '../shared/use_act';
 import { useWords } from '../words/words';
 import { FeedbackForm, type FeedbackBody } from './feedback_form';
 import { agencyCountsQuery, INBOX_VIEWS, inboxQuery, type InboxView } from './queries';
@@ -57,22 +58,9 @@ function BulkAnswer({
   onClose: () => void;
 }) {
   const { t } = useWords();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const send = async (feedback: FeedbackBody) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await take(api.POST('/api/v1/agency/feedback', { body: { deliveries: [...chosen], feedback } }));
-      onDone();
-      return true;
-    } catch (failure) {
-      setError(failure);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, error, run } = useAct(onDone);
+  const send = (feedback: FeedbackBody) =>
+    run(() => take(api.POST('/api/v1/agency/feedback', { body: { deliveries: [...chosen], feedback } })));
   return (
     <Dialog open onClose={onClose} title={t('inbox.answer')}>
       <FeedbackForm busy={busy} error={error} onSend={send} />

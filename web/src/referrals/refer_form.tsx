@@ -5,6 +5,7 @@ import type { Agency, ReportRouting } from '../api/types';
 import { Dialog } from '../shared/dialog';
 import { useLabels } from '../shared/labels';
 import { FailureNotice } from '../shared/ui';
+import { useAct } from '../shared/use_act';
 import { useWords } from '../words/words';
 import { AgencyPicker } from './agency_picker';
 
@@ -29,25 +30,6 @@ function ReasonField({ reason, onChange }: { reason: string; onChange: (reason: 
       </select>
     </label>
   );
-}
-
-// Runs one act, and keeps what went wrong.
-export function useAct(onDone: () => void) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const run = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-      onDone();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, error, run };
 }
 
 // As proposed with one button more; elsewhere with a reason.
