@@ -1,0 +1,26 @@
+// Goal: no bytes make a decoder write or read where it must not, and what is hashed has the form of a hash. Here the
+// decoders run in this process, without the sandbox, so that sanitizers see them. Requests and answers of the wire are
+// read, and what is accepted is written back the same.
+#include <cstdint>
+#include <string_view>
+
+#include "base/check.h"
+#include "platform/media/internal/serve.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace porchlight::media;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  Request request;
+  request.pixels_max = 1 << 18;
+  const Answer answer = ExaminePicture(request, bytes);
+  const std::string written = WriteAnswer(answer);
+  const std::optional<Answer> read = ReadAnswer(written, request.pixels_max);
+  PL_CHECK(read.has_value() && WriteAnswer(*read) == written);
+  if (answer.outcome == MediaOutcome::kHashed) PL_CHECK(answer.picture.format == SniffFormat(bytes));
+
+  const std::optional<Request> asked = ReadRequest(bytes.substr(0, kRequestBytes));
+  if (asked) PL_CHECK(WriteRequest(*asked) == bytes.substr(0, kRequestBytes));
+  const std::optional<Answer> answered = ReadAnswer(bytes.substr(0, kAnswerBytes), request.pixels_max);
+  if (answered) PL_CHECK(WriteAnswer(*answered) == bytes.substr(0, kAnswerBytes));
+  return 0;
+}
