@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "platform/fingerprint/testing/portable_map.h"
+#include "platform/media/internal/sandbox.h"
 #include "platform/media/media.h"
 #include "platform/media/testing/pictures.h"
 
@@ -179,7 +180,8 @@ TEST(DecodingTest, AFileThatOnlyClaimsToBeHugeIsRefusedAtOnce) {
   EXPECT_EQ(NameOf(Examine(webp).outcome), "too_large");
 }
 
-TEST(DecodingTest, AHundredMegapixelsFitIntoTheDefaultMemory) {
+TEST(DecodingTest, AHundredMegapixelsFitIntoTheDefaultMemoryAndTime) {
+  if (!MemoryIsLimited()) GTEST_SKIP() << "NOT TESTED under a sanitizer: it limits no memory and is ten times slower.";
   const Drawing drawing{{10'000, 10'000}, std::vector<std::uint8_t>(300'000'000, 90)};
   const Examination found = Examine(WriteJpeg(drawing, {false, false, true}));
   EXPECT_EQ(NameOf(found.outcome), "hashed") << found.operator_text;

@@ -28,6 +28,11 @@ bool LimitResources(const SandboxLimits& limits) {
          Limit(RLIMIT_NPROC, 0, 0) && Limit(RLIMIT_FSIZE, 0, 0) && Limit(RLIMIT_CORE, 0, 0);
 }
 
+// What an argument of a call must be. By hand, because the macros of the library are no C++.
+scmp_arg_cmp Equals(unsigned argument, std::uint64_t value) { return {argument, SCMP_CMP_EQ, value, 0}; }
+scmp_arg_cmp AtMost(unsigned argument, std::uint64_t value) { return {argument, SCMP_CMP_LE, value, 0}; }
+scmp_arg_cmp Masked(unsigned argument, std::uint64_t mask, std::uint64_t value) { return {argument, SCMP_CMP_MASKED_EQ, mask, value}; }
+
 class Filter {
  public:
   Filter() : context_(seccomp_init(SCMP_ACT_KILL_PROCESS)), ok_(context_ != nullptr) {}
@@ -49,12 +54,12 @@ class Filter {
 
 bool LimitCalls() {
   Filter filter;
-  filter.Allow(SCMP_SYS(read), SCMP_A0(SCMP_CMP_EQ, 0));
-  filter.Allow(SCMP_SYS(write), SCMP_A0(SCMP_CMP_LE, 2));
+  filter.Allow(SCMP_SYS(read), Equals(0, 0));
+  filter.Allow(SCMP_SYS(write), AtMost(0, 2));
   filter.Allow(SCMP_SYS(exit_group));
   filter.Allow(SCMP_SYS(brk));
   // Memory of no file, and never code.
-  filter.Allow(SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0), SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+  filter.Allow(SCMP_SYS(mmap), Masked(2, PROT_EXEC, 0), Masked(3, MAP_ANONYMOUS, MAP_ANONYMOUS));
   filter.Allow(SCMP_SYS(mremap));
   filter.Allow(SCMP_SYS(munmap));
   filter.Allow(SCMP_SYS(madvise));
