@@ -96,6 +96,16 @@ ContentFileView ViewOf(const tipline::FiledFile& file, int number, const evidenc
   return view;
 }
 
+void AddNetwork(const tipline::NetworkUse& one, ReportContentView& view) {
+  if (!IsReporters(one.party)) (IsVictims(one.party) ? view.victim_network : view.network).push_back(ViewOf(one));
+}
+
+// A text whose writer is not known may name anybody; it is what was reported, and stays on the page (docs/visibility.md).
+void AddText(const Passage& one, ReportContentView& view) {
+  if (IsReporters(one.party)) return;
+  (IsVictims(one.party) ? view.victim_texts : view.texts).push_back({WhereName(one.where), one.party, one.text});
+}
+
 void AddPeople(const tipline::ReportContent& content, ReportContentView& view) {
   for (const tipline::Identifier& one : content.identifiers) {
     if (IsReporters(one.party)) continue;
@@ -107,9 +117,9 @@ void AddPeople(const tipline::ReportContent& content, ReportContentView& view) {
     (IsVictims(one.party) ? view.victim_places : view.places).push_back(ViewOf(one));
   }
   for (const tipline::NetworkUse& one : content.network) {
-    if (!IsReporters(one.party)) view.network.push_back(ViewOf(one));
+    AddNetwork(one, view);
   }
-  for (const Passage& one : content.passages) view.texts.push_back({WhereName(one.where), one.party, one.text});
+  for (const Passage& one : content.passages) AddText(one, view);
 }
 
 // XML 1.0 has no way to write them.
@@ -182,8 +192,8 @@ ReportContentView ContentOf(const ContentSources& sources) {
   for (const tipline::FiledFile& file : sources.filed.files) {
     const auto gate = gates.find(file.facts.id);
     view.files.push_back(ViewOf(file, static_cast<int>(view.files.size()) + 1, gate == gates.end() ? nullptr : gate->second));
-    for (const tipline::NetworkUse& use : file.content.network) view.network.push_back(ViewOf(use));
-    for (const Passage& one : file.content.passages) view.texts.push_back({WhereName(one.where), one.party, one.text});
+    for (const tipline::NetworkUse& use : file.content.network) AddNetwork(use, view);
+    for (const Passage& one : file.content.passages) AddText(one, view);
   }
   view.earlier_reports = content.prior_reports;
   view.cut = content.cut;

@@ -187,11 +187,13 @@ struct ReportContentView {
   std::vector<ContentAccountView> accounts;
   std::vector<ContentAccountView> victim_accounts;
   std::vector<ContentNetworkView> network;
+  std::vector<ContentNetworkView> victim_network;
   std::vector<ContentPlaceView> places;
   std::vector<ContentPlaceView> victim_places;
   std::vector<int> victim_ages;
   std::vector<std::string> urls;
   std::vector<ContentTextView> texts;
+  std::vector<ContentTextView> victim_texts;
   std::vector<ContentFileView> files;
   std::vector<std::int64_t> earlier_reports;
   bool cut = false;
@@ -223,12 +225,15 @@ struct ReportContentView {
                  "Identifiers of reported persons and their circle."),
         Describe("victim_accounts", &ReportContentView::victim_accounts, Visibility::kRestricted, "Identifiers of victims."),
         Describe("network", &ReportContentView::network, Visibility::kLawEnforcement, "IP addresses with time and port."),
+        Describe("victim_network", &ReportContentView::victim_network, Visibility::kRestricted, "IP addresses of victims."),
         Describe("places", &ReportContentView::places, Visibility::kLawEnforcement, "Addresses and places as reported."),
         Describe("victim_places", &ReportContentView::victim_places, Visibility::kRestricted, "Places of victims as reported."),
         Describe("victim_ages", &ReportContentView::victim_ages, Visibility::kLawEnforcement, "As reported."),
         Describe("urls", &ReportContentView::urls, Visibility::kLawEnforcement,
                  "Pages named in the report; do not follow them from an office network."),
         Describe("texts", &ReportContentView::texts, Visibility::kLawEnforcement, "What people wrote."),
+        Describe("victim_texts", &ReportContentView::victim_texts, Visibility::kRestricted,
+                 "What victims wrote, or what says who they are."),
         Describe("files", &ReportContentView::files, Visibility::kLawEnforcement, "Every file, also those that are not in the package."),
         Describe("earlier_reports", &ReportContentView::earlier_reports, Visibility::kLawEnforcement,
                  "Numbers of earlier reports that the platform names."),

@@ -109,6 +109,14 @@ Result<void> SyncAgencies(store::WriteTransaction& transaction, const AgencyTabl
   return {};
 }
 
+Result<std::optional<AgencyRow>> EnsureAgency(store::WriteTransaction& transaction, const AgencyTable& table, std::string_view code) {
+  std::optional<AgencyRow> row = PL_TRY(FindAgency(transaction, code));
+  const Agency* agency = table.Find(code);
+  if (row || agency == nullptr) return row;
+  PL_TRY(transaction.Execute(kInsertAgency, agency->code, agency->name, agency->kind));
+  return FindAgency(transaction, code);
+}
+
 Result<std::vector<AgencyRow>> ListAgencies(store::ReadTransaction& transaction) {
   std::vector<AgencyRow> all;
   for (const store::Row& row : PL_TRY(transaction.All(kAgencies))) all.push_back(ReadAgency(row));

@@ -151,9 +151,14 @@ Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transact
 
 Result<http::Response> DeliveriesHttp::Show(const http::Request& request, const auth::Caller& caller) {
   const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
-  const Delivery delivery = PL_TRY(actions_.Open(caller, id, request.request_id));
-  const DeliveryDetail detail = PL_TRY(
-      database_.Read([&](store::ReadTransaction& transaction) { return DetailOf(transaction, delivery); }));
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<DeliveryDetail> {
+    const Delivery theirs = PL_TRY(FindDeliveryFor(transaction, caller, id));
+    return DetailOf(transaction, theirs);
+  };
+  // Read before it is marked, so that what cannot be read stays unread; recorded before it is answered.
+  PL_TRY(database_.Read(read));
+  PL_TRY(actions_.Open(caller, id, request.request_id));
+  const DeliveryDetail detail = PL_TRY(database_.Read(read));
   return http::JsonResponse(200, ToJson(detail, caller.visibility));
 }
 

@@ -186,6 +186,32 @@ TEST_P(DeliveriesHttpTest, SendingItOnKeepsHistoryAndGivesItToTheOther) {
   EXPECT_EQ(rig_->Tallied("agency", oh, "redirected"), 1);
 }
 
+TEST_P(DeliveriesHttpTest, SendingItToWhoHasItAlreadyTellsNothing) {
+  const std::int64_t held = Refer("192.0.2.1", "one");
+  ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {held}, "us-icac-tx", "agency_request", "r").ok());
+  const std::int64_t free = Refer("192.0.2.2", "two");
+  const auto without_numbers = [](const http::Response& response) {
+    Json row = ParseJson(response.body).value();
+    for (const char* own : {"id", "report_id", "made_available_at", "opened_at", "preserve_until"}) row.Set(own, Json());
+    return std::to_string(response.status) + row.Serialize();
+  };
+  const std::string one = without_numbers(Post(PathOf(held) + "/redirect", "ohio", R"({"agency":"us-icac-tx"})"));
+  EXPECT_EQ(one, without_numbers(Post(PathOf(free) + "/redirect", "ohio", R"({"agency":"us-icac-tx"})")));
+  EXPECT_EQ(rig_->Deliveries(held).size(), 2U);
+}
+
+TEST_P(DeliveriesHttpTest, WhatVictimsWroteAndWhereTheyWereIsInThePackageAlone) {
+  Wanted wanted;
+  wanted.person = PersonAt("192.0.2.1");
+  wanted.victim = "<victimPerson/><profileBio>I go to the example school.</profileBio><ipCaptureEvent><ipAddress>198.51.100.9</ipAddress>"
+                  "<eventName>Login</eventName><dateTime>2026-11-20T10:00:00Z</dateTime></ipCaptureEvent>";
+  const std::int64_t report = rig_->Referred(wanted);
+  const http::Response page = Get(PathOf(report), "ohio");
+  ASSERT_EQ(page.status, 200) << page.body;
+  EXPECT_THAT(page.body, Not(HasSubstr("example school")));
+  EXPECT_THAT(page.body, Not(HasSubstr("198.51.100.9")));
+}
+
 TEST_P(DeliveriesHttpTest, FeedbackIsCheckedCountedOnceAndMovesTheReport) {
   const std::int64_t report = Refer("192.0.2.1", "one");
   const std::string path = PathOf(report) + "/feedback";

@@ -4,9 +4,8 @@ namespace porchlight::referrals {
 
 // Unread and urgent, unread, read and urgent, read; within each the newest first.
 std::int64_t Delivery::Rank() const {
-  constexpr std::int64_t kSpan = std::int64_t{1} << 54;   // Microseconds until the year 2540.
   const std::int64_t group = (opened_at ? 2 : 0) + (urgent ? 0 : 1);
-  return group * kSpan + (kSpan - 1 - granted_at.microseconds % kSpan);
+  return group * kRankSpan + (kRankSpan - 1 - granted_at.microseconds % kRankSpan);
 }
 
 DeliveryClocks DeliveryClocks::From(const profile::Profile& profile) {

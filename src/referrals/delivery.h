@@ -89,6 +89,9 @@ struct Decision {
   std::vector<Choice> chosen;
 };
 
+// Of each of the four groups of an agency's list: microseconds until the year 2540.
+inline constexpr std::int64_t kRankSpan = std::int64_t{1} << 54;
+
 struct Delivery {
   DeliveryId id;
   tipline::ReportId report;

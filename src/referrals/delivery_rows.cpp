@@ -24,7 +24,8 @@ constexpr store::Statement kOfReport{"referrals.deliveries_of", PL_FROM_DELIVERI
 constexpr store::Statement kUpdateDelivery{
     "referrals.update_delivery",
     "UPDATE referrals_deliveries SET urgent = $1, state = $2, opened_at = $3, downloaded_at = $4, acknowledged_at = $5, feedback_at = $6, "
-    "revoked_at = $7, redirected_to = $8, step = $9, next_step_at = $10, rank = $11 WHERE id = $12"};
+    "revoked_at = $7, redirected_to = $8, step = $9, next_step_at = $10, rank = $11, bundled = $12, level = $13, decision = $14, "
+    "granted_at = $15, granted_by = $16, basis = $17, primary_one = $18, lead_evidence = $19 WHERE id = $20"};
 constexpr store::Statement kDue{
     "referrals.due_deliveries",
     "SELECT id FROM referrals_deliveries WHERE next_step_at <= $1 AND next_step_at IS NOT NULL ORDER BY next_step_at, id LIMIT $2"};
@@ -36,10 +37,12 @@ constexpr store::Statement kOverdue{
 
 #define PL_LIST_DELIVERIES PL_FROM_DELIVERIES "WHERE agency = $1 AND bundled = $2 AND revoked_at IS NULL AND (rank, id) > ($3, $4) "
 constexpr store::Statement kList{"referrals.list_deliveries", PL_LIST_DELIVERIES "ORDER BY rank, id LIMIT $5"};
-constexpr store::Statement kListUnread{"referrals.list_unread", PL_LIST_DELIVERIES "AND opened_at IS NULL ORDER BY rank, id LIMIT $5"};
+constexpr store::Statement kListUnread{
+    "referrals.list_unread",
+    PL_LIST_DELIVERIES "AND rank < $6 AND opened_at IS NULL ORDER BY rank, id LIMIT $5"};
 constexpr store::Statement kListUrgent{"referrals.list_urgent", PL_LIST_DELIVERIES "AND urgent = 1 ORDER BY rank, id LIMIT $5"};
 constexpr store::Statement kListBoth{"referrals.list_unread_urgent",
-                                     PL_LIST_DELIVERIES "AND urgent = 1 AND opened_at IS NULL ORDER BY rank, id LIMIT $5"};
+                                     PL_LIST_DELIVERIES "AND rank < $6 AND urgent = 1 AND opened_at IS NULL ORDER BY rank, id LIMIT $5"};
 
 constexpr store::Statement kInsertHistory{
     "referrals.insert_history", "INSERT INTO referrals_history (delivery, at, kind, account, detail) VALUES ($1, $2, $3, $4, $5)"};
@@ -154,7 +157,8 @@ Result<std::vector<Delivery>> DeliveriesOf(store::ReadTransaction& transaction, 
 
 Result<void> UpdateDelivery(store::WriteTransaction& transaction, const Delivery& one) {
   PL_TRY(transaction.Execute(kUpdateDelivery, one.urgent, one.state, one.opened_at, one.downloaded_at, one.acknowledged_at,
-                             one.feedback_at, one.revoked_at, one.redirected_to, one.step, one.next_step_at, one.Rank(), one.id));
+                             one.feedback_at, one.revoked_at, one.redirected_to, one.step, one.next_step_at, one.Rank(), one.bundled,
+                             one.level, one.decision, one.granted_at, one.granted_by, one.basis, one.primary, one.lead_evidence, one.id));
   return {};
 }
 
@@ -173,14 +177,15 @@ Result<std::vector<Delivery>> OverdueDeliveries(store::ReadTransaction& transact
 Result<std::vector<Delivery>> ListDeliveries(store::ReadTransaction& transaction, AgencyId agency, const DeliveryFilter& filter,
                                              std::optional<DeliveryCursor> after, int count_max) {
   const DeliveryCursor from = after.value_or(DeliveryCursor{-1, 0});
-  const store::Statement* statement = &kList;
-  if (filter.unread && filter.urgent) statement = &kListBoth;
-  else if (filter.unread) statement = &kListUnread;
-  else if (filter.urgent) statement = &kListUrgent;
   std::vector<Delivery> all;
-  for (const store::Row& row : PL_TRY(transaction.All(*statement, agency, filter.bundled, from.rank, from.id, count_max))) {
-    all.push_back(ReadDelivery(row));
-  }
+  // What is unread stands first: a walk ends where it ends, however much was read before.
+  const std::int64_t end = filter.urgent ? kRankSpan : 2 * kRankSpan;
+  const store::Statement& unread = filter.urgent ? kListBoth : kListUnread;
+  const store::Statement& any = filter.urgent ? kListUrgent : kList;
+  const std::vector<store::Row> rows =
+      filter.unread ? PL_TRY(transaction.All(unread, agency, filter.bundled, from.rank, from.id, count_max, end))
+                    : PL_TRY(transaction.All(any, agency, filter.bundled, from.rank, from.id, count_max));
+  for (const store::Row& row : rows) all.push_back(ReadDelivery(row));
   return all;
 }
 

@@ -12,6 +12,9 @@ namespace porchlight::referrals::rows {
 
 // Adds the agencies of the table that have no row, renames those whose name changed, and marks those no longer listed.
 Result<void> SyncAgencies(store::WriteTransaction& transaction, const AgencyTable& table);
+// The row of an agency of the table, made when it is missing: a table may have become valid since the start. Nothing when the table
+// does not list it and no row is there.
+Result<std::optional<AgencyRow>> EnsureAgency(store::WriteTransaction& transaction, const AgencyTable& table, std::string_view code);
 Result<std::vector<AgencyRow>> ListAgencies(store::ReadTransaction& transaction);                       // By code.
 Result<std::optional<AgencyRow>> FindAgency(store::ReadTransaction& transaction, std::string_view code);
 Result<std::optional<AgencyRow>> FindAgency(store::ReadTransaction& transaction, AgencyId id);

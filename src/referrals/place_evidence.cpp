@@ -124,7 +124,10 @@ struct Finder {
 
   void AddPhone(const tipline::Identifier& phone, std::string where) {
     const std::optional<Whose> whose = WhoseIs(phone.party);
-    const std::string country = table.CountryOfPhone(phone.value);
+    // The wire gives the country's code beside the number.
+    const bool international = phone.value.find('+') != std::string::npos;
+    const std::string prefix = international || phone.scope.empty() ? "" : (phone.scope.front() == '+' ? "" : "+") + phone.scope;
+    const std::string country = table.CountryOfPhone(prefix + phone.value);
     if (!whose || country.empty()) return;
     PlaceEvidence evidence;
     evidence.kind = EvidenceKind::kPhone;

@@ -39,6 +39,13 @@ Result<void> EnqueueNext(const JobsContext& context, std::string_view kind, jobs
       [&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, SweepAt(kind, lane, now + pause), now); });
 }
 
+// The rest of the walk, beside the run of the next hour.
+Result<void> EnqueueStep(const JobsContext& context) {
+  jobs::NewJob job = SweepAt(kWiden, jobs::Lane::kBulk, context.clock.Now());
+  job.unique_key = "step";
+  return context.database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, job, job.not_before); });
+}
+
 }  // namespace
 
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
@@ -57,9 +64,10 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
     return {};
   });
   worker.Register(std::string(kWiden), [context](const jobs::Job&) -> Result<void> {
+    // A step a run, so that nothing else waits for a long walk. After a step that fails the walk goes on an hour later.
     PL_TRY(EnqueueNext(context, kWiden, jobs::Lane::kBulk, kWidenEvery));
-    while (PL_TRY(context.referring.Widen(kWidenStep))) {}
-    return {};
+    const bool more = PL_TRY(context.referring.Widen(kWidenStep));
+    return more ? EnqueueStep(context) : Result<void>();
   });
 }
 

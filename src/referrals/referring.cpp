@@ -36,6 +36,18 @@ bool SameAgencies(const std::vector<Choice>& left, const std::vector<Choice>& ri
   return std::all_of(left.begin(), left.end(), [&](const Choice& one) { return Holds(right, one.agency); });
 }
 
+// With agencies, as it was decided: not opened again, held, paused, or closed as something else.
+bool IsHandedOver(const triage::Tip& tip) {
+  using tipline::ReportState;
+  if (tip.state == ReportState::kMadeAvailable || tip.state == ReportState::kFeedbackReceived) return true;
+  const bool for_agencies = tip.disposition == triage::Disposition::kReferral || tip.disposition == triage::Disposition::kBundled;
+  return tip.state == ReportState::kClosed && for_agencies;
+}
+
+Error NotHandedOver() {
+  return Error{ErrorCode::kConflict, "The report is not with agencies now: refer it first.", {}, "state", 0};
+}
+
 int LeadEvidence(const Decision& decision, const Choice& choice) {
   int best_weight = 0;
   int kind = 0;
@@ -166,13 +178,14 @@ Result<void> Referring::DecideAndGrant(store::WriteTransaction& transaction, con
 
 Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& transaction, const triage::Tip& tip, const Decision& decision,
                                                    const Choice& choice, std::optional<DeliveryId> from, const Asking& asking) const {
-  const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, choice.agency));
+  const std::optional<AgencyRow> agency =
+      PL_TRY(rows::EnsureAgency(transaction, sources_.agencies.At(asking.now), choice.agency));
   if (!agency) return Error{ErrorCode::kInternal, "The agency has no row.", "agency " + choice.agency, {}, 0};
   Delivery delivery;
   delivery.report = tip.id;
   delivery.agency = agency->id;
   delivery.primary = choice.primary;
-  delivery.bundled = decision.cause == Cause::kBundle;
+  delivery.bundled = tip.disposition == triage::Disposition::kBundled;
   delivery.urgent = tip.urgent;
   delivery.level = tip.level;
   delivery.incident_type = tip.incident_type;
@@ -185,7 +198,8 @@ Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& tran
   delivery.redirected_from = from;
   delivery.preserve_until = tip.preserve_until;
   if (const auto next = NextStep(delivery, clocks_)) delivery.next_step_at = next->second;
-  const std::optional<DeliveryId> id = PL_TRY(rows::InsertDelivery(transaction, delivery));
+  std::optional<DeliveryId> id = PL_TRY(rows::InsertDelivery(transaction, delivery));
+  if (!id) id = PL_TRY(Renew(transaction, delivery));
   if (!id) return id;
   delivery.id = *id;
   const Json detail = Json()
@@ -207,22 +221,39 @@ Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& tran
   return id;
 }
 
-Result<Decision> Referring::WithOneMore(store::ReadTransaction& transaction, ReportId report, std::string_view agency, Cause cause,
+// The agency has the report already. It is told anew when a person decided so after it was taken back, or when what it has is a
+// copy among others, or less urgent, than what the report is now; its history keeps how it was.
+Result<std::optional<DeliveryId>> Referring::Renew(store::WriteTransaction& transaction, Delivery& delivery) const {
+  std::optional<Delivery> there = PL_TRY(rows::FindDelivery(transaction, delivery.report, delivery.agency));
+  if (there) there = PL_TRY(rows::LockDelivery(transaction, there->id));
+  if (!there) return std::optional<DeliveryId>();
+  const bool by_person = delivery.basis == Cause::kDecided;
+  const bool grown = (there->bundled && !delivery.bundled) || (!there->urgent && delivery.urgent);
+  if (there->revoked_at ? !by_person : !grown) return std::optional<DeliveryId>();
+  delivery.id = there->id;
+  delivery.redirected_from = there->redirected_from;
+  PL_TRY(rows::UpdateDelivery(transaction, delivery));
+  return std::optional(delivery.id);
+}
+
+Result<Decision> Referring::WithOneMore(store::WriteTransaction& transaction, ReportId report, std::string_view agency, Cause cause,
                                         Instant now) const {
   std::optional<Decision> newest = PL_TRY(rows::NewestDecision(transaction, report));
   if (!newest) return Error{ErrorCode::kConflict, "Nothing was decided about this report yet: refer it.", {}, "state", 0};
   if (sources_.agencies.At(now).Find(agency) == nullptr) {
     return Refused("/agency", "There is no agency \"" + std::string(agency) + "\" in the directory.");
   }
-  const std::optional<AgencyRow> row = PL_TRY(rows::FindAgency(transaction, agency));
+  const std::optional<AgencyRow> row = PL_TRY(rows::EnsureAgency(transaction, sources_.agencies.At(now), agency));
   if (!row) return Error{ErrorCode::kInternal, "The agency has no row.", "agency " + std::string(agency), {}, 0};
-  if (PL_TRY(rows::FindDelivery(transaction, report, row->id))) {
+  const std::optional<Delivery> there = PL_TRY(rows::FindDelivery(transaction, report, row->id));
+  const bool may_renew = there && there->revoked_at && cause == Cause::kDecided;
+  if (there && !may_renew) {
     return Error{ErrorCode::kConflict, "The agency has this report already.", {}, "agency", 0};
   }
   newest->cause = cause;
   newest->account = 0;
   newest->reason.clear();
-  newest->chosen.push_back({std::string(agency), false, {}});
+  if (!Holds(newest->chosen, agency)) newest->chosen.push_back({std::string(agency), false, {}});
   return *std::move(newest);
 }
 
@@ -232,6 +263,7 @@ Result<Decision> Referring::Add(const auth::Caller& caller, ReportId report, std
   const Asking asking{caller, request_id, clock_.Now()};
   const auto add = [&](store::WriteTransaction& transaction) -> Result<Decision> {
     const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
+    if (!IsHandedOver(tip)) return NotHandedOver();
     Decision decision = PL_TRY(WithOneMore(transaction, report, agency, Cause::kDecided, asking.now));
     decision.account = caller.account.value;
     decision.reason = reason;
@@ -309,7 +341,7 @@ Result<void> Referring::WidenOne(ReportId report) {
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
     const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
     const std::optional<Decision> before = PL_TRY(rows::NewestDecision(transaction, report));
-    if (!before) return {};
+    if (!before || !IsHandedOver(tip)) return {};
     Decision decision = assessed;
     decision.cause = Cause::kWidened;
     decision.chosen = before->chosen;
@@ -325,22 +357,30 @@ Result<bool> Referring::AskAlternate(store::WriteTransaction& transaction, const
   const std::optional<AgencyRow> row = PL_TRY(rows::FindAgency(transaction, delivery.agency));
   const Agency* agency = row ? sources_.agencies.At(now).Find(row->code) : nullptr;
   if (agency == nullptr || agency->alternate.empty()) return false;
+  const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, delivery.report));
+  if (!IsHandedOver(tip)) return false;
   Result<Decision> decision = WithOneMore(transaction, delivery.report, agency->alternate, Cause::kNoAnswer, now);
   if (!decision.ok() && decision.error().code == ErrorCode::kConflict) return false;
   if (!decision.ok()) return decision.error();
   const auth::Caller system = auth::SystemCaller("referrals");
-  const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, delivery.report));
   PL_TRY(DecideAndGrant(transaction, tip, *decision, {system, {}, now}));
   return true;
 }
 
+// Law: an officer of one agency sees nothing of another's. Sending on to an agency that has the report already looks as if it had not:
+// this delivery then points at theirs.
 Result<DeliveryId> Referring::Redirect(store::WriteTransaction& transaction, const auth::Caller& caller, const Delivery& from,
                                        std::string_view agency, std::string_view request_id, Instant now) const {
+  const AgencyTable& table = sources_.agencies.At(now);
+  const std::optional<AgencyRow> row =
+      table.Find(agency) == nullptr ? std::optional<AgencyRow>() : PL_TRY(rows::EnsureAgency(transaction, table, agency));
+  if (!row) return Refused("/agency", "There is no agency \"" + std::string(agency) + "\" in the directory.");
+  if (row->id == from.agency) return Error{ErrorCode::kConflict, "It is your own agency.", {}, "agency", 0};
+  const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, from.report));
+  if (const std::optional<Delivery> there = PL_TRY(rows::FindDelivery(transaction, from.report, row->id))) return there->id;
   Decision decision = PL_TRY(WithOneMore(transaction, from.report, agency, Cause::kRedirected, now));
   decision.account = caller.account.value;
-  const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, from.report));
-  const std::optional<Decision> before = PL_TRY(rows::NewestDecision(transaction, from.report));
-  decision.number = before->number + 1;
+  ++decision.number;
   decision.at = now;
   PL_TRY(rows::InsertDecision(transaction, decision));
   const Choice choice{std::string(agency), from.primary, {}};

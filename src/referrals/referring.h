@@ -81,8 +81,9 @@ class Referring {
   // Nothing when the agency has the report already.
   Result<std::optional<DeliveryId>> Grant(store::WriteTransaction& transaction, const triage::Tip& tip, const Decision& decision,
                                           const Choice& choice, std::optional<DeliveryId> from, const Asking& asking) const;
+  Result<std::optional<DeliveryId>> Renew(store::WriteTransaction& transaction, Delivery& delivery) const;
   // A decision like the newest one, with one more agency.
-  Result<Decision> WithOneMore(store::ReadTransaction& transaction, tipline::ReportId report, std::string_view agency, Cause cause,
+  Result<Decision> WithOneMore(store::WriteTransaction& transaction, tipline::ReportId report, std::string_view agency, Cause cause,
                                Instant now) const;
   Result<void> WidenOne(tipline::ReportId report);
 

@@ -133,6 +133,59 @@ TEST_P(ReferringTest, OneMoreAgencyAndTakingOneBackAreAPersonsDecisions) {
   EXPECT_EQ(rig.referring->Add(rig.analyst, {rig.Claimed(From("192.0.2.8"))}, "us-icac-tx", "agency_request", "r").error().field, "state");
 }
 
+TEST_P(ReferringTest, WhatWasTakenBackByMistakeCanBeGivenAgain) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Referred(From("192.0.2.7"));
+  const Delivery before = rig.Deliveries(report).front();
+  ASSERT_TRUE(rig.referring->Revoke(rig.analyst, before.id, "sent_by_mistake", "r").ok());
+  ASSERT_TRUE(rig.referring->Add(rig.analyst, {report}, "us-icac-oh", "agency_request", "r").ok());
+  const Delivery after = rig.Deliveries(report).front();
+  EXPECT_EQ(after.id, before.id);
+  EXPECT_FALSE(after.revoked_at.has_value());
+  EXPECT_FALSE(after.opened_at.has_value());
+}
+
+TEST_P(ReferringTest, AnUrgentReportReachesAnAgencyThatHadItAsACopy) {
+  ReferralsRig rig(GetParam());
+  std::vector<std::int64_t> reports;
+  for (int number = 0; number < 12; ++number) {
+    Wanted wanted;
+    wanted.person = PersonAt("192.0.2." + std::to_string(10 + number), "copy-" + std::to_string(number));
+    reports.push_back(rig.File(wanted, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}}));
+  }
+  rig.Judge();
+  const std::int64_t lead = rig.BundleOf(reports.front())->lead.value;
+  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {lead}, "r").ok());
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {lead}, {}, "", "r").ok());
+  rig.RunJobs();
+  const std::int64_t member = reports.back();
+  ASSERT_TRUE(rig.DeliveryTo(member, "us-icac-oh")->bundled);
+  ASSERT_TRUE(rig.actions.Pull(rig.analyst, {member}, "r").ok());
+  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {member}, "r").ok());
+  ASSERT_TRUE(rig.actions.SetSignal(rig.analyst, {member}, triage::Signal::kConfirmedDanger, true, "r").ok());
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {member}, {}, "", "r").ok());
+  const Delivery delivery = *rig.DeliveryTo(member, "us-icac-oh");
+  EXPECT_TRUE(delivery.urgent);
+  EXPECT_FALSE(delivery.bundled);
+  EXPECT_TRUE(delivery.next_step_at.has_value());
+  EXPECT_EQ(*delivery.next_step_at, delivery.granted_at + Duration::Minutes(15));
+}
+
+TEST_P(ReferringTest, WhatWasClosedAsSomethingElseIsNotWidened) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Referred(From("192.0.2.7"));
+  const auto close = [&](store::WriteTransaction& transaction) -> Result<void> {
+    static constexpr store::Statement kClose{"referrals_test.close", "UPDATE triage_tips SET state = 9, disposition = 6 WHERE id = $1"};
+    PL_TRY(transaction.Execute(kClose, report));
+    return {};
+  };
+  ASSERT_TRUE(rig.database->Write(close).ok());
+  rig.UsePlaces(Places(R"({"network": "192.0.2.7/32", "country": "US", "region": "UT"})", "test-5"));
+  EXPECT_FALSE(rig.referring->Widen(10).value());
+  EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh"));
+  EXPECT_EQ(rig.referring->Add(rig.analyst, {report}, "us-icac-tx", "agency_request", "r").error().field, "state");
+}
+
 TEST_P(ReferringTest, TheVictimsPlaceIsToldToo) {
   ReferralsRig rig(GetParam());
   Wanted wanted = From("192.0.2.7");

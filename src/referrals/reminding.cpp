@@ -25,9 +25,20 @@ Result<int> Reminding::TakeSteps(int count_max) {
       delivery->next_step_at = after ? std::optional(after->second) : std::nullopt;
       return rows::UpdateDelivery(transaction, *delivery);
     };
-    PL_TRY(database_.Write(step));
+    const Result<void> taken = database_.Write(step);
+    if (taken.ok()) continue;
+    if (taken.error().code == ErrorCode::kUnavailable || taken.error().code == ErrorCode::kNoSpace) return taken.error();
+    // One that cannot be dealt with must not hold up the others.
+    PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return PutOff(transaction, id, now); }));
   }
   return static_cast<int>(due.size());
+}
+
+Result<void> Reminding::PutOff(store::WriteTransaction& transaction, DeliveryId id, Instant now) const {
+  std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, id));
+  if (!delivery) return {};
+  delivery->next_step_at = now + kPutOff;
+  return rows::UpdateDelivery(transaction, *delivery);
 }
 
 Result<void> Reminding::TakeStep(store::WriteTransaction& transaction, Delivery& delivery, Step step, Instant now) const {

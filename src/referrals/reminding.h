@@ -22,6 +22,9 @@ class Reminding {
   Result<int> TakeSteps(int count_max = 500);
 
  private:
+  static constexpr Duration kPutOff = Duration::Hours(1);
+
+  Result<void> PutOff(store::WriteTransaction& transaction, DeliveryId id, Instant now) const;
   Result<void> TakeStep(store::WriteTransaction& transaction, Delivery& delivery, Step step, Instant now) const;
   Result<void> EndInSilence(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) const;
 

@@ -27,6 +27,8 @@ class Weight {
   std::map<EvidenceKind, int> of_kind_;
 };
 
+constexpr std::size_t kAgenciesMax = 20;
+
 using PlaceKey = std::tuple<std::string, Whose, std::string>;   // Country, whose, region: regions follow their country.
 
 bool Before(const Candidate& left, const Candidate& right) {
@@ -82,7 +84,7 @@ std::vector<Candidate> Weigh(const std::vector<PlaceEvidence>& evidence, const R
     const auto& [country, whose, region] = key;
     const int sum = weight.Sum();
     const bool stands = region.empty() ? !placed.contains({country, whose}) : sum >= table.region_least;
-    if (stands && sum >= table.candidate_least) all.push_back({{country, region}, whose, sum, reasons[key]});
+    if (stands && (sum >= table.candidate_least || whose == Whose::kVictim)) all.push_back({{country, region}, whose, sum, reasons[key]});
   }
   std::sort(all.begin(), all.end(), Before);
   return all;
@@ -103,7 +105,8 @@ Proposal Propose(const std::vector<Candidate>& candidates, const RoutingTable& t
     const bool first = proposal.choices.empty();
     // Where a victim may be, somebody must know, however little says so.
     const bool matters = first || one.whose == Whose::kVictim || one.weight >= table.also_least;
-    if (!matters || proposal.choices.size() > static_cast<std::size_t>(table.also_max)) continue;
+    const std::size_t most = one.whose == Whose::kVictim ? kAgenciesMax : static_cast<std::size_t>(table.also_max) + 1;
+    if (!matters || proposal.choices.size() >= most) continue;
     proposal.choices.push_back({agency->code, first, {index}});
     if (first) proposal.confidence = ConfidenceOf(one.weight, table);
   }

@@ -189,6 +189,34 @@ TEST(RoutingTest, AVictimsPlaceIsToldHoweverLittleSaysSo) {
   EXPECT_THAT(one.Agencies(), ElementsAre("us-icac-oh", "unit-no"));
 }
 
+TEST(RoutingTest, ManyPlacesOfASuspectCrowdOutNoVictim) {
+  Case one;
+  const std::vector<std::string> states = {"OH", "TX", "UT", "CA", "NY", "FL", "WA", "IA"};
+  for (const std::string& state : states) one.report.content.places.push_back(Stated(PlaceKind::kBilling, state, "US"));
+  NetworkUse victim = Use("203.0.113.1", NetworkEvent::kLogin, "");
+  victim.party = Party::kVictim;
+  one.report.content.network = {victim};
+  const std::vector<std::string> agencies = one.Agencies();
+  EXPECT_EQ(agencies.size(), 7U) << "the first, five more, and the victim's";
+  EXPECT_THAT(agencies, ::testing::Contains("unit-ca"));
+}
+
+TEST(PlaceEvidenceTest, TheCountrysCodeStandsBesideTheNumberOnTheWire) {
+  Case one;
+  tipline::Identifier phone;
+  phone.kind = tipline::IdentifierKind::kPhone;
+  phone.party = Party::kReported;
+  phone.value = "555 0102";
+  phone.scope = "+44";
+  one.report.content.identifiers = {phone};
+  ASSERT_EQ(one.Evidence().size(), 1U);
+  EXPECT_EQ(one.Evidence().front().place.country, "GB");
+  one.report.content.identifiers.front().scope = "44";
+  EXPECT_EQ(one.Evidence().front().place.country, "GB");
+  one.report.content.identifiers.front().scope.clear();
+  EXPECT_TRUE(one.Evidence().empty());
+}
+
 TEST(RoutingTest, MoreEvidenceForAPlaceNeverMakesItLess) {
   SeededRandom random(7);
   const std::vector<std::string> addresses = {"192.0.2.1", "198.51.100.1", "203.0.113.1", "10.0.0.1"};

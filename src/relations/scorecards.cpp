@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kStep = 1'000;
 constexpr int kPlatformsMax = 5'000;
+constexpr std::int64_t kAnswersLeast = 5;      // Shown to a platform of one thing said.
 
 constexpr store::Statement kSave{
     "relations.save_scorecard",
@@ -31,6 +32,15 @@ Result<Scorecard> ReadCard(const store::Row& row) {
   card.organisation = row.Integer(1);
   card.made_at = row.Time(2);
   return card;
+}
+
+// Law: a platform must not learn from us that one of its users is looked into. It is told how useful reports were and what was missing,
+// never what came of them, and nothing that few answers stand behind.
+void HideInvestigations(Scorecard& card) {
+  std::erase_if(card.answers, [](const auto& one) {
+    const bool told = one.first == "feedback" || one.first.starts_with("usefulness:") || one.first.starts_with("gap:");
+    return !told || one.second < kAnswersLeast;
+  });
 }
 
 std::string MonthOf(Instant moment) { return FormatDate(moment).substr(0, 7); }
@@ -97,7 +107,10 @@ Result<std::vector<Scorecard>> Scorecards::List(store::ReadTransaction& transact
   const bool outside = caller.organisation.value != 0;
   const std::vector<store::Row> rows = outside ? PL_TRY(transaction.All(kOfPlatform, month, caller.organisation))
                                                : PL_TRY(transaction.All(kOfMonth, month, kPlatformsMax));
-  for (const store::Row& row : rows) cards.push_back(PL_TRY(ReadCard(row)));
+  for (const store::Row& row : rows) {
+    cards.push_back(PL_TRY(ReadCard(row)));
+    if (outside) HideInvestigations(cards.back());
+  }
   return cards;
 }
 

@@ -41,6 +41,7 @@ constexpr std::array kMoves = {
     std::pair{S::kMadeAvailable, S::kTriaged},
     std::pair{S::kFeedbackReceived, S::kClosed},
     std::pair{S::kFeedbackReceived, S::kInReview},
+    std::pair{S::kFeedbackReceived, S::kTriaged},
     std::pair{S::kClosed, S::kInReview},
     std::pair{S::kClosed, S::kTriaged},
 };

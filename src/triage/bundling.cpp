@@ -18,7 +18,8 @@ using tipline::ReportState;
 
 // A decision that was made for the bundle falls with the membership. Agencies that were told of it keep what they have.
 Result<void> OpenAgain(store::WriteTransaction& transaction, Tip& tip) {
-  const bool decided = tip.state == ReportState::kClosed || tip.state == ReportState::kMadeAvailable;
+  const bool decided = tip.state == ReportState::kClosed || tip.state == ReportState::kMadeAvailable ||
+                       tip.state == ReportState::kFeedbackReceived;
   if (!decided || tip.disposition != Disposition::kBundled) return {};
   PL_TRY(tipline::MoveReport(transaction, tip.id, tip.state, ReportState::kTriaged));
   tip.state = ReportState::kTriaged;

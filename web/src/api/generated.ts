@@ -2091,6 +2091,8 @@ export interface components {
             victim_accounts: components["schemas"]["ReportedAccount"][];
             /** @description IP addresses with time and port. */
             network: components["schemas"]["ReportedNetworkUse"][];
+            /** @description IP addresses of victims. */
+            victim_network: components["schemas"]["ReportedNetworkUse"][];
             /** @description Addresses and places as reported. */
             places: components["schemas"]["ReportedPlace"][];
             /** @description Places of victims as reported. */
@@ -2101,6 +2103,8 @@ export interface components {
             urls: string[];
             /** @description What people wrote. */
             texts: components["schemas"]["ReportedText"][];
+            /** @description What victims wrote, or what says who they are. */
+            victim_texts: components["schemas"]["ReportedText"][];
             /** @description Every file, also those that are not in the package. */
             files: components["schemas"]["DeliveredFile"][];
             /** @description Numbers of earlier reports that the platform names. */
