@@ -217,7 +217,10 @@ class ConformanceTest : public testing::Test {
   static Client Of(const std::string& name) { return Client(HabitOf(name), service_->port()); }
   static void ExpectDocumentStored(Client& client, const std::string& id, const std::string& document, const std::string& state) {
     const Json receipt = client.Receipt(id);
-    EXPECT_EQ(receipt.Text("state"), state);
+    // What is finished is judged by the server's own work at any moment from then on, and closed when it is a repeat.
+    const std::string now(receipt.Text("state"));
+    const bool went_on = state == "finished" && (now == "triaged" || now == "closed");
+    EXPECT_TRUE(now == state || went_on) << now;
     EXPECT_EQ(receipt.Text("document_sha256"), HexEncode(crypto::Sha256(document)));
   }
   // The id that the file was given.
