@@ -97,10 +97,12 @@ export const tests = {
     await answer.focus();
     await page.keyboard.press('Enter');
     const choice = page.getByRole('dialog').getByLabel('It is of use as intelligence');
-    await choice.focus();
-    await page.keyboard.press('Space');
-    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).focus();
-    await page.keyboard.press('Enter');
+    await choice.waitFor();
+    // The dialog takes the focus when it has opened; until then keys would go elsewhere.
+    await page.waitForFunction(() => document.activeElement?.closest('[role="dialog"]') !== null);
+    await choice.press('Space');
+    check(await choice.isChecked(), 'the key chose it');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).press('Enter');
     await page.getByText('1 answered.').waitFor();
     check((await deliveryOf(page, second)).state === 'feedback', 'it is answered');
   },
