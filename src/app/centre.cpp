@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "app/files.h"
 #include "app_migrations_embedded.h"
@@ -11,7 +12,6 @@
 #include "directory/migrations.h"
 #include "evidence/migrations.h"
 #include "platform/audit/migrations.h"
-#include "platform/crypto/digest.h"
 #include "platform/auth/migrations.h"
 #include "platform/jobs/migrations.h"
 #include "platform/jobs/outbox.h"
@@ -54,22 +54,6 @@ Result<std::unique_ptr<vault::Vault>> OpenVault(const Config& config, const vaul
   }
   PL_TRY(MakeFolder(VaultPath(config)));
   return vault::OpenFolderVault(VaultPath(config), keys, random);
-}
-
-std::vector<std::string> PathsIn(std::string_view list) {
-  std::vector<std::string> paths;
-  for (const std::string_view one : Split(list, ',')) {
-    if (!Trim(one).empty()) paths.emplace_back(Trim(one));
-  }
-  return paths;
-}
-
-Result<geo::Database> OpenGeo(const Config& config) {
-  geo::Options options;
-  options.overlays = PathsIn(config.geo_overlays);
-  options.databases = PathsIn(config.geo_databases);
-  options.sha256 = crypto::Sha256;
-  return geo::Database::Open(options);
 }
 
 Result<void> PrepareFolders(const Config& config) {
@@ -154,8 +138,6 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   centre->rules_ = PL_TRY(triage::RuleBook::Read(centre->profile_.Tables("triage")));
   centre->routing_ = PL_TRY(referrals::RoutingBook::Read(centre->profile_.Tables("routing")));
   centre->agencies_ = PL_TRY(referrals::AgencyBook::Read(centre->profile_.Tables("agencies")));
-  centre->geo_ = PL_TRY(OpenGeo(config));
-  centre->places_.emplace(centre->profile_);
   centre->master_keys_ = std::make_unique<vault::MasterKeys>(PL_TRY(vault::MasterKeys::LoadOrCreate(MasterKeyPath(config), random)));
   centre->audit_key_ = PL_TRY(LoadOrCreateSigningKey(AuditKeyPath(config), random));
   centre->package_key_ = PL_TRY(LoadOrCreateSigningKey(PackageKeyPath(config), random));

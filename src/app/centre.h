@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,13 +9,13 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "evidence/gate.h"
-#include "platform/geo/geo.h"
-#include "referrals/referring.h"
 #include "platform/auth/password.h"
 #include "platform/crypto/secret.h"
 #include "platform/profile/profile.h"
 #include "platform/store/database.h"
 #include "platform/vault/vault.h"
+#include "referrals/agencies.h"
+#include "referrals/routing_table.h"
 #include "triage/judging.h"
 
 namespace porchlight::app {
@@ -50,8 +49,8 @@ class Centre {
   const profile::Profile& profile() const { return profile_; }
   const triage::Judging& judging() const { return *judging_; }
   const evidence::GateBook& gate() const { return gate_; }
-  // The tables and layers by which reports are routed.
-  referrals::RoutingSources routing() const { return {routing_, agencies_, *geo_, *places_}; }
+  const referrals::RoutingBook& routing() const { return routing_; }
+  const referrals::AgencyBook& agencies() const { return agencies_; }
   const crypto::SigningKey& package_key() const { return package_key_; }
   store::Database& database() { return *database_; }
   vault::Vault& vault() { return *vault_; }
@@ -72,8 +71,6 @@ class Centre {
   evidence::GateBook gate_;
   referrals::RoutingBook routing_;
   referrals::AgencyBook agencies_;
-  std::optional<geo::Database> geo_;
-  std::optional<referrals::PlaceNames> places_;
   crypto::SigningKey package_key_;
   auth::PasswordGate::Options passwords_;
   std::unique_ptr<vault::MasterKeys> master_keys_;

@@ -61,7 +61,7 @@ Result<std::int64_t> MakeAgency(Centre& centre, directory::Administration& admin
   wanted.country = "US";
   const directory::OrganisationView made = PL_TRY(administration.CreateOrganisation(auth::SystemCaller("demonstration"), wanted, kRequest));
   const auto link = [&](store::WriteTransaction& transaction) -> Result<void> {
-    PL_TRY(referrals::rows::SyncAgencies(transaction, centre.routing().agencies.At(centre.clock().Now())));
+    PL_TRY(referrals::rows::SyncAgencies(transaction, centre.agencies().At(centre.clock().Now())));
     const std::optional<referrals::AgencyRow> agency = PL_TRY(referrals::rows::FindAgency(transaction, code));
     if (!agency) return Error{ErrorCode::kInternal, "The directory has no agency " + std::string(code) + ".", {}, {}, 0};
     return referrals::rows::SetOrganisation(transaction, agency->id, made.id);

@@ -12,6 +12,8 @@
 #include "evidence/evidence_http.h"
 #include "evidence/evidence_jobs.h"
 #include "evidence/runner.h"
+#include "platform/crypto/digest.h"
+#include "platform/geo/geo.h"
 #include "platform/http/server.h"
 #include "platform/jobs/jobs.h"
 #include "referrals/deliveries_http.h"
@@ -102,6 +104,22 @@ jobs::Worker::Options WorkerOptionsOf(const Config& config) {
   return options;
 }
 
+std::vector<std::string> PathsIn(std::string_view list) {
+  std::vector<std::string> paths;
+  for (const std::string_view one : Split(list, ',')) {
+    if (!Trim(one).empty()) paths.emplace_back(Trim(one));
+  }
+  return paths;
+}
+
+Result<geo::Database> OpenGeo(const Config& config) {
+  geo::Options options;
+  options.overlays = PathsIn(config.geo_overlays);
+  options.databases = PathsIn(config.geo_databases);
+  options.sha256 = crypto::Sha256;
+  return geo::Database::Open(options);
+}
+
 referrals::DeliveryClocks ClocksOf(const Centre& centre) { return referrals::DeliveryClocks::From(centre.profile()); }
 
 std::vector<std::string> RoutingReasonsOf(const Centre& centre) {
@@ -128,7 +146,7 @@ std::vector<http::ApiOperation> AllOperations() {
 
 // In the order in which the parts depend on each other.
 struct Serving::Parts {
-  Parts(Centre& wired_centre, observe::Log& wired_log, tipline::wire::Reader wired_reader)
+  Parts(Centre& wired_centre, observe::Log& wired_log, tipline::wire::Reader wired_reader, geo::Database wired_geo)
       : centre(wired_centre), log(wired_log), metrics(observe::NewMetrics()),
         authenticator(centre.database(), centre.profile(), centre.clock(), centre.random(), centre.sealer(), log,
                       AuthenticatorOptionsOf(centre)),
@@ -145,7 +163,10 @@ struct Serving::Parts {
         actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
         tips(centre.database(), actions, centre.judging(), centre.clock(),
              {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }, [this](std::int64_t id) { return LoginOf(id); }}),
-        referring(centre.database(), centre.sealer(), centre.routing(), centre.clock(), ClocksOf(centre), RoutingReasonsOf(centre)),
+        geo(std::move(wired_geo)),
+        place_names(centre.profile()),
+        referring(centre.database(), centre.sealer(), {centre.routing(), centre.agencies(), geo, place_names}, centre.clock(),
+                  ClocksOf(centre), RoutingReasonsOf(centre)),
         door(centre.database(), centre.vault(), centre.gate(), centre.clock(), evidence::Door::PurposesOf(centre.profile())),
         delivery_reader(centre.sealer(), centre.gate(), centre.judging().rules(), centre.clock(),
                         [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
@@ -252,6 +273,8 @@ struct Serving::Parts {
   evidence::EvidenceHttp gate;
   triage::TipActions actions;
   triage::TriageHttp tips;
+  geo::Database geo;
+  referrals::PlaceNames place_names;
   referrals::Referring referring;
   evidence::Door door;
   referrals::DeliveryReader delivery_reader;
@@ -282,7 +305,8 @@ Serving::~Serving() { Drain(); }
 
 Result<std::unique_ptr<Serving>> Serving::Assemble(Centre& centre, observe::Log& log) {
   tipline::wire::Reader reader = PL_TRY(tipline::wire::Reader::Create(WireSchema(), WireLimitsOf(centre.config())));
-  std::unique_ptr<Serving> serving(new Serving(std::make_unique<Parts>(centre, log, std::move(reader))));
+  geo::Database geo = PL_TRY(OpenGeo(centre.config()));
+  std::unique_ptr<Serving> serving(new Serving(std::make_unique<Parts>(centre, log, std::move(reader), std::move(geo))));
   PL_TRY(tipline::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(evidence::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(triage::ScheduleJobs(centre.database(), centre.clock()));
@@ -324,6 +348,8 @@ void Serving::Drain() {
   const Result<bool> sealed = parts_->sealer.RunOnce();
   if (!sealed.ok()) parts_->log.Warning("audit.seal_failed", {{"code", static_cast<std::int64_t>(sealed.error().code)}});
 }
+
+referrals::Referring& Serving::referring() { return parts_->referring; }
 
 Result<bool> Serving::RunBackgroundOnce() {
   const bool ran = PL_TRY(parts_->worker.RunOne());

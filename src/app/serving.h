@@ -11,6 +11,10 @@
 #include "platform/observe/log.h"
 #include "platform/observe/metrics.h"
 
+namespace porchlight::referrals {
+class Referring;
+}
+
 namespace porchlight::app {
 
 // Every route of the server and every described operation, for the server, the matrix test and the OpenAPI document.
@@ -37,6 +41,8 @@ class Serving {
   static Result<std::unique_ptr<Serving>> Assemble(Centre& centre, observe::Log& log);
   // One round of each kind of background work on the calling thread. Answers whether anything was done.
   Result<bool> RunBackgroundOnce();
+  // Wired as the routes use it; for tests.
+  referrals::Referring& referring();
 
  private:
   struct Parts;

@@ -180,6 +180,8 @@ Result<OffsetInstant> ParseDateTime(std::string_view text) {
   return OffsetInstant{Instant{seconds * kMicrosPerSecond + time.microsecond}, offset};
 }
 
+bool IsDate(std::string_view text) { return text.size() == 10 && ParseDateTime(std::string(text) + "T00:00:00Z").ok(); }
+
 Instant AddYears(Instant instant, int years) {
   const std::int64_t day_micros = kSecondsPerDay * kMicrosPerSecond;
   const std::int64_t days = FloorDivide(instant.microseconds, day_micros);

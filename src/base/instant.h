@@ -49,5 +49,7 @@ Instant AddYears(Instant instant, int years);
 
 // "2026-01-02" of the instant in UTC.
 std::string FormatDate(Instant instant);
+// Whether the text is such a date, of a day that exists.
+bool IsDate(std::string_view text);
 
 }  // namespace porchlight

@@ -57,6 +57,13 @@ TEST(InstantTest, LeapDaysAreKnown) {
   EXPECT_FALSE(ParseDateTime("1900-02-29T00:00:00Z").ok());
 }
 
+TEST(InstantTest, ADateIsTenCharactersOfADayThatExists) {
+  EXPECT_TRUE(IsDate("2024-02-29"));
+  for (const std::string_view text : {"", "2026-02-29", "2026-1-2", "26-01-02", " 2026-01-02", "2026-01-02Z", "2026-01-021"}) {
+    EXPECT_FALSE(IsDate(text)) << text;
+  }
+}
+
 TEST(InstantTest, AYearAfterALeapDayIsTheLastOfFebruary) {
   EXPECT_EQ(FormatInstant(AddYears(ParseDateTime("2024-02-29T10:00:00.25Z").value().instant, 1)), "2025-02-28T10:00:00.250000Z");
   EXPECT_EQ(FormatInstant(AddYears(ParseDateTime("2026-11-23T00:00:00Z").value().instant, 1)), "2027-11-23T00:00:00Z");

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -134,19 +134,23 @@ Result<http::Response> DeliveriesHttp::Counts(const http::Request&, const auth::
 Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transaction, const Delivery& delivery) const {
   DeliveryContent content = PL_TRY(reader_.Read(transaction, delivery));
   DeliveryDetail detail;
-  detail.delivery = RowOf(delivery);
   detail.report = std::move(content.report);
   detail.why_here = std::move(content.why_here);
   if (const auto package = PL_TRY(rows::NewestPackage(transaction, delivery.id))) {
     detail.package = PackageView{package->number, package->at, package->object.bytes, HexEncode(package->sha256)};
   }
-  for (const HistoryEntry& one : PL_TRY(rows::HistoryOf(transaction, delivery.id))) {
-    // The centre's own people are not named to agencies.
-    const bool ours = one.kind == Happening::kMadeAvailable || one.kind == Happening::kRevoked || one.account == 0;
-    detail.history.push_back({one.at, one.kind, ours ? std::string() : login_(one.account), DetailFor(one)});
-  }
   for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) detail.feedback.push_back(ViewOf(one));
   return detail;
+}
+
+Result<std::vector<HappeningView>> DeliveriesHttp::HistoryFor(store::ReadTransaction& transaction, DeliveryId delivery) const {
+  std::vector<HappeningView> history;
+  for (const HistoryEntry& one : PL_TRY(rows::HistoryOf(transaction, delivery))) {
+    // The centre's own people are not named to agencies.
+    const bool ours = one.kind == Happening::kMadeAvailable || one.kind == Happening::kRevoked || one.account == 0;
+    history.push_back({one.at, one.kind, ours ? std::string() : login_(one.account), DetailFor(one)});
+  }
+  return history;
 }
 
 Result<http::Response> DeliveriesHttp::Show(const http::Request& request, const auth::Caller& caller) {
@@ -156,9 +160,9 @@ Result<http::Response> DeliveriesHttp::Show(const http::Request& request, const 
     return DetailOf(transaction, theirs);
   };
   // Read before it is marked, so that what cannot be read stays unread; recorded before it is answered.
-  PL_TRY(database_.Read(read));
-  PL_TRY(actions_.Open(caller, id, request.request_id));
-  const DeliveryDetail detail = PL_TRY(database_.Read(read));
+  DeliveryDetail detail = PL_TRY(database_.Read(read));
+  detail.delivery = RowOf(PL_TRY(actions_.Open(caller, id, request.request_id)));
+  detail.history = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return HistoryFor(transaction, id); }));
   return http::JsonResponse(200, ToJson(detail, caller.visibility));
 }
 

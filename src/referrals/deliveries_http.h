@@ -35,7 +35,9 @@ class DeliveriesHttp {
   Result<http::Response> GiveFeedback(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> GiveBulkFeedback(const http::Request& request, const auth::Caller& caller);
   DeliveryRow RowOf(const Delivery& delivery) const;
+  // All but the row and the history.
   Result<DeliveryDetail> DetailOf(store::ReadTransaction& transaction, const Delivery& delivery) const;
+  Result<std::vector<HappeningView>> HistoryFor(store::ReadTransaction& transaction, DeliveryId delivery) const;
 
   store::Database& database_;
   DeliveryActions& actions_;

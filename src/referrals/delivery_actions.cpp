@@ -7,6 +7,7 @@
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/events.h"
+#include "referrals/tallies.h"
 #include "triage/handing_over.h"
 #include "triage/tip_rows.h"
 
@@ -45,12 +46,10 @@ struct Trace {
   }
 };
 
-void Reach(Delivery& delivery, DeliveryState state) { delivery.state = std::max(delivery.state, state); }
-
 // Whoever has it in hand has opened it, too.
 void Touch(Delivery& delivery, DeliveryState state, Instant now) {
   if (!delivery.opened_at) delivery.opened_at = now;
-  Reach(delivery, state);
+  delivery.state = std::max(delivery.state, state);
 }
 
 Json ListOf(const std::vector<std::string>& words) {
@@ -64,8 +63,6 @@ std::vector<std::string> CodesOf(const std::vector<Outcome>& outcomes) {
   for (const Outcome& one : outcomes) codes.push_back(one.code);
   return codes;
 }
-
-bool IsDate(std::string_view text) { return text.size() == 10 && ParseDateTime(std::string(text) + "T00:00:00Z").ok(); }
 
 }  // namespace
 

@@ -32,7 +32,6 @@ class DeliveryActions {
   DeliveryActions(store::Database& database, const Referring& referring, const Clock& clock, const DeliveryClocks& clocks,
                   FeedbackCodes codes)
       : database_(database), referring_(referring), clock_(clock), clocks_(clocks), codes_(std::move(codes)) {}
-  const FeedbackCodes& codes() const { return codes_; }
 
   // Somebody reads it; the first time it is no longer unread. Every reading is audited.
   Result<Delivery> Open(const auth::Caller& caller, DeliveryId id, std::string_view request_id);

@@ -1,5 +1,7 @@
 #include "referrals/delivery_rows.h"
 
+#include "base/text.h"
+
 namespace porchlight::referrals::rows {
 
 namespace {
@@ -115,16 +117,6 @@ std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
   return text;
-}
-
-std::vector<std::string> Words(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
 }
 
 }  // namespace
@@ -244,7 +236,10 @@ Result<std::vector<Feedback>> FeedbackOf(store::ReadTransaction& transaction, De
     if (outcomes.AsArray() != nullptr) {
       for (const Json& each : *outcomes.AsArray()) one.outcomes.push_back({std::string(each.Text("code")), std::string(each.Text("on"))});
     }
-    one.gaps = Words(row.Text(4));
+    const std::string gaps = row.Text(4);
+    for (const std::string_view code : Split(gaps, ',')) {
+      if (!code.empty()) one.gaps.emplace_back(code);
+    }
   }
   return all;
 }

@@ -33,8 +33,6 @@ class Packaging {
   // Streams a package in order. Whoever calls has checked and recorded who asks.
   Result<void> Read(const Package& package, const std::function<Result<void>(std::string_view)>& sink);
 
-  const crypto::SigningKey& key() const { return key_; }
-
  private:
   class Builder;
   Result<Package> Build(const DeliveryContent& content, int number);

@@ -9,6 +9,7 @@
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/events.h"
+#include "referrals/tallies.h"
 #include "triage/handing_over.h"
 
 namespace porchlight::referrals {
@@ -23,8 +24,6 @@ Error Refused(std::string_view field, std::string text) {
   return Error{ErrorCode::kInvalidArgument, std::move(text), {}, std::string(field), 0};
 }
 Error NoReport() { return Error{ErrorCode::kNotFound, "There is no such report.", {}, "report", 0}; }
-
-std::string DayOf(Instant moment) { return FormatDate(moment); }
 
 bool Holds(const std::vector<Choice>& choices, std::string_view agency) {
   return std::any_of(choices.begin(), choices.end(), [&](const Choice& one) { return one.agency == agency; });
@@ -74,8 +73,6 @@ audit::Entry EntryOf(std::string_view action, ReportId report, Json detail, std:
 
 }  // namespace
 
-std::string MonthOf(Instant moment) { return FormatDate(moment).substr(0, 7); }
-
 Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) {
   jobs::NewJob job;
   job.kind = kBuildPackage;
@@ -107,7 +104,7 @@ Result<Decision> Referring::Assess(store::ReadTransaction& transaction, ReportId
   decision.geo_version = sources_.geo.version();
   decision.evidence = FindPlaces(filed, table, sources_.geo, sources_.names);
   decision.candidates = Weigh(decision.evidence, table);
-  const Proposal proposal = Propose(decision.candidates, table, agencies, DayOf(now));
+  const Proposal proposal = Propose(decision.candidates, table, agencies, FormatDate(now));
   decision.confidence = proposal.confidence;
   decision.proposed = proposal.choices;
   return decision;

@@ -55,7 +55,8 @@ class Referring {
   // "delivery", when it was taken back before; kInvalidArgument, field "/reason".
   Result<Delivery> Revoke(const auth::Caller& caller, DeliveryId delivery, std::string_view reason, std::string_view request_id);
 
-  // For the job: by the rules alone. Nothing when the report is no waiting member, or nothing leads anywhere.
+  // For the job: by the rules alone. Where nothing leads anywhere it is closed with its bundle; nothing when the report is no
+  // waiting member.
   Result<void> ReferMember(tipline::ReportId report);
 
   // Looks, from where the search by these tables and layers stands, at up to `count_max` reports that were decided with others:
@@ -97,7 +98,5 @@ class Referring {
 
 Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery& delivery, Instant now);
 Result<void> EnqueueMember(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
-// "2026-11"
-std::string MonthOf(Instant moment);
 
 }  // namespace porchlight::referrals

@@ -27,6 +27,30 @@ Wanted From(const std::string& address) {
   return wanted;
 }
 
+// A picture that has gone viral: its copies are bundled.
+const std::string kPicture = "\xff\xd8\xff\xe0 the same picture everywhere";
+
+// The reports' bundle goes to agencies as proposed, its lead first. Answers with the lead.
+std::int64_t ReferLead(ReferralsRig& rig, const std::vector<std::int64_t>& reports) {
+  rig.Judge();
+  const std::int64_t lead = rig.BundleOf(reports.front()).value().lead.value;
+  EXPECT_TRUE(rig.actions.Claim(rig.analyst, {lead}, "r").ok());
+  EXPECT_TRUE(rig.referring->Refer(rig.analyst, {lead}, {}, "", "r").ok());
+  rig.RunJobs();
+  return lead;
+}
+
+// Twelve copies, each at an address of their own: who shares one is linked, and linked reports stand on their own.
+std::vector<std::int64_t> FileCopies(ReferralsRig& rig) {
+  std::vector<std::int64_t> reports;
+  for (int number = 0; number < 12; ++number) {
+    Wanted wanted;
+    wanted.person = PersonAt("192.0.2." + std::to_string(10 + number), "copy-" + std::to_string(number));
+    reports.push_back(rig.File(wanted, {{kPicture, ""}}));
+  }
+  return reports;
+}
+
 TEST_P(ReferringTest, AReportGoesWhereItsEvidenceLeadsAndSaysWhy) {
   ReferralsRig rig(GetParam());
   const std::int64_t report = rig.Referred(From("192.0.2.7"));
@@ -147,17 +171,8 @@ TEST_P(ReferringTest, WhatWasTakenBackByMistakeCanBeGivenAgain) {
 
 TEST_P(ReferringTest, AnUrgentReportReachesAnAgencyThatHadItAsACopy) {
   ReferralsRig rig(GetParam());
-  std::vector<std::int64_t> reports;
-  for (int number = 0; number < 12; ++number) {
-    Wanted wanted;
-    wanted.person = PersonAt("192.0.2." + std::to_string(10 + number), "copy-" + std::to_string(number));
-    reports.push_back(rig.File(wanted, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}}));
-  }
-  rig.Judge();
-  const std::int64_t lead = rig.BundleOf(reports.front())->lead.value;
-  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {lead}, "r").ok());
-  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {lead}, {}, "", "r").ok());
-  rig.RunJobs();
+  const std::vector<std::int64_t> reports = FileCopies(rig);
+  ReferLead(rig, reports);
   const std::int64_t member = reports.back();
   ASSERT_TRUE(rig.DeliveryTo(member, "us-icac-oh")->bundled);
   ASSERT_TRUE(rig.actions.Pull(rig.analyst, {member}, "r").ok());
@@ -203,14 +218,9 @@ TEST_P(ReferringTest, MembersOfABundleGoToTheirOwnPlaces) {
     const std::string name = "copy-" + std::to_string(number);
     const std::string& address = addresses[static_cast<std::size_t>(number) % addresses.size()];
     wanted.person = address.empty() ? "<espIdentifier>" + name + "</espIdentifier>" : PersonAt(address, name);
-    reports.push_back(rig.File(wanted, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}}));
+    reports.push_back(rig.File(wanted, {{kPicture, ""}}));
   }
-  rig.Judge();
-  ASSERT_TRUE(rig.BundleOf(reports.front()).has_value());
-  const std::int64_t lead = rig.BundleOf(reports.front())->lead.value;
-  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {lead}, "r").ok());
-  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {lead}, {}, "", "r").ok());
-  rig.RunJobs();
+  const std::int64_t lead = ReferLead(rig, reports);
   int told = 0;
   for (const std::int64_t report : reports) {
     const triage::Tip tip = rig.TipOf(report);
@@ -232,7 +242,7 @@ TEST_P(ReferringTest, MembersOfABundleGoToTheirOwnPlaces) {
   // Whoever comes later follows as well.
   Wanted late;
   late.person = PersonAt("198.51.100.9", "late");
-  const std::int64_t later = rig.File(late, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}});
+  const std::int64_t later = rig.File(late, {{kPicture, ""}});
   rig.Judge();
   rig.RunJobs();
   EXPECT_THAT(rig.AgenciesOf(later), ElementsAre("us-icac-tx"));
@@ -241,18 +251,8 @@ TEST_P(ReferringTest, MembersOfABundleGoToTheirOwnPlaces) {
 
 TEST_P(ReferringTest, AMemberThatIsPulledOutKeepsItsAgenciesAndWaitsForAPerson) {
   ReferralsRig rig(GetParam());
-  std::vector<std::int64_t> reports;
-  for (int number = 0; number < 12; ++number) {
-    Wanted wanted;
-    // Each at an address of their own: who shares one is linked, and linked reports stand on their own.
-    wanted.person = PersonAt("192.0.2." + std::to_string(10 + number), "copy-" + std::to_string(number));
-    reports.push_back(rig.File(wanted, {{"\xff\xd8\xff\xe0 the same picture everywhere", ""}}));
-  }
-  rig.Judge();
-  const std::int64_t lead = rig.BundleOf(reports.front())->lead.value;
-  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {lead}, "r").ok());
-  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {lead}, {}, "", "r").ok());
-  rig.RunJobs();
+  const std::vector<std::int64_t> reports = FileCopies(rig);
+  const std::int64_t lead = ReferLead(rig, reports);
   const std::int64_t member = reports.back() == lead ? reports.front() : reports.back();
   ASSERT_EQ(rig.StateOf(member), "made_available");
   ASSERT_TRUE(rig.actions.Pull(rig.analyst, {member}, "r").ok());

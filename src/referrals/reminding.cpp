@@ -7,6 +7,7 @@
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/events.h"
+#include "referrals/tallies.h"
 #include "triage/handing_over.h"
 
 namespace porchlight::referrals {

@@ -50,9 +50,9 @@ struct RoutingTable {
   std::map<EvidenceKind, int> weights;                   // 1 to 99, of every kind.
   std::map<EvidenceNote, int> percent;                   // 1 to 100, of the notes that lower.
   int near_hours = 72;                                   // On both sides of the incident.
-  int candidate_least = 10;                              // Below it a place is no candidate.
+  int candidate_least = 10;                              // Below it a place is no candidate, if not a victim's.
   int also_least = 25;                                   // Of a suspect's place other than the first.
-  int also_max = 5;
+  int also_max = 5;                                      // Agencies besides the first; likewise.
   int region_least = 20;                                 // From here on a region stands for its country.
   int confidence_high = 60;
   int confidence_medium = 35;

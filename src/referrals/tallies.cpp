@@ -12,6 +12,8 @@ constexpr store::Statement kTallies{
 
 }  // namespace
 
+std::string MonthOf(Instant moment) { return FormatDate(moment).substr(0, 7); }
+
 Result<Sums> TalliesOf(store::ReadTransaction& transaction, std::string_view month, std::string_view about, std::string_view subject) {
   Sums sums;
   for (const store::Row& row : PL_TRY(transaction.All(kTalliesOf, month, about, subject))) sums[row.Text(0)] = row.Integer(1);

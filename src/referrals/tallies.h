@@ -5,11 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/instant.h"
 #include "platform/store/database.h"
 
 // What agencies answered, summed by month: about an "agency" (its number), a "platform" (its organisation), a "rule" of triage or
 // a kind of "evidence" for place.
 namespace porchlight::referrals {
+
+// "2026-11" of the moment in UTC.
+std::string MonthOf(Instant moment);
 
 // By what was said: "made_available", "feedback", "wrong_place", "usefulness:not_useful", "outcome:arrest", "gap:no_port", ...
 using Sums = std::map<std::string, std::int64_t, std::less<>>;

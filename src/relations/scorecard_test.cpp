@@ -5,6 +5,7 @@
 
 #include "platform/http/routing.h"
 #include "referrals/delivery_rows.h"
+#include "referrals/tallies.h"
 #include "referrals/testing/referrals_rig.h"
 #include "relations/migrations.h"
 #include "relations/scorecards_http.h"
@@ -68,7 +69,7 @@ class ScorecardsTest : public ::testing::TestWithParam<store::Engine> {
     for (const store::Migration& one : Migrations()) all.push_back(one);
     ASSERT_TRUE(rig_->database->Migrate(all).ok());
     scorecards_ = std::make_unique<Scorecards>(*rig_->database, ReferenceRules(), rig_->clock);
-    month_ = FormatDate(rig_->clock.Now()).substr(0, 7);
+    month_ = referrals::MonthOf(rig_->clock.Now());
   }
   std::vector<Scorecard> List(std::int64_t organisation = 0) {
     auth::Caller caller = rig_->analyst;

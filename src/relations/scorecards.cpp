@@ -10,6 +10,8 @@ namespace porchlight::relations {
 
 namespace {
 
+using referrals::MonthOf;
+
 constexpr int kStep = 1'000;
 constexpr int kPlatformsMax = 5'000;
 constexpr std::int64_t kAnswersLeast = 5;      // Shown to a platform of one thing said.
@@ -42,8 +44,6 @@ void HideInvestigations(Scorecard& card) {
     return !told || one.second < kAnswersLeast;
   });
 }
-
-std::string MonthOf(Instant moment) { return FormatDate(moment).substr(0, 7); }
 
 jobs::NewJob MakeAt(Instant not_before) {
   jobs::NewJob job;

@@ -2,6 +2,7 @@
 
 #include "platform/http/api_routes.h"
 #include "platform/http/query.h"
+#include "referrals/tallies.h"
 
 namespace porchlight::relations {
 
@@ -38,7 +39,7 @@ ScorecardView ViewOf(const Scorecard& card, std::string name) {
 
 Result<http::Response> ScorecardsHttp::List(const http::Request& request, const auth::Caller& caller) {
   ScorecardListView view;
-  view.month = http::QueryText(request, "month").value_or(FormatDate(clock_.Now()).substr(0, 7));
+  view.month = http::QueryText(request, "month").value_or(referrals::MonthOf(clock_.Now()));
   const std::vector<Scorecard> cards = PL_TRY(
       database_.Read([&](store::ReadTransaction& transaction) { return scorecards_.List(transaction, caller, view.month); }));
   for (const Scorecard& card : cards) view.items.push_back(ViewOf(card, name_(card.organisation)));

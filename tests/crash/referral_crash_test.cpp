@@ -94,8 +94,7 @@ class ReferralCrashTest : public testing::Test {
     const std::unique_ptr<observe::Log> log = observe::SilentLog();
     const std::unique_ptr<app::Serving> serving = PL_TRY(app::Serving::Assemble(centre, *log));
     triage::TipActions actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules{});
-    referrals::Referring referring(centre.database(), centre.sealer(), centre.routing(), centre.clock(),
-                                   referrals::DeliveryClocks::From(centre.profile()), {"analyst_knowledge"});
+    referrals::Referring& referring = serving->referring();
     for (bool more = true; more;) {
       more = false;
       while (PL_TRY(serving->RunBackgroundOnce())) more = true;

@@ -22,11 +22,11 @@ DocumentOptions Options() {
   return options;
 }
 
-// What pdftotext (poppler) reads of it, page by page with form feeds between.
-std::string TextOf(const std::string& pdf) {
+// What one of poppler's programs says of it.
+std::string SaidBy(const std::string& program, const std::string& pdf) {
   const std::string path = (std::filesystem::temp_directory_path() / ("print_test." + std::to_string(getpid()) + ".pdf")).string();
   std::ofstream(path, std::ios::binary) << pdf;
-  FILE* pipe = popen(("pdftotext -layout " + path + " - 2>&1").c_str(), "r");
+  FILE* pipe = popen((program + " 2>&1 < " + path).c_str(), "r");
   std::string text;
   std::array<char, 4096> buffer{};
   while (const std::size_t some = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), some);
@@ -34,6 +34,9 @@ std::string TextOf(const std::string& pdf) {
   std::filesystem::remove(path);
   return text;
 }
+
+// What is read of it, page by page with form feeds between.
+std::string TextOf(const std::string& pdf) { return SaidBy("pdftotext -layout - -", pdf); }
 
 std::size_t CountOf(const std::string& text, const std::string& what) {
   std::size_t count = 0;
@@ -102,6 +105,7 @@ TEST(PrintTest, ItIsTaggedAndSaysItsLanguage) {
   const std::string pdf = document.Pdf().value();
   EXPECT_THAT(pdf, HasSubstr("/StructTreeRoot"));
   EXPECT_THAT(pdf, HasSubstr("/Lang"));
+  EXPECT_THAT(SaidBy("pdfinfo -", pdf), HasSubstr("Tagged:          yes"));
 }
 
 TEST(PrintTest, LimitsHold) {

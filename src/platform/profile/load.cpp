@@ -146,7 +146,7 @@ class Loader {
 
   static std::string ReadDate(const Place& owner, std::string_view name) {
     std::string date = owner.OptionalTextOf(name, 10);
-    if (!date.empty() && (date.size() != 10 || !ParseDateTime(date + "T00:00:00Z").ok())) {
+    if (!date.empty() && !IsDate(date)) {
       owner.Wrong("\"" + std::string(name) + "\" must be a date such as \"2026-01-31\"");
     }
     return date;

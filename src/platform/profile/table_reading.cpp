@@ -61,7 +61,7 @@ Result<Labels> LabelsOf(const Json& object, const std::string& where) {
 
 Result<std::string> DateOf(const Json& object, const std::string& where, std::string_view name) {
   std::string date(object.Text(name));
-  if (date.size() != 10 || !ParseDateTime(date + "T00:00:00Z").ok()) return Wrong(In(where, name), "must be a date like 2026-01-31.");
+  if (!IsDate(date)) return Wrong(In(where, name), "must be a date like 2026-01-31.");
   return date;
 }
 

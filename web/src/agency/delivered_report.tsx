@@ -3,6 +3,7 @@ import { humanise } from '../shared/format';
 import { EvidenceTable } from '../referrals/evidence_table';
 import { useLabels } from '../shared/labels';
 import { Exact } from '../shared/moment';
+import { PlainTable } from '../shared/plain_table';
 import { Fact, Facts, Panel } from '../shared/ui';
 import { useWords, type WordKey } from '../words/words';
 
@@ -21,30 +22,7 @@ function Table({
   if (rows.length === 0) return null;
   return (
     <Panel title={title}>
-      <div className="table-frame" tabIndex={0} role="group" aria-label={title}>
-        <table className="table">
-          <thead>
-            <tr>
-              {head.map((word) => (
-                <th key={word} scope="col">
-                  {t(word)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((cells, index) => (
-              <tr key={index}>
-                {cells.map((cell, place) => (
-                  <td key={place} className="long">
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable label={title} head={head.map((word) => t(word))} rows={rows} cell="long" />
     </Panel>
   );
 }

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { humanise } from '../shared/format';
 import { Ago } from '../shared/moment';
+import { PlainTable } from '../shared/plain_table';
 import { Loaded, Page } from '../shared/ui';
 import { useWords } from '../words/words';
-import { PlainTable } from './plain_table';
 import { scorecardsQuery } from './queries';
-import { sumOf, USEFUL } from './supervision_page';
+import { sumOf, USEFUL } from './sums';
 
 // What each platform's reports of a month were worth; a platform is shown its own.
 export function ScorecardsPage() {

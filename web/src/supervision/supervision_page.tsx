@@ -3,20 +3,11 @@ import { Link } from 'react-router';
 import { humanise } from '../shared/format';
 import { Ago, Exact } from '../shared/moment';
 import { useNow } from '../shared/now';
+import { PlainTable } from '../shared/plain_table';
 import { Chip, Loaded, Page, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
-import { PlainTable } from './plain_table';
 import { overdueQuery, qualityQuery, supervisionQuery } from './queries';
-
-type Sums = readonly { what: string; count: number }[];
-
-export function sumOf(sums: Sums, ...whats: string[]): number {
-  return sums.filter((one) => whats.includes(one.what)).reduce((sum, one) => sum + one.count, 0);
-}
-
-export const USEFUL = ['started_investigation', 'advanced_existing', 'intelligence_only'].map(
-  (code) => `usefulness:${code}`,
-);
+import { sumOf, USEFUL } from './sums';
 
 function Clocks() {
   const { t } = useWords();

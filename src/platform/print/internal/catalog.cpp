@@ -39,7 +39,9 @@ Result<std::string> WithLanguage(std::string pdf, std::string_view language) {
   const std::string number(*root);
   const auto catalog = Between(pdf, "\n" + number + " 0 obj", "endobj");
   if (!catalog || catalog->find("/Type /Catalog") == std::string_view::npos || !catalog->ends_with(">>")) return Unexpected("catalog");
-  const std::string new_catalog = std::string(catalog->substr(0, catalog->size() - 2)) + "   /Lang (" + std::string(language) +
+  // cairo 1.16 writes the structure, but not that it is to be used.
+  const char* const marked = catalog->find("/MarkInfo") == std::string_view::npos ? "   /MarkInfo << /Marked true >>\n" : "";
+  const std::string new_catalog = std::string(catalog->substr(0, catalog->size() - 2)) + marked + "   /Lang (" + std::string(language) +
                                   ")\n   /ViewerPreferences << /DisplayDocTitle true >>\n>>";
   const std::string new_trailer = std::string(trailer->substr(0, trailer->size() - 2)) + "   /Prev " + std::string(*previous) + "\n>>";
   const std::size_t object_at = pdf.size();

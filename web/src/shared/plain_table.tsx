@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react';
 
-// A table of a panel that has its name already.
+// A table of a panel that has its name already. `cell`: the style of its cells, such as "long".
 export function PlainTable({
   label,
   head,
   rows,
+  cell,
 }: {
   label: string;
   head: readonly string[];
   rows: readonly (readonly ReactNode[])[];
+  cell?: string;
 }) {
   return (
     <div className="table-frame" tabIndex={0} role="group" aria-label={label}>
@@ -25,8 +27,10 @@ export function PlainTable({
         <tbody>
           {rows.map((cells, index) => (
             <tr key={index}>
-              {cells.map((cell, place) => (
-                <td key={place}>{cell}</td>
+              {cells.map((shown, place) => (
+                <td key={place} className={cell}>
+                  {shown}
+                </td>
               ))}
             </tr>
           ))}
