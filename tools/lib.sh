@@ -3,7 +3,7 @@ set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 LOGS="$ROOT/build/logs"
 mkdir -p "$LOGS"
-export CCACHE_NOHASHDIR=1 CMAKE_COLOR_DIAGNOSTICS="${CMAKE_COLOR_DIAGNOSTICS:-OFF}"
+export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR="$ROOT" CMAKE_COLOR_DIAGNOSTICS="${CMAKE_COLOR_DIAGNOSTICS:-OFF}"
 
 BUILD_PACKAGES=(g++ cmake ninja-build ccache mold pkg-config python3 ca-certificates
   libboost1.81-dev libboost-json1.81-dev libxml2-dev libsqlite3-dev libpq-dev libssl-dev libsodium-dev
