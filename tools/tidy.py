@@ -26,6 +26,7 @@ BANS = [  # (pattern, what to use instead, where it does not apply); all but the
      ("src/synthetic/", "bench/", "tests/crash/", "tests/faults/")),
     (re.compile(r"^(?!.*unique_ptr<).*\bnew [A-Z][A-Za-z:]*[({]"), "own through std::make_unique", ()),
     (re.compile(r"using namespace std\b"), "spell std::", ()),
+    (re.compile(r"\b__FILE__\b"), "it depends on where the compiler stood: PORCHLIGHT_SOURCE_DIR names the tree", ("src/base/",)),
     (re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?!\(#\d+\))"), "TODO(#123): or nothing", ("tools/tidy.py",)),
     (re.compile(r"/w[o]rk/|\.libr[a]ry/"), "no machine paths", ("tools/tidy.py",)),
 ]

@@ -2,7 +2,6 @@
 // read. Seeds: wire_corpus/.
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string_view>
@@ -16,8 +15,7 @@ namespace {
 
 const Reader& FuzzedReader() {
   static const Reader reader = [] {
-    const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-    std::ifstream file(root / "api" / "ispws.xsd", std::ios::binary);
+    std::ifstream file(PORCHLIGHT_SOURCE_DIR "/api/ispws.xsd", std::ios::binary);
     return Reader::Create(std::string(std::istreambuf_iterator<char>(file), {}), Limits{}).value();
   }();
   return reader;
