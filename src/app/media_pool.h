@@ -15,7 +15,8 @@ namespace porchlight::app {
 class MediaPool {
  public:
   // Both outlive this.
-  MediaPool(const Clock& clock, observe::Log& log, media::MediaOptions options = {}) : clock_(clock), log_(log), options_(std::move(options)) {}
+  MediaPool(const Clock& clock, observe::Log& log, media::MediaOptions options = {})
+      : clock_(clock), log_(log), options_(std::move(options)) {}
 
   // Good for as long as the pool. What failed is tried again after a minute, not before. Errors: as MediaWorker::Create,
   // kUnavailable above all.

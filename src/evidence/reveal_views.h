@@ -66,7 +66,7 @@ struct RevealView {
         Describe("height", &RevealView::height, Visibility::kCentre, "Likewise."),
         Describe("complete", &RevealView::complete, Visibility::kCentre, "False when the file is cut off or faulty."),
         Describe("png", &RevealView::png, Visibility::kRestricted, "The preview, grey, of the first frame: a PNG file in Base64."),
-        Describe("hide_after_seconds", &RevealView::hide_after_seconds, Visibility::kCentre, "It is to be taken off the screen after that."),
+        Describe("hide_after_seconds", &RevealView::hide_after_seconds, Visibility::kCentre, "Take it off the screen after that."),
         Describe("file_reveals", &RevealView::file_reveals, Visibility::kCentre, "How often this file was revealed, by anybody."),
         Describe("exposure", &RevealView::exposure, Visibility::kCentre, "What the caller has been shown today."));
   }
@@ -85,7 +85,7 @@ struct ExposureDayView {
     return std::make_tuple(
         Describe("day", &ExposureDayView::day, Visibility::kPublic, "In UTC."),
         Describe("people", &ExposureDayView::people, Visibility::kPublic, "How many people were shown previews."),
-        Describe("reveals", &ExposureDayView::reveals, Visibility::kPublic, "In all; null when the people are so few that it would be of one."),
+        Describe("reveals", &ExposureDayView::reveals, Visibility::kPublic, "In all; null when of too few people."),
         Describe("files", &ExposureDayView::files, Visibility::kPublic, "Likewise; a file counts once for each person."),
         Describe("unblurred", &ExposureDayView::unblurred, Visibility::kPublic, "Likewise, without any blur."),
         Describe("seconds", &ExposureDayView::seconds, Visibility::kPublic, "Likewise, on the screen."),

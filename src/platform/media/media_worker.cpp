@@ -133,7 +133,9 @@ struct MediaWorker::Inner {
   // Nothing when an answer has come. Errors: kUnavailable without a sandbox.
   static Result<std::optional<Failure>> FailureOf(const Conversation& held) {
     if (held.talk == Talk::kDone) return std::optional<Failure>();
-    if (held.talk == Talk::kTimeout) return std::optional(Failure{MediaOutcome::kTookTooLong, "the media worker was ended: no answer in time"});
+    if (held.talk == Talk::kTimeout) {
+      return std::optional(Failure{MediaOutcome::kTookTooLong, "the media worker was ended: no answer in time"});
+    }
     if (held.end.exit_status == kExitNoSandbox) {
       return Error{ErrorCode::kUnavailable, "Pictures cannot be examined at the moment.",
                    "the kernel refuses the media worker's sandbox", ""};

@@ -1714,7 +1714,7 @@ export interface components {
             complete: boolean;
             /** @description The preview, grey, of the first frame: a PNG file in Base64. */
             png: string;
-            /** @description It is to be taken off the screen after that. */
+            /** @description Take it off the screen after that. */
             hide_after_seconds: number;
             /** @description How often this file was revealed, by anybody. */
             file_reveals: number;
@@ -1749,7 +1749,7 @@ export interface components {
             day: string;
             /** @description How many people were shown previews. */
             people: number;
-            /** @description In all; null when the people are so few that it would be of one. */
+            /** @description In all; null when of too few people. */
             reveals: number | null;
             /** @description Likewise; a file counts once for each person. */
             files: number | null;

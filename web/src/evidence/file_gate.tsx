@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { FileGate as Gate, FileView } from '../api/types';
 import { useMay } from '../shared/session_context';
 import { Chip } from '../shared/ui';
@@ -28,7 +28,11 @@ export function FileGate({ report, file, number }: { report: number; file: FileV
   const { t, tn, language } = useWords();
   const mayOpen = useMay('openFiles');
   const [revealing, setRevealing] = useState(false);
-  const close = useCallback(() => setRevealing(false), []);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => {
+    setRevealing(false);
+    requestAnimationFrame(() => button.current?.focus()); // Once the dialog has let go of it.
+  }, []);
   const gate = useQuery(gateQuery(report, language)).data?.get(file.id);
   if (gate === undefined) return null;
   const shows = mayOpen && gate.decision === 'open';
@@ -41,6 +45,7 @@ export function FileGate({ report, file, number }: { report: number; file: FileV
       {shows && !hasPreview(file.sniffed_type) ? <p className="quiet">{t('reveal.no_preview')}</p> : null}
       {shows && hasPreview(file.sniffed_type) ? (
         <Button
+          ref={button}
           size="xs"
           variant="default"
           aria-label={t('reveal.open_of', { number })}

@@ -159,7 +159,7 @@ function Shown({
         {t(`reveal.blur.${showing.blur}`)}. {reveal.complete ? null : `${t('reveal.incomplete')} `}
         <span className="quiet">{tn('reveal.hides', reveal.hide_after_seconds)}</span>
       </p>
-      <Group>
+      <Group className="preview-keys">
         <Button onClick={onHide} data-autofocus>
           {t('reveal.hide')} <kbd aria-hidden>Esc</kbd>
         </Button>

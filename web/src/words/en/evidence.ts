@@ -31,7 +31,7 @@ export const evidence = {
   'reveal.times_other': 'Revealed {count} times.',
   'reveal.no_preview': 'There is no preview of this kind of file. It can be handed out in the package.',
   'reveal.today':
-    'Revealed to you today: {files} of {files_max} files, {unblurred} times without blur, {minutes} of {minutes_max} minutes.',
+    'Revealed to you today: {files} of {files_max} files, {minutes} of {minutes_max} minutes; without blur: {unblurred}.',
   'reveal.near': 'Near today’s limit. Think of a break.',
   'reveal.reached': 'Today’s limit is reached.',
   'reveal.refused.gate': 'The gate is closed for this file.',

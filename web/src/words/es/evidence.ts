@@ -31,7 +31,7 @@ export const evidence = {
   'reveal.times_other': 'Mostrado {count} veces.',
   'reveal.no_preview': 'No hay vista previa de este tipo de archivo. Puede entregarse en el paquete.',
   'reveal.today':
-    'Se le mostraron hoy: {files} de {files_max} archivos, {unblurred} veces sin difuminar, {minutes} de {minutes_max} minutos.',
+    'Se le mostraron hoy: {files} de {files_max} archivos, {minutes} de {minutes_max} minutos; sin difuminar: {unblurred}.',
   'reveal.near': 'Cerca del límite de hoy. Piense en una pausa.',
   'reveal.reached': 'Se alcanzó el límite de hoy.',
   'reveal.refused.gate': 'La compuerta está cerrada para este archivo.',
