@@ -36,7 +36,9 @@ export const tests = {
     const page = await pageOf('analyst');
     await openJudged(page, report);
     await goes(page).getByText('Ohio Internet Crimes Task Force').waitFor();
-    await goes(page).getByText('US-OH suspect').waitFor();
+    await goes(page)
+      .getByRole('row', { name: /Ohio US-OH suspect/ })
+      .waitFor();
     await goes(page).getByText('Claim the report to refer it.').waitFor();
     await page.getByRole('button', { name: 'Claim', exact: true }).click();
     await goes(page).getByRole('button', { name: 'Refer as proposed' }).click();

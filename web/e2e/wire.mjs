@@ -79,15 +79,21 @@ export async function fileUrgent(baseUrl, platform, name) {
   return id;
 }
 
-// A report whose only upload came from the address.
-export async function fileFrom(baseUrl, platform, name, address) {
+// A report whose uploads came from these addresses.
+export async function fileFrom(baseUrl, platform, name, ...addresses) {
   const happened = new Date(Date.now() - 3_600_000).toISOString();
+  const uploads = addresses
+    .map(
+      (address) =>
+        `<ipCaptureEvent><ipAddress>${address}</ipAddress>`
+        + `<eventName>Upload</eventName><dateTime>${happened}</dateTime><port>40001</port></ipCaptureEvent>`,
+    )
+    .join('');
   const opened = await call(baseUrl, platform, '/submit', {
     body:
       `${START}<report><incidentSummary><incidentType>Online Enticement of Children for Sexual Acts</incidentType>`
       + `<incidentDateTime>${happened}</incidentDateTime></incidentSummary><reporter><reportingPerson><email>robin@platform.example</email></reportingPerson></reporter>`
-      + `<personOrUserReported><espIdentifier>${name}</espIdentifier><ipCaptureEvent><ipAddress>${address}</ipAddress>`
-      + `<eventName>Upload</eventName><dateTime>${happened}</dateTime><port>40001</port></ipCaptureEvent></personOrUserReported></report>`,
+      + `<personOrUserReported><espIdentifier>${name}</espIdentifier>${uploads}</personOrUserReported></report>`,
     headers: { 'Content-Type': 'text/xml; charset=utf-8' },
   });
   const id = Number(/<reportId>(\d+)<\/reportId>/.exec(opened)?.[1]);

@@ -80,8 +80,7 @@ function Asking({
       <p>{t('reveal.about')}</p>
       {classified === '' ? null : (
         <p>
-          <Chip tone="warn">{classified}</Chip>{' '}
-          {t('reveal.classified', { as: label('industry_classifications', classified) })}
+          <strong>{t('reveal.classified', { as: label('industry_classifications', classified) })}</strong>
         </p>
       )}
       {exposure === undefined ? null : <OwnExposure exposure={exposure} />}
