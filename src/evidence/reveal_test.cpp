@@ -1,7 +1,7 @@
 // Goal: a file is shown only through the door, as the preview of the process that may decode, after the read stands in the log
 // and is counted; every way in which nothing is shown counts nothing and says why; a person's day has an end; who sees whose
-// counts. Method: requests through the dispatcher, both engines, a clock driven by hand; one test with the real worker is in
-// app (it takes a program beside this one).
+// counts. Method: requests through the dispatcher, both engines, a clock driven by hand, and a stand-in for the worker, whose own
+// tests are media's (PreviewTest); web/e2e/7_reveal.e2e.mjs has the whole of it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
