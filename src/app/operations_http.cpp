@@ -54,6 +54,7 @@ Result<StatusView> ReadStatus(const Operations& operations) {
   view.disk = DiskOf(centre.config().data_directory);
   view.vault_free_bytes = centre.vault().BytesFree();
   view.live_pages = static_cast<std::int64_t>(operations.hub.listeners());
+  view.media_ok = operations.media_pool.Works();
   view.database_ok = centre.database().Ping().ok();
   const Result<StatusView> read = centre.database().Read([&](store::ReadTransaction& transaction) -> Result<StatusView> {
     StatusView fresh = view;

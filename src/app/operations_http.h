@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/centre.h"
+#include "app/media_pool.h"
 #include "platform/http/api_document.h"
 #include "platform/http/events.h"
 #include "platform/http/routing.h"
@@ -18,6 +19,7 @@ struct Operations {
   Centre& centre;
   http::EventHub& hub;
   observe::Metrics& metrics;
+  MediaPool& media_pool;
   Instant started_at;
   const std::atomic<bool>& draining;
 };

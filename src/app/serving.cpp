@@ -4,6 +4,7 @@
 
 #include "app/background.h"
 #include "app/console_http.h"
+#include "app/media_pool.h"
 #include "app/operations_http.h"
 #include "base/text.h"
 #include "directory/administration.h"
@@ -11,6 +12,7 @@
 #include "directory/directory_http.h"
 #include "evidence/evidence_http.h"
 #include "evidence/evidence_jobs.h"
+#include "evidence/reveal_http.h"
 #include "evidence/runner.h"
 #include "platform/crypto/digest.h"
 #include "platform/geo/geo.h"
@@ -128,6 +130,13 @@ std::vector<std::string> RoutingReasonsOf(const Centre& centre) {
   return reasons;
 }
 
+evidence::Previewer PreviewerOf(MediaPool& pool) {
+  return {[&pool](std::string_view bytes, media::PreviewBlur blur) -> Result<media::Preview> {
+    const media::MediaWorker* worker = PL_TRY(pool.Worker());
+    return worker->MakePreview(bytes, blur);
+  }};
+}
+
 std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.xsd")); }
 
 }  // namespace
@@ -135,6 +144,7 @@ std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.
 std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
   for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), evidence::EvidenceHttp::Operations(),
+                                              evidence::RevealHttp::Operations(),
                                               triage::TriageHttp::Operations(), referrals::ReferralsHttp::Operations(),
                                               referrals::DeliveriesHttp::Operations(), referrals::QualityHttp::Operations(),
                                               triage::SupervisionHttp::Operations(), relations::ScorecardsHttp::Operations(),
@@ -168,6 +178,9 @@ struct Serving::Parts {
         referring(centre.database(), centre.sealer(), {centre.routing(), centre.agencies(), geo, place_names}, centre.clock(),
                   ClocksOf(centre), RoutingReasonsOf(centre)),
         door(centre.database(), centre.vault(), centre.gate(), centre.clock(), evidence::Door::PurposesOf(centre.profile())),
+        media_pool(centre.clock(), log),
+        revealing(centre.database(), door, PreviewerOf(media_pool), centre.clock(), evidence::ExposureLimits::From(centre.profile())),
+        reveals(centre.database(), revealing, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         delivery_reader(centre.sealer(), centre.gate(), centre.judging().rules(), centre.clock(),
                         [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         packaging(centre.database(), centre.vault(), door, delivery_reader, centre.package_key(), centre.clock(),
@@ -183,7 +196,7 @@ struct Serving::Parts {
         scorecards(centre.database(), centre.judging().rules(), centre.clock()),
         scorecards_http(centre.database(), scorecards, centre.clock(),
                         [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
-        operations{centre, hub, *metrics, centre.clock().Now(), draining},
+        operations{centre, hub, *metrics, media_pool, centre.clock().Now(), draining},
         dispatcher(router, authenticator),
         pump(centre.database(), hub, log),
         sealer(centre),
@@ -245,6 +258,7 @@ struct Serving::Parts {
     add(form.Routes());
     add(reports.Routes());
     add(gate.Routes());
+    add(reveals.Routes());
     add(tips.Routes());
     add(routes_of_reports.Routes());
     add(deliveries.Routes());
@@ -277,6 +291,9 @@ struct Serving::Parts {
   referrals::PlaceNames place_names;
   referrals::Referring referring;
   evidence::Door door;
+  MediaPool media_pool;
+  evidence::Revealing revealing;
+  evidence::RevealHttp reveals;
   referrals::DeliveryReader delivery_reader;
   referrals::Packaging packaging;
   referrals::Reminding reminding;

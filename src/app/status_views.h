@@ -75,6 +75,7 @@ struct StatusView {
   std::optional<Instant> last_backup_at;
   AuditView audit;
   std::int64_t live_pages = 0;
+  bool media_ok = false;
   static constexpr std::string_view kRecordName = "Status";
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -89,7 +90,9 @@ struct StatusView {
                  "Free where evidence lives; -1: has no meaning there."),
         Describe("last_backup_at", &StatusView::last_backup_at, Visibility::kPublic, "When the last backup was finished and checked."),
         Describe("audit", &StatusView::audit, Visibility::kPublic, "The audit log."),
-        Describe("live_pages", &StatusView::live_pages, Visibility::kPublic, "Pages that listen for live events."));
+        Describe("live_pages", &StatusView::live_pages, Visibility::kPublic, "Pages that listen for live events."),
+        Describe("media_ok", &StatusView::media_ok, Visibility::kPublic,
+                 "Reported pictures can be decoded in their sandbox; without it there are no previews."));
   }
 };
 

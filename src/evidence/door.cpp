@@ -61,7 +61,7 @@ std::optional<Error> Door::WhyNot(const auth::Caller& caller, std::string_view p
 }
 
 Result<Door::Answer> Door::Ask(store::WriteTransaction& transaction, const auth::Caller& caller, FileId file, std::string_view purpose,
-                               std::string_view request_id, Instant now) const {
+                               const Further& further, std::string_view request_id, Instant now) const {
   Answer answer;
   const auto refuse = [&](Error error, Json detail) -> Result<Answer> {
     // What is no listed purpose is somebody's text, and stays out of the log.
@@ -85,16 +85,21 @@ Result<Door::Answer> Door::Ask(store::WriteTransaction& transaction, const auth:
   if (newest.empty()) return Error{ErrorCode::kInternal, "The gate did not decide about the file.", {}, {}, 0};
   const GateRow& row = newest.front();
   if (row.decision.outcome != Outcome::kOpen) return refuse(Closed(book_, row.decision), DetailOf(row));
-  PL_TRY(RecordRead(transaction, caller, file, purpose, DetailOf(row), false, request_id, now));
+  Json detail = DetailOf(row);
+  if (further) {
+    std::optional<Error> refusal = PL_TRY(further(transaction, detail));
+    if (refusal) return refuse(*std::move(refusal), std::move(detail));
+  }
+  PL_TRY(RecordRead(transaction, caller, file, purpose, std::move(detail), false, request_id, now));
   answer.object = std::move(object).value();
   return answer;
 }
 
 Result<void> Door::OpenFile(const auth::Caller& caller, FileId file, std::string_view purpose, const Sink& sink,
-                            std::string_view request_id) {
+                            std::string_view request_id, const Further& further) {
   const Instant now = clock_.Now();
   const Answer answer = PL_TRY(database_.Write(
-      [&](store::WriteTransaction& transaction) { return Ask(transaction, caller, file, purpose, request_id, now); }));
+      [&](store::WriteTransaction& transaction) { return Ask(transaction, caller, file, purpose, further, request_id, now); }));
   if (answer.refusal) return *answer.refusal;
   return vault_.Read(answer.object, sink);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ namespace porchlight::evidence {
 inline constexpr std::string_view kMayOpenFile = "evidence.file.open";
 
 using Sink = std::function<Result<void>(std::string_view)>;
+// What else must hold once the gate is open, asked in the unit of work that records the read. May refuse; what it adds to
+// `detail` stands in the audit log either way.
+using Further = std::function<Result<std::optional<Error>>(store::WriteTransaction&, Json& detail)>;
 
 class Door {
  public:
@@ -31,9 +35,9 @@ class Door {
   // holds at this moment is open: a record that has begun or ended since the last decision is decided about first. Every
   // refusal stands there as denied, before it is answered. Errors: kForbidden without the permission, without class V5, or,
   // field "gate" and naming the rule, when the gate is closed; kInvalidArgument, field "purpose"; kNotFound for a file that
-  // does not exist or whose report is not filed, alike; what the vault and the sink answer.
+  // does not exist or whose report is not filed, alike; what `further`, the vault and the sink answer.
   Result<void> OpenFile(const auth::Caller& caller, tipline::FileId file, std::string_view purpose, const Sink& sink,
-                        std::string_view request_id);
+                        std::string_view request_id, const Further& further = {});
 
  private:
   // The vault's reference, or why not.
@@ -43,7 +47,7 @@ class Door {
   };
   std::optional<Error> WhyNot(const auth::Caller& caller, std::string_view purpose) const;
   Result<Answer> Ask(store::WriteTransaction& transaction, const auth::Caller& caller, tipline::FileId file, std::string_view purpose,
-                     std::string_view request_id, Instant now) const;
+                     const Further& further, std::string_view request_id, Instant now) const;
 
   store::Database& database_;
   vault::Vault& vault_;

@@ -11,7 +11,7 @@
 namespace porchlight::evidence {
 
 // What the gate decided and why, its table in words, and the records of warrants, consents and exigencies, for the centre's
-// staff. No route serves a file: showing one, blurred and counted, is built upon door.h and is not there yet.
+// staff. None of these routes serves a file: reveal_http.h has the one that does.
 class EvidenceHttp {
  public:
   EvidenceHttp(store::Database& database, Gatekeeper& gatekeeper, const Clock& clock)

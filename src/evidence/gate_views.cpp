@@ -3,6 +3,7 @@
 #include <map>
 
 #include "evidence/deciding.h"
+#include "evidence/reveal_rows.h"
 #include "tipline/file_answers.h"
 #include "tipline/report_store.h"
 
@@ -90,6 +91,10 @@ Result<GateView> GateOf(store::ReadTransaction& transaction, const GateBook& boo
     const auto found = place.find(review.file);
     if (found == place.end() || view.items[found->second].sequence != review.sequence) continue;
     view.items[found->second].review = ReviewView{review.table, review.outcome, review.rule, review.at};
+  }
+  for (const auto& [file, count] : PL_TRY(rows::RevealsOf(transaction, from, end))) {
+    const auto found = place.find(file);
+    if (found != place.end()) view.items[found->second].reveals = count;
   }
   for (const Authority& one : PL_TRY(rows::AuthoritiesOf(transaction, report))) view.authorities.push_back(ViewOf(one, now));
   return view;

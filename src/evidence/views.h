@@ -41,6 +41,7 @@ struct FileGateView {
   tipline::Answer publicly_available = tipline::Answer::kMissing;
   std::vector<std::int64_t> authorities;
   std::optional<ReviewView> review;
+  std::int64_t reveals = 0;
   static constexpr std::string_view kRecordName = "FileGate";
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -57,7 +58,8 @@ struct FileGateView {
         Describe("viewed_by_esp", &FileGateView::viewed_by_esp, Visibility::kCentre, "As decided on; missing counts as no."),
         Describe("publicly_available", &FileGateView::publicly_available, Visibility::kCentre, "Likewise."),
         Describe("authorities", &FileGateView::authorities, Visibility::kCentre, "Records that were in force and name the file."),
-        Describe("review", &FileGateView::review, Visibility::kCentre, "Set when the newest table would decide otherwise."));
+        Describe("review", &FileGateView::review, Visibility::kCentre, "Set when the newest table would decide otherwise."),
+        Describe("reveals", &FileGateView::reveals, Visibility::kCentre, "How often a preview of it was shown to anybody."));
   }
 };
 

@@ -110,7 +110,7 @@ export const tests = {
       await page.getByRole('region', { name }).waitFor();
     for (const file of await page.locator('.files summary').all()) await file.click();
     check(
-      (await page.locator('img, video, audio, picture, object, embed, iframe').count()) === 0,
+      (await page.locator('img, canvas, video, audio, picture, object, embed, iframe').count()) === 0,
       'no element can show a file',
     );
     await inspect(page, 'report');

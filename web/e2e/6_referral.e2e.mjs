@@ -4,6 +4,7 @@ import { fileFrom } from './wire.mjs';
 
 const OHIO = '192.0.2.77';
 const goes = (page) => page.getByRole('region', { name: 'Where it goes' });
+const whoHasIt = (page) => goes(page).getByRole('region', { name: 'Who has it' });
 
 // Waits until the report is judged, and shows it.
 async function openJudged(page, id) {
@@ -35,14 +36,16 @@ export const tests = {
     report = await fileFrom(baseUrl, people.platform, `referral-${run}`, OHIO);
     const page = await pageOf('analyst');
     await openJudged(page, report);
-    await goes(page).getByText('Ohio Internet Crimes Task Force').waitFor();
-    await goes(page).getByText('US-OH suspect').waitFor();
+    await goes(page).getByText('Ohio Internet Crimes Task Force').first().waitFor();
+    await goes(page)
+      .getByRole('row', { name: /Ohio US-OH suspect/ })
+      .waitFor();
     await goes(page).getByText('Claim the report to refer it.').waitFor();
     await page.getByRole('button', { name: 'Claim', exact: true }).click();
     await goes(page).getByRole('button', { name: 'Refer as proposed' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await goes(page)
+    await whoHasIt(page)
       .getByRole('row', { name: /Ohio Internet Crimes Task Force/ })
       .waitFor();
     await inspect(page, 'routing');
@@ -86,7 +89,7 @@ export const tests = {
     await analyst.getByRole('button', { name: 'Claim', exact: true }).click();
     await goes(analyst).getByRole('button', { name: 'Refer as proposed' }).click();
     await analyst.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
-    await goes(analyst).getByRole('row', { name: /Ohio/ }).waitFor();
+    await whoHasIt(analyst).getByRole('row', { name: /Ohio/ }).waitFor();
     const page = await pageOf('officer');
     await page.goto('/console/agency');
     const box = page.getByLabel(`Select report ${second}`);

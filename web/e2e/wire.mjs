@@ -1,4 +1,6 @@
 // Files a synthetic report as a platform would, for the tests that wait for one.
+import { crc32, deflateSync } from 'node:zlib';
+
 const START = '<?xml version="1.0" encoding="UTF-8"?>';
 
 function reportXml(name) {
@@ -77,18 +79,75 @@ export async function fileUrgent(baseUrl, platform, name) {
   return id;
 }
 
-// A report whose only upload came from the address.
-export async function fileFrom(baseUrl, platform, name, address) {
+// A report whose uploads came from these addresses.
+export async function fileFrom(baseUrl, platform, name, ...addresses) {
+  const happened = new Date(Date.now() - 3_600_000).toISOString();
+  const uploads = addresses
+    .map(
+      (address) =>
+        `<ipCaptureEvent><ipAddress>${address}</ipAddress>`
+        + `<eventName>Upload</eventName><dateTime>${happened}</dateTime><port>40001</port></ipCaptureEvent>`,
+    )
+    .join('');
+  const opened = await call(baseUrl, platform, '/submit', {
+    body:
+      `${START}<report><incidentSummary><incidentType>Online Enticement of Children for Sexual Acts</incidentType>`
+      + `<incidentDateTime>${happened}</incidentDateTime></incidentSummary><reporter><reportingPerson><email>robin@platform.example</email></reportingPerson></reporter>`
+      + `<personOrUserReported><espIdentifier>${name}</espIdentifier>${uploads}</personOrUserReported></report>`,
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+  });
+  const id = Number(/<reportId>(\d+)<\/reportId>/.exec(opened)?.[1]);
+  await call(baseUrl, platform, '/finish', { body: new URLSearchParams({ id: String(id) }) });
+  return id;
+}
+
+function chunk(kind, content) {
+  const body = Buffer.concat([Buffer.from(kind, 'latin1'), content]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(content.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
+
+// A PNG file of rings and stripes in colour, and of nothing else.
+export function rings(width, height) {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.alloc((1 + 3 * width) * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const ring = Math.floor(Math.hypot(x - width / 2, y - height / 2) / 20) % 2;
+      rows.set([ring * 230, x % 16 < 8 ? 200 : 40, (255 * y) / height], y * (1 + 3 * width) + 1 + 3 * x);
+    }
+  }
+  const parts = [chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...parts]);
+}
+
+// A report with files, each {name, bytes, details}: what the platform says of it.
+export async function fileWithFiles(baseUrl, platform, name, files) {
   const happened = new Date(Date.now() - 3_600_000).toISOString();
   const opened = await call(baseUrl, platform, '/submit', {
     body:
       `${START}<report><incidentSummary><incidentType>Online Enticement of Children for Sexual Acts</incidentType>`
       + `<incidentDateTime>${happened}</incidentDateTime></incidentSummary><reporter><reportingPerson><email>robin@platform.example</email></reportingPerson></reporter>`
-      + `<personOrUserReported><espIdentifier>${name}</espIdentifier><ipCaptureEvent><ipAddress>${address}</ipAddress>`
-      + `<eventName>Upload</eventName><dateTime>${happened}</dateTime><port>40001</port></ipCaptureEvent></personOrUserReported></report>`,
+      + `<personOrUserReported><espIdentifier>${name}</espIdentifier></personOrUserReported></report>`,
     headers: { 'Content-Type': 'text/xml; charset=utf-8' },
   });
   const id = Number(/<reportId>(\d+)<\/reportId>/.exec(opened)?.[1]);
+  for (const one of files) {
+    const form = new FormData();
+    form.append('id', String(id));
+    form.append('file', new Blob([one.bytes]), one.name);
+    const uploaded = await call(baseUrl, platform, '/upload', { body: form });
+    const file = /<fileId>([^<]+)<\/fileId>/.exec(uploaded)?.[1];
+    await call(baseUrl, platform, '/fileinfo', {
+      body: `${START}<fileDetails><reportId>${id}</reportId><fileId>${file}</fileId>${one.details}</fileDetails>`,
+      headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+    });
+  }
   await call(baseUrl, platform, '/finish', { body: new URLSearchParams({ id: String(id) }) });
   return id;
 }

@@ -56,22 +56,50 @@ std::string Details(Answer viewed, Answer available, const std::string& labels) 
   return element("fileViewedByEsp", viewed) + element("publiclyAvailable", available) + labels;
 }
 
+namespace {
+
+Result<media::Preview> PreviewWithoutDecoding(std::string_view bytes, media::PreviewBlur blur) {
+  media::Preview preview;
+  if (!media::SniffFormat(bytes)) {
+    preview.refusal = media::MediaOutcome::kUnsupported;
+    return preview;
+  }
+  preview.picture = media::GreyPicture{{2, 1}, {static_cast<std::uint8_t>(blur), 200}};
+  return preview;
+}
+
+}  // namespace
+
 EvidenceRig::EvidenceRig(store::Engine engine)
     : IntakeRig(engine), book(GateBook::Read({{"us-2026-11.json", ReferenceTableText()}}).value()), gatekeeper(*database, book, clock),
       door(*database, *vault, book, clock, {"triage", "legal_order"}), runner(*database, clock),
-      evidence_http(*database, gatekeeper, clock), worker(std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{})) {
+      evidence_http(*database, gatekeeper, clock), make_preview(PreviewWithoutDecoding), limits{3, Duration::Minutes(2), Duration::Seconds(60)},
+      revealing(*database, door, {[this](std::string_view bytes, media::PreviewBlur blur) { return make_preview(bytes, blur); }, 6'000}, clock, limits),
+      reveal_http(*database, revealing, clock, [](std::int64_t account) { return "login-" + std::to_string(account); }), worker(std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{})) {
   std::vector<store::Migration> all = tipline::testing::RigMigrations();
   for (const store::Migration& one : Migrations()) all.push_back(one);
   const Result<void> migrated = database->Migrate(all);
   EXPECT_TRUE(migrated.ok()) << (migrated.ok() ? "" : migrated.error().operator_text);
   RegisterJobs(*worker, {*database, gatekeeper, clock});
   for (http::Route& route : evidence_http.Routes()) router.Add(std::move(route));
+  for (http::Route& route : reveal_http.Routes()) router.Add(std::move(route));
   auth::Caller reviewer = Reviewer();
   reviewer.login = "reviewer";
   callers.Add(reviewer);
   auth::Caller legal = Legal();
   legal.login = "legal";
   callers.Add(legal);
+  auth::Caller supervisor = Reviewer(980);
+  supervisor.login = "supervisor";
+  supervisor.permissions.insert("evidence.exposure.read");
+  callers.Add(supervisor);
+  auth::Caller welfare;
+  welfare.account = {990};
+  welfare.login = "welfare";
+  welfare.permissions = {"evidence.exposure.read"};
+  welfare.visibility = {Visibility::kPublic};
+  welfare.proof = auth::Proof::kSession;
+  callers.Add(welfare);
 }
 
 std::string EvidenceRig::BytesOf(std::size_t index) {

@@ -9,6 +9,7 @@
 #include "evidence/evidence_jobs.h"
 #include "evidence/gate_rows.h"
 #include "evidence/gatekeeper.h"
+#include "evidence/reveal_http.h"
 #include "evidence/runner.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
@@ -52,6 +53,11 @@ struct EvidenceRig : tipline::testing::IntakeRig {
   Door door;
   Runner runner;
   EvidenceHttp evidence_http;
+  // What "decodes": a test may set another. A picture of 2 x 1 pixels, unless the bytes are not a JPEG file's.
+  std::function<Result<media::Preview>(std::string_view, media::PreviewBlur)> make_preview;
+  ExposureLimits limits;
+  Revealing revealing;
+  RevealHttp reveal_http;
   std::unique_ptr<jobs::Worker> worker;
 };
 

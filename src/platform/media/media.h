@@ -7,14 +7,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/record.h"
 #include "base/result.h"
 #include "platform/fingerprint/pdq.h"
 
-// What a reported picture looks like, as a perceptual hash, got without decoding anything in this process: each file goes
-// to a fresh process of its own that can do nothing but compute and answer.
+// What a reported picture looks like, as a perceptual hash or as a small grey preview, got without decoding anything in this
+// process: each file goes to a fresh process of its own that can do nothing but compute and answer.
 namespace porchlight::media {
 
 // Told by the first bytes alone. Stored as its number: never renumber, never reuse.
@@ -46,6 +47,28 @@ struct Examination {
   std::string operator_text;       // How the process ended when that is worth a line in the log; never content.
 };
 
+// How much of a preview can be made out. Stored as its number: never renumber, never reuse.
+enum class PreviewBlur : std::uint8_t {
+  kStrong = 1,  // Light and dark, no faces and no text: a radius of a twentieth of the longer side, three times.
+  kLight = 2,   // A quarter of that.
+  kNone = 3,
+};
+
+inline constexpr std::uint32_t kPreviewSideMax = 480;  // Pixels, of the longer side.
+
+// 8 bits a pixel, 0 is black; rows from the top without gaps.
+struct GreyPicture {
+  fingerprint::PictureSize size;
+  std::vector<std::uint8_t> samples;
+};
+
+struct Preview {
+  std::optional<GreyPicture> picture;   // Of the first frame. No side over kPreviewSideMax, never larger than the file's own.
+  std::optional<MediaOutcome> refusal;  // Exactly when there is no picture; never kHashed.
+  bool complete = true;                 // As in Picture.
+  std::string operator_text;            // As in Examination.
+};
+
 struct MediaOptions {
   std::string worker_path;  // The program porchlight_media_worker; empty: beside the running program.
   fingerprint::PdqLoader loader = fingerprint::PdqLoader::kFullSize;
@@ -69,6 +92,10 @@ class MediaWorker {
   // an Examination; an Error is about this machine, and the same file should be tried again later: kUnavailable (no
   // process, descriptor or memory to be had, or no sandbox).
   Result<Examination> Examine(std::string_view bytes) const;
+  // The same, for a person to look at: small, without colour, and blurred in the worker, so that a sharper picture than asked
+  // for is nowhere in this process.
+  Result<Preview> MakePreview(std::string_view bytes, PreviewBlur blur) const;
+  const MediaOptions& options() const;
 
  private:
   struct Inner;
@@ -89,6 +116,17 @@ struct EnumNames<media::MediaFormat> {
       std::pair{E::kPng, std::string_view("png")},
       std::pair{E::kGif, std::string_view("gif")},
       std::pair{E::kWebp, std::string_view("webp")},
+  };
+};
+
+template <>
+struct EnumNames<media::PreviewBlur> {
+  using E = media::PreviewBlur;
+  static constexpr std::string_view kName = "PreviewBlur";
+  static constexpr std::array kAll = {
+      std::pair{E::kStrong, std::string_view("strong")},
+      std::pair{E::kLight, std::string_view("light")},
+      std::pair{E::kNone, std::string_view("none")},
   };
 };
 

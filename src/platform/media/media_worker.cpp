@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -28,7 +29,11 @@ std::string HowItEnded(const WorkerEnd& end) {
   return "the media worker ended with status " + std::to_string(end.exit_status) + " and no answer";
 }
 
+constexpr std::string_view kNonsense = "the media worker answered nonsense";
+
 Examination NoPicture(MediaOutcome outcome, std::string operator_text = "") { return {outcome, std::nullopt, std::move(operator_text)}; }
+
+Preview NoPreview(MediaOutcome refusal, std::string operator_text = "") { return {std::nullopt, refusal, true, std::move(operator_text)}; }
 
 // At most so many callers at once.
 class Turns {
@@ -70,33 +75,73 @@ struct MediaWorker::Inner {
 
   Inner(MediaOptions given, const Clock& time) : options(std::move(given)), clock(time), turns(options.processes_max) {}
 
-  Result<Examination> Ask(std::string_view bytes) {
+  using Talk = WorkerProcess::Talk;
+  struct Conversation {
+    Talk talk = Talk::kDone;
+    std::string reply;
+    WorkerEnd end;
+  };
+
+  // How many bytes follow the head of an answer; nothing for a head that no honest worker sends.
+  using Rest = std::function<std::optional<std::size_t>(std::string_view head)>;
+
+  Result<Conversation> Converse(Task task, PreviewBlur blur, std::string_view bytes, std::size_t head_bytes, const Rest& rest) {
     const Turn turn(turns);
     const Duration deadline{clock.Monotonic().microseconds + options.wall_time_max.microseconds};
     WorkerProcess process = PL_TRY(WorkerProcess::Start(options.worker_path));
-    const Request request{options.loader, options.pixels_max, options.memory_bytes_max, options.cpu_seconds_max, bytes.size()};
-    using Talk = WorkerProcess::Talk;
-    std::string reply;
-    Talk talk = process.Send(WriteRequest(request), clock, deadline);
-    if (talk == Talk::kDone) talk = process.Send(bytes, clock, deadline);
+    const Request request{options.loader, options.pixels_max, options.memory_bytes_max, options.cpu_seconds_max, bytes.size(), task, blur};
+    Conversation held;
+    held.talk = process.Send(WriteRequest(request), clock, deadline);
+    if (held.talk == Talk::kDone) held.talk = process.Send(bytes, clock, deadline);
     // It may have answered before it died or stopped to read.
-    if (talk != Talk::kTimeout) talk = process.Receive(reply, kAnswerBytes, clock, deadline);
-    const WorkerEnd end = process.End();
-    if (talk == Talk::kTimeout) return NoPicture(MediaOutcome::kTookTooLong, "the media worker was ended: no answer in time");
-    if (talk == Talk::kClosed) return Unanswered(end);
-    const std::optional<Answer> answer = ReadAnswer(reply, options.pixels_max);
-    if (!answer) return NoPicture(MediaOutcome::kCrashed, "the media worker answered nonsense");
+    if (held.talk != Talk::kTimeout) held.talk = process.Receive(held.reply, head_bytes, clock, deadline);
+    if (held.talk == Talk::kDone) {
+      const std::optional<std::size_t> more = rest(held.reply);
+      if (more) held.talk = process.Receive(held.reply, head_bytes + *more, clock, deadline);
+    }
+    held.end = process.End();
+    return held;
+  }
+
+  Result<Examination> Ask(std::string_view bytes) {
+    const auto nothing_more = [](std::string_view) { return std::optional<std::size_t>(0); };
+    const Conversation held = PL_TRY(Converse(Task::kHash, PreviewBlur::kStrong, bytes, kAnswerBytes, nothing_more));
+    if (const std::optional<Failure> failure = PL_TRY(FailureOf(held))) return NoPicture(failure->outcome, failure->operator_text);
+    const std::optional<Answer> answer = ReadAnswer(held.reply, options.pixels_max);
+    if (!answer) return NoPicture(MediaOutcome::kCrashed, std::string(kNonsense));
     if (answer->outcome != MediaOutcome::kHashed) return NoPicture(answer->outcome);
     return Examination{MediaOutcome::kHashed, answer->picture, ""};
   }
 
-  static Result<Examination> Unanswered(const WorkerEnd& end) {
-    if (end.exit_status == kExitNoSandbox) {
+  Result<Preview> AskPreview(std::string_view bytes, PreviewBlur blur) {
+    const Conversation held = PL_TRY(Converse(Task::kPreview, blur, bytes, kPreviewHeadBytes, SamplesAfter));
+    if (const std::optional<Failure> failure = PL_TRY(FailureOf(held))) return NoPreview(failure->outcome, failure->operator_text);
+    std::optional<PreviewAnswer> answer = ReadPreview(held.reply);
+    if (!answer) return NoPreview(MediaOutcome::kCrashed, std::string(kNonsense));
+    if (answer->outcome != MediaOutcome::kHashed) return NoPreview(answer->outcome);
+    Preview preview;
+    preview.picture = std::move(answer->picture);
+    preview.complete = answer->complete;
+    return preview;
+  }
+
+  struct Failure {
+    MediaOutcome outcome;
+    std::string operator_text;
+  };
+
+  // Nothing when an answer has come. Errors: kUnavailable without a sandbox.
+  static Result<std::optional<Failure>> FailureOf(const Conversation& held) {
+    if (held.talk == Talk::kDone) return std::optional<Failure>();
+    if (held.talk == Talk::kTimeout) {
+      return std::optional(Failure{MediaOutcome::kTookTooLong, "the media worker was ended: no answer in time"});
+    }
+    if (held.end.exit_status == kExitNoSandbox) {
       return Error{ErrorCode::kUnavailable, "Pictures cannot be examined at the moment.",
                    "the kernel refuses the media worker's sandbox", ""};
     }
-    const MediaOutcome outcome = end.signal == SIGXCPU ? MediaOutcome::kTookTooLong : MediaOutcome::kCrashed;
-    return NoPicture(outcome, HowItEnded(end));
+    const MediaOutcome outcome = held.end.signal == SIGXCPU ? MediaOutcome::kTookTooLong : MediaOutcome::kCrashed;
+    return std::optional(Failure{outcome, HowItEnded(held.end)});
   }
 };
 
@@ -123,5 +168,13 @@ Result<Examination> MediaWorker::Examine(std::string_view bytes) const {
   if (!SniffFormat(bytes)) return NoPicture(MediaOutcome::kUnsupported);
   return inner_->Ask(bytes);
 }
+
+Result<Preview> MediaWorker::MakePreview(std::string_view bytes, PreviewBlur blur) const {
+  if (bytes.size() > inner_->options.bytes_max) return NoPreview(MediaOutcome::kTooLarge);
+  if (!SniffFormat(bytes)) return NoPreview(MediaOutcome::kUnsupported);
+  return inner_->AskPreview(bytes, blur);
+}
+
+const MediaOptions& MediaWorker::options() const { return inner_->options; }
 
 }  // namespace porchlight::media

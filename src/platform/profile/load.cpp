@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <set>
 
@@ -183,7 +184,22 @@ class Loader {
       place.Wrong("\"valid_to\" is before \"valid_from\"");
     }
     if (const std::optional<Place> maps = place.Member("maps_to")) code.maps_to = maps->Texts(kLabelBytesMax);
+    const auto on_map = code.maps_to.find("place");
+    if (on_map != code.maps_to.end() && !IsOnMap(on_map->second)) {
+      place.Wrong("\"maps_to\" \"place\" must be latitude and longitude in degrees, such as \"40.3 -82.8\"");
+    }
     return code;
+  }
+
+  static bool IsOnMap(std::string_view text) {
+    const std::size_t space = text.find(' ');
+    if (space == std::string_view::npos) return false;
+    const auto within = [](std::string_view part, double most) {
+      double degrees = 0;
+      const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), degrees);
+      return failure == std::errc() && end == part.data() + part.size() && degrees >= -most && degrees <= most;
+    };
+    return within(text.substr(0, space), 90) && within(text.substr(space + 1), 180);
   }
 
   void ReadRoles() {

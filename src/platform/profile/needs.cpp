@@ -6,7 +6,7 @@ const std::vector<std::string_view>& ClocksNeeded() {
   static const std::vector<std::string_view> kNames = {
       "report_finish_from_open", "report_finish_from_change", "session_idle", "session_absolute", "second_factor_enrolment",
       "token_life_max", "tip_claim", "urgent_claim", "delivery_remind", "delivery_supervisor", "delivery_alternate", "delivery_urgent_open",
-      "delivery_urgent_acknowledge", "delivery_urgent_alternate", "delivery_silence"};
+      "delivery_urgent_acknowledge", "delivery_urgent_alternate", "delivery_silence", "exposure_per_day", "exposure_once"};
   return kNames;
 }
 
@@ -18,6 +18,7 @@ const std::vector<NumberNeed>& NumbersNeeded() {
       {"lock_out_minutes", 1, 7 * 24 * 60},
       {"sign_in_login_per_minute_max", 1, 10'000},
       {"sign_in_peer_per_minute_max", 1, 100'000},
+      {"exposure_files_per_day", 1, 100'000},
   };
   return kNumbers;
 }

@@ -120,6 +120,9 @@ TEST(ProfileTest, CodeListsAreCheckedCodeByCode) {
   EXPECT_THAT(RefusalOf("code_lists.json", "\"code\": \"trafficking\"", "\"code\": \"csam\""), HasSubstr("code_lists.json at /incident_types/1: the code \"csam\" is in the list twice"));
   EXPECT_THAT(RefusalOf("code_lists.json", "\"code\": \"trafficking\"", "\"code\": \"traf ficking\""), HasSubstr("/incident_types/1: \"code\" is made of"));
   EXPECT_THAT(RefusalOf("code_lists.json", "{\"en\": \"Opened\"", "{\"de\": \"Offen\""), HasSubstr("/report_states/0/labels: lacks the default language"));
+  for (const std::string wrong : {"40.3", "40.3,-82.8", "91 0", "0 181", "40.3 -82.8 ", "north west"}) {
+    EXPECT_THAT(RefusalOf("code_lists.json", "\"place\": \"40.3 -82.8\"", "\"place\": \"" + wrong + "\""), HasSubstr("latitude and longitude")) << wrong;
+  }
   EXPECT_THAT(RefusalOf("code_lists.json", "\"findings\"", "\"findingz\""), HasSubstr("lacks the list \"findings\""));
   EXPECT_THAT(RefusalOf("code_lists.json", "{\"code\": \"csam\",", "{\"code\": \"csam\", \"valid_from\": \"2026-02-30\","), HasSubstr("\"valid_from\" must be a date"));
   EXPECT_THAT(RefusalOf("code_lists.json", "{\"code\": \"csam\",", "{\"code\": \"csam\", \"valid_from\": \"2026-02-02\", \"valid_to\": \"2026-02-01\","), HasSubstr("is before"));

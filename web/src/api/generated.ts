@@ -466,6 +466,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a small, grey, blurred preview of a file that the gate leaves open; recorded and counted */
+        post: operations["post_api_v1_files_id_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reveals/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a preview is closed */
+        post: operations["post_api_v1_reveals_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exposure/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has been shown today */
+        get: operations["get_api_v1_exposure_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much staff are exposed to, in sums; for supervisors also by person */
+        get: operations["get_api_v1_exposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tips": {
         parameters: {
             query?: never;
@@ -1518,6 +1586,8 @@ export interface components {
             authorities: number[];
             /** @description Set when the newest table would decide otherwise. */
             review: components["schemas"]["GateReview"] | null;
+            /** @description How often a preview of it was shown to anybody. */
+            reveals: number;
         };
         /** @enum {string} */
         GateOutcome: "blocked" | "open";
@@ -1621,6 +1691,81 @@ export interface components {
             all_files: boolean | null;
             /** @description Or else these, at most 2000. */
             files: number[];
+        };
+        RevealRequest: {
+            /** @description A code of the list audit_purposes. */
+            purpose: string;
+            /** @description How blurred; absent: strong. `none` is counted apart. */
+            blur: components["schemas"]["PreviewBlur"] | null;
+        };
+        /** @enum {string} */
+        PreviewBlur: "strong" | "light" | "none";
+        Reveal: {
+            /** @description Number of this reveal; to be ended when it is closed. */
+            reveal: number;
+            /** @description Our number of the file. */
+            file: number;
+            blur: components["schemas"]["PreviewBlur"];
+            /** @description Pixels of the preview, 480 at most. */
+            width: number;
+            /** @description Likewise. */
+            height: number;
+            /** @description False when the file is cut off or faulty. */
+            complete: boolean;
+            /** @description The preview, grey, of the first frame: a PNG file in Base64. */
+            png: string;
+            /** @description Take it off the screen after that. */
+            hide_after_seconds: number;
+            /** @description How often this file was revealed, by anybody. */
+            file_reveals: number;
+            exposure: components["schemas"]["Exposure"];
+        };
+        Exposure: {
+            /** @description Previews shown since midnight UTC; each step of blur is one. */
+            reveals: number;
+            /** @description Of how many different files. */
+            files: number;
+            /** @description Of the previews, those without any blur. */
+            unblurred: number;
+            /** @description How long they were on the screen, at the most. */
+            seconds: number;
+            /** @description How many files there may be in a day. */
+            files_max: number;
+            /** @description How long they may be on the screen in a day. */
+            seconds_max: number;
+            /** @description Four fifths of either is used up. */
+            near: boolean;
+            /** @description No further file is revealed today. */
+            reached: boolean;
+        };
+        ExposureOverview: {
+            /** @description The last 14 that had any, newest first. */
+            days: components["schemas"]["ExposureDay"][];
+            /** @description Today's, by person; the welfare lead does not see them. */
+            people: components["schemas"]["PersonExposure"][];
+        };
+        ExposureDay: {
+            /** @description In UTC. */
+            day: string;
+            /** @description How many people were shown previews. */
+            people: number;
+            /** @description In all; null when of too few people. */
+            reveals: number | null;
+            /** @description Likewise; a file counts once for each person. */
+            files: number | null;
+            /** @description Likewise, without any blur. */
+            unblurred: number | null;
+            /** @description Likewise, on the screen. */
+            seconds: number | null;
+            /** @description Likewise: people who came near their limit. */
+            near: number | null;
+        };
+        PersonExposure: {
+            /** @description Whose. */
+            account: number;
+            /** @description Their login. */
+            login: string;
+            exposure: components["schemas"]["Exposure"];
         };
         TipPage: {
             /** @description In the order asked for. */
@@ -2427,6 +2572,8 @@ export interface components {
             audit: components["schemas"]["AuditView"];
             /** @description Pages that listen for live events. */
             live_pages: number;
+            /** @description Reported pictures can be decoded in their sandbox; without it there are no previews. */
+            media_ok: boolean;
         };
         LaneView: {
             /** @description urgent, normal or bulk. */
@@ -5052,6 +5199,319 @@ export interface operations {
             };
             /** @description The record's state does not allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_files_id_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Our number of the file. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reveal"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Over a stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A media type that is not spoken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_reveals_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the reveal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no content. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_exposure_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exposure"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_exposure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposureOverview"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

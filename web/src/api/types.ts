@@ -37,6 +37,11 @@ export type Disposition = Schemas['Disposition'];
 export type CompletenessItem = Schemas['CompletenessItem'];
 export type QueueCounts = Schemas['QueueCounts'];
 
+export type FileGate = Schemas['FileGate'];
+export type Exposure = Schemas['Exposure'];
+export type Reveal = Schemas['Reveal'];
+export type Blur = Schemas['PreviewBlur'];
+
 export type ReportRouting = Schemas['ReportRouting'];
 export type RoutingDecision = Schemas['RoutingDecision'];
 export type DeliveryStatus = Schemas['DeliveryStatus'];

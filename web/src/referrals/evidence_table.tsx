@@ -3,7 +3,7 @@ import { humanise } from '../shared/format';
 import { Exact } from '../shared/moment';
 import { useWords, type Speaker } from '../words/words';
 
-export function placeText(country: string, region: string, t: Speaker['t']): string {
+function placeText(country: string, region: string, t: Speaker['t']): string {
   if (country === '') return t('routing.nowhere');
   return region === '' ? country : `${country}-${region}`;
 }

@@ -7,14 +7,15 @@ import { Ago, Exact } from '../shared/moment';
 import { useMay, useSession } from '../shared/session_context';
 import { Chip, Loaded, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
-import { EvidenceTable, placeText } from './evidence_table';
+import { EvidenceTable } from './evidence_table';
+import { PlacesMap } from './places_map';
 import { routingQuery } from './queries';
 import { ReasonForm, ReferForm } from './refer_form';
 import './routing.css';
 
-// The places that evidence leads to, each with its weight as a bar, and the agencies that follow from them.
+// The agencies that follow from the places that evidence leads to.
 function Proposed({ decision }: { decision: RoutingDecision }) {
-  const { t, find } = useWords();
+  const { t } = useWords();
   return (
     <>
       <p>{t(`routing.confidence.${decision.confidence}`)}</p>
@@ -26,32 +27,6 @@ function Proposed({ decision }: { decision: RoutingDecision }) {
           </li>
         ))}
       </ul>
-      {decision.candidates.length === 0 ? null : (
-        <ul className="routing-places" aria-label={t('routing.candidates')}>
-          {decision.candidates.map((one, index) => (
-            <li key={index}>
-              <span className="routing-place">
-                {placeText(one.country, one.region, t)}{' '}
-                <span className="quiet">{find(`place_of.${one.whose}`) ?? one.whose}</span>
-              </span>
-              <span
-                className="routing-bar"
-                role="img"
-                aria-label={t('routing.weight', { weight: one.weight })}
-                title={t('routing.weight', { weight: one.weight })}
-              >
-                <span style={{ width: `${one.weight}%` }} />
-              </span>
-              <span className="quiet">
-                {one.evidence
-                  .map((number) => decision.evidence[number]?.kind ?? '')
-                  .map((kind) => find(`evidence.${kind}`) ?? kind)
-                  .join(', ')}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
     </>
   );
 }
@@ -178,6 +153,7 @@ function Routed({ routing, tip, onChanged }: { routing: ReportRouting; tip: TipR
   return (
     <>
       {referred ? null : <Proposed decision={routing.proposal} />}
+      <PlacesMap decision={routing.proposal} />
       {mayRefer && mine ? (
         <Group>
           <Button size="xs" onClick={() => setAsking('refer')}>

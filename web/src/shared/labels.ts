@@ -14,6 +14,8 @@ export interface Labels {
   // What people call a code of a list: the centre's label, else our own word for it, else the code made readable.
   label: (list: string, code: string) => string;
   choices: (list: string) => Choice[];
+  // What a code is in another scheme, if the profile says so.
+  mapped: (list: string, code: string, scheme: string) => string | undefined;
 }
 
 // `find` looks up words of our own under "list.code".
@@ -27,6 +29,7 @@ export function createLabels(lists: CodeLists, language: string, find: (key: str
   };
   return {
     label,
+    mapped: (list, code, scheme) => (lists[list] ?? []).find((one) => one.code === code)?.maps_to?.[scheme],
     choices: (list) => (lists[list] ?? []).map((one) => ({ value: one.code, label: label(list, one.code) })),
   };
 }

@@ -48,11 +48,21 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
     [lettersOn, setLettersOn],
   );
 
+  // Asked before anybody handles the key: the Escape that closes a dialog is not also the one that leaves the page.
+  const inDialog = useRef(false);
+  useEffect(() => {
+    const look = () => {
+      inDialog.current = document.querySelector('[role="dialog"]') !== null;
+    };
+    window.addEventListener('keydown', look, { capture: true });
+    return () => window.removeEventListener('keydown', look, { capture: true });
+  }, []);
+
   useEffect(() => {
     if (!lettersOn) return undefined;
     const machine = createKeyMachine();
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || document.querySelector('[role="dialog"]') !== null) return;
+      if (event.defaultPrevented || inDialog.current) return;
       const all = [...groups.current].flat().filter((one) => one.run !== undefined);
       const id = machine.press(pressOf(event), all, event.timeStamp);
       if (id === null) return;

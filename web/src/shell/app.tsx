@@ -28,6 +28,7 @@ const InboxPage = page(async () => (await import('../agency/inbox_page')).InboxP
 const DeliveryPage = page(async () => (await import('../agency/delivery_page')).DeliveryPage);
 const SupervisionPage = page(async () => (await import('../supervision/supervision_page')).SupervisionPage);
 const ScorecardsPage = page(async () => (await import('../supervision/scorecards_page')).ScorecardsPage);
+const ExposurePage = page(async () => (await import('../evidence/exposure_page')).ExposurePage);
 const CountsPage = page(async () => (await import('../tipline/counts_page')).CountsPage);
 const OrganisationsPage = page(async () => (await import('../directory/organisations_page')).OrganisationsPage);
 const AccountsPage = page(async () => (await import('../directory/accounts_page')).AccountsPage);
@@ -126,6 +127,7 @@ export const router = createBrowserRouter(
             { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportRoom} /> },
             { path: 'supervision', element: <Guarded needs="superviseTips" room={SupervisionPage} /> },
             { path: 'scorecards', element: <Guarded needs="readScorecards" room={ScorecardsPage} /> },
+            { path: 'exposure', element: <Guarded needs="readExposure" room={ExposurePage} /> },
             { path: 'counts', element: <Guarded needs="readCounts" room={CountsPage} /> },
             { path: 'organisations', element: <Guarded needs="readOrganisations" room={OrganisationsPage} /> },
             { path: 'accounts', element: <Guarded needs="readAccounts" room={AccountsPage} /> },

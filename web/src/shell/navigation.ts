@@ -17,6 +17,7 @@ export const ROOMS: readonly Room[] = [
   { path: '/counts', word: 'nav.counts', needs: 'readCounts', keys: 'g c' },
   { path: '/supervision', word: 'nav.supervision', needs: 'superviseTips', keys: 'g v' },
   { path: '/scorecards', word: 'nav.scorecards', needs: 'readScorecards', keys: 'g k' },
+  { path: '/exposure', word: 'nav.exposure', needs: 'readExposure', keys: 'g e' },
   { path: '/organisations', word: 'nav.organisations', needs: 'readOrganisations', keys: 'g o' },
   { path: '/accounts', word: 'nav.accounts', needs: 'readAccounts', keys: 'g a' },
   { path: '/tokens', word: 'nav.tokens', needs: 'readAccounts', keys: 'g t' },

@@ -1,3 +1,4 @@
+import { FileGate } from '../evidence/file_gate';
 import { RoutingPanel } from '../referrals/routing_panel';
 import type { TipRow } from '../api/types';
 import { useMay } from '../shared/session_context';
@@ -8,7 +9,8 @@ function Judged({ id, onActed }: { id: number; onActed: (row: TipRow) => void })
   return <Judgement id={id} onActed={onActed} routing={useMay('readRouting') ? RoutingPanel : null} />;
 }
 
-// One report: what the tipline received, with how triage judged it and where it goes, for those who may see that.
+// One report: what the tipline received, with how triage judged it, where it goes and who may open its files, for those who
+// may see that.
 export function ReportRoom() {
-  return <ReportPage judgement={useMay('readTip') ? Judged : null} />;
+  return <ReportPage judgement={useMay('readTip') ? Judged : null} gate={useMay('readGate') ? FileGate : null} />;
 }

@@ -9,6 +9,7 @@ const HEALTHY = {
   engine: 'sqlite',
   started_at: '2026-11-23T08:00:00Z',
   database_ok: true,
+  media_ok: true,
   dead_letters: [],
   lanes: [{ lane: 'urgent', waiting: 1, leased: 0, dead: 0, oldest_due: '2026-11-23T11:50:00Z' }],
   disk: { free_bytes: 10, total_bytes: 100 },
@@ -26,6 +27,7 @@ describe('concernsOf', () => {
   });
   it('speaks just past each limit', () => {
     expect(concerns({ database_ok: false })).toEqual(['database']);
+    expect(concerns({ media_ok: false })).toEqual(['media']);
     expect(concerns({ disk: { free_bytes: 9, total_bytes: 100 } })).toEqual(['disk']);
     expect(concerns({ last_backup_at: '2026-11-22T09:59:00Z' })).toEqual(['backup']);
     expect(concerns({ last_backup_at: null })).toEqual(['no_backup']);

@@ -7,7 +7,7 @@ export const DISK_FREE_SHARE_MIN = 0.1;
 export const SEAL_MINUTES_MAX = 5;
 export const OLDEST_DUE_MINUTES_MAX = 10;
 
-export type Concern = 'database' | 'disk' | 'backup' | 'no_backup' | 'dead_letters' | 'seal' | 'jobs_late';
+export type Concern = 'database' | 'disk' | 'backup' | 'no_backup' | 'dead_letters' | 'seal' | 'jobs_late' | 'media';
 
 function minutesSince(at: string | null, now: number): number {
   return at === null ? Number.POSITIVE_INFINITY : (now - Date.parse(at)) / 60_000;
@@ -28,5 +28,6 @@ export function concernsOf(status: Status, now: number): Concern[] {
   if (status.audit.sealed < status.audit.entries && minutesSince(status.audit.head_at, now) > SEAL_MINUTES_MAX)
     concerns.push('seal');
   if (status.lanes.some((lane) => lane.waiting > 0 && isLate(lane.oldest_due, now))) concerns.push('jobs_late');
+  if (!status.media_ok) concerns.push('media');
   return concerns;
 }

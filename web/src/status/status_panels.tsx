@@ -125,6 +125,11 @@ export function Storage({ status }: { status: Status }) {
             <Exact at={status.last_backup_at} />
           )}
         </Fact>
+        <Fact name={t('status.media')}>
+          <Chip tone={status.media_ok ? 'good' : 'bad'}>
+            {t(status.media_ok ? 'status.media_ok' : 'status.media_not')}
+          </Chip>
+        </Fact>
         <Fact name={t('status.database')}>
           {status.engine}{' '}
           <Chip tone={status.database_ok ? 'good' : 'bad'}>

@@ -1,3 +1,4 @@
+import type { ComponentType } from 'react';
 import type { FileView } from '../api/types';
 import { bytes } from '../shared/format';
 import { useLabels } from '../shared/labels';
@@ -5,9 +6,21 @@ import { Exact } from '../shared/moment';
 import { Chip, Fact, Facts, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
 
-// Files are metadata here: nothing of their content is ever sent to this page, not even a thumbnail.
+// Files are metadata here: nothing of their content is sent to this page, not even a thumbnail. Whoever may look at one asks
+// for it file by file, in another room's part.
+export type FilePart = ComponentType<{ report: number; file: FileView; number: number }>;
 
-function FileItem({ file, number }: { file: FileView; number: number }) {
+function FileItem({
+  report,
+  file,
+  number,
+  gate: Gate,
+}: {
+  report: number;
+  file: FileView;
+  number: number;
+  gate: FilePart | null;
+}) {
   const { t, language } = useWords();
   const { label } = useLabels();
   const declared = file.declared_type !== '' && file.declared_type !== file.sniffed_type ? file.declared_type : '';
@@ -63,12 +76,21 @@ function FileItem({ file, number }: { file: FileView; number: number }) {
             <code className="digest">{file.sha256}</code>
           </Fact>
         </Facts>
+        {Gate === null ? null : <Gate report={report} file={file} number={number} />}
       </details>
     </li>
   );
 }
 
-export function FilesPanel({ files }: { files: readonly FileView[] }) {
+export function FilesPanel({
+  report,
+  files,
+  gate,
+}: {
+  report: number;
+  files: readonly FileView[];
+  gate: FilePart | null;
+}) {
   const { t, tn } = useWords();
   return (
     <Panel title={t('files.title')} note={files.length === 0 ? undefined : tn('files.count', files.length)}>
@@ -79,7 +101,7 @@ export function FilesPanel({ files }: { files: readonly FileView[] }) {
           <p className="quiet">{t('files.about')}</p>
           <ul className="files">
             {files.map((file, index) => (
-              <FileItem key={file.id} file={file} number={index + 1} />
+              <FileItem key={file.id} report={report} file={file} number={index + 1} gate={gate} />
             ))}
           </ul>
         </>

@@ -11,6 +11,7 @@ import { FailureNotice, Page, Waiting } from '../shared/ui';
 import { useWayBack } from '../shared/way_back';
 import { useWords } from '../words/words';
 import { AuditPanel } from './audit_panel';
+import type { FilePart } from './files_panel';
 import { USUAL_PURPOSE } from './purpose';
 import { PurposePicker } from './purpose_picker';
 import { ReportView } from './report_view';
@@ -70,9 +71,14 @@ function useChanged(id: number): [boolean, (changed: boolean) => void] {
 // What another room shows of the report, between the summary and what was submitted.
 export type JudgementPart = ComponentType<{ id: number; onActed: (row: { state: ReportState }) => void }>;
 
-export function ReportPage({ judgement }: { judgement: JudgementPart | null }) {
+interface Parts {
+  judgement: JudgementPart | null;
+  gate: FilePart | null;
+}
+
+export function ReportPage(parts: Parts) {
   const id = Number(useParams()['id']);
-  return Number.isSafeInteger(id) && id > 0 ? <OneReport key={id} id={id} judgement={judgement} /> : <NoReport />;
+  return Number.isSafeInteger(id) && id > 0 ? <OneReport key={id} id={id} {...parts} /> : <NoReport />;
 }
 
 function NoReport() {
@@ -84,7 +90,7 @@ function NoReport() {
   );
 }
 
-function OneReport({ id, judgement: Judgement }: { id: number; judgement: JudgementPart | null }) {
+function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
   const { t } = useWords();
   const [purpose, setPurpose] = useState(USUAL_PURPOSE);
   const [revision, setRevision] = useState(0);
@@ -147,6 +153,7 @@ function OneReport({ id, judgement: Judgement }: { id: number; judgement: Judgem
           purpose={purpose}
           picker={picker}
           state={acted.state ?? shown.detail.report.state}
+          gate={gate}
           judgement={Judgement === null ? null : <Judgement id={id} onActed={onActed} />}
           trail={<AuditPanel id={id} reading={`${shown.reading} ${acted.times}`} />}
         />

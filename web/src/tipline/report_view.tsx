@@ -7,7 +7,7 @@ import { Chip, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
 import { DocumentTree } from './document_tree';
 import { domIdOf, findNode, isDocumentNode, readTree } from './document_paths';
-import { FilesPanel } from './files_panel';
+import { FilesPanel, type FilePart } from './files_panel';
 import { FindingsPanel, MarksPanel, ReceiptPanel, TimelinePanel } from './found_panels';
 import { StateChip } from './state_chip';
 
@@ -17,6 +17,7 @@ interface ReportViewProps {
   picker: ReactNode;
   state: ReportState; // As it is now; the detail is as it was read.
   judgement: ReactNode;
+  gate: FilePart | null;
   trail: ReactNode;
 }
 
@@ -70,7 +71,7 @@ function Submitted({ detail, purpose, marked }: { detail: ReportDetail; purpose:
   );
 }
 
-export function ReportView({ detail, purpose, picker, state, judgement, trail }: ReportViewProps) {
+export function ReportView({ detail, purpose, picker, state, judgement, gate, trail }: ReportViewProps) {
   const [marked, setMarked] = useState('');
   const show = (path: string) => {
     const node = isDocumentNode(detail.document) ? findNode(readTree(detail.document), path) : null;
@@ -96,7 +97,7 @@ export function ReportView({ detail, purpose, picker, state, judgement, trail }:
         <div>
           <FindingsPanel findings={detail.receipt.findings} onShow={show} />
           <MarksPanel detail={detail} />
-          <FilesPanel files={detail.files} />
+          <FilesPanel report={detail.report.id} files={detail.files} gate={gate} />
           <ReceiptPanel receipt={detail.receipt} />
           <TimelinePanel timeline={detail.timeline} />
           {trail}

@@ -1,9 +1,19 @@
 import { administration } from './en/administration';
 import { elements } from './en/elements';
+import { evidence } from './en/evidence';
 import { referrals } from './en/referrals';
 import { shell } from './en/shell';
 import { tipline } from './en/tipline';
 import { triage } from './en/triage';
 import { triageReport } from './en/triage_report';
 
-export const en = { ...shell, ...tipline, ...triage, ...triageReport, ...elements, ...administration, ...referrals };
+export const en = {
+  ...shell,
+  ...tipline,
+  ...triage,
+  ...triageReport,
+  ...elements,
+  ...administration,
+  ...evidence,
+  ...referrals,
+};

@@ -1,5 +1,6 @@
 import { administration } from './es/administration';
 import { elements } from './es/elements';
+import { evidence } from './es/evidence';
 import { referrals } from './es/referrals';
 import { shell } from './es/shell';
 import { tipline } from './es/tipline';
@@ -14,5 +15,6 @@ export const es: Words = {
   ...triageReport,
   ...elements,
   ...administration,
+  ...evidence,
   ...referrals,
 };

@@ -7,7 +7,8 @@ bool PictureTarget::Begin(fingerprint::PictureSize size) {
   const std::uint64_t pixels = std::uint64_t{size.width} * size.height;
   if (pixels == 0 || pixels > pixels_max_ || size.width > kSideMax || size.height > kSideMax) return false;
   size_ = size;
-  hasher_.emplace(fingerprint::PdqHasher::Create(size, loader_).value());
+  if (loader_) hasher_.emplace(fingerprint::PdqHasher::Create(size, *loader_).value());
+  else shrinker_.emplace(size, kPreviewSideMax);
   return true;
 }
 

@@ -41,33 +41,47 @@ Decoded Decode(MediaFormat format, std::string_view bytes, PictureTarget& target
   return {MediaOutcome::kUnsupported, true};
 }
 
-Answer Examine(Examiner examine, const Request& request) {
+// What came out, as it goes over the socket. Memory that is not to be had is an answer too.
+std::string Do(const Skills& skills, const Request& request) {
+  const bool preview = request.task == Task::kPreview;
   try {
     std::string bytes(request.bytes, '\0');
     if (!ReadAll(bytes)) _exit(kExitNoRequest);
-    return examine(request, bytes);
+    return preview ? WritePreview(skills.preview(request, bytes)) : WriteAnswer(skills.hash(request, bytes));
   } catch (const std::bad_alloc&) {
-    return {MediaOutcome::kTooLarge, {}};
+    return preview ? WritePreview({MediaOutcome::kTooLarge, true, {}}) : WriteAnswer({MediaOutcome::kTooLarge, {}});
   }
+}
+
+Decoded DecodeInto(PictureTarget& target, std::string_view bytes) {
+  const std::optional<MediaFormat> format = SniffFormat(bytes);
+  return format ? Decode(*format, bytes, target) : Decoded{MediaOutcome::kUnsupported, true};
 }
 
 }  // namespace
 
 Answer ExaminePicture(const Request& request, std::string_view bytes) {
-  const std::optional<MediaFormat> format = SniffFormat(bytes);
-  if (!format) return {MediaOutcome::kUnsupported, {}};
-  PictureTarget target(request.pixels_max, request.loader);
-  const Decoded decoded = Decode(*format, bytes, target);
+  PictureTarget target = PictureTarget::ForHash(request.pixels_max, request.loader);
+  const Decoded decoded = DecodeInto(target, bytes);
   if (decoded.outcome != MediaOutcome::kHashed) return {decoded.outcome, {}};
-  return {MediaOutcome::kHashed, {*format, target.size(), target.Finish(), decoded.complete}};
+  return {MediaOutcome::kHashed, {SniffFormat(bytes).value(), target.size(), target.Finish(), decoded.complete}};
 }
 
-void ServeOne(Examiner examine) {
+PreviewAnswer PreviewPicture(const Request& request, std::string_view bytes) {
+  PictureTarget target = PictureTarget::ForPreview(request.pixels_max);
+  const Decoded decoded = DecodeInto(target, bytes);
+  if (decoded.outcome != MediaOutcome::kHashed) return {decoded.outcome, true, {}};
+  PreviewAnswer answer{MediaOutcome::kHashed, decoded.complete, target.Shrunk()};
+  Blur(answer.picture, request.blur);
+  return answer;
+}
+
+void ServeOne(const Skills& skills) {
   std::string header(kRequestBytes, '\0');
   const std::optional<Request> request = ReadAll(header) ? ReadRequest(header) : std::nullopt;
   if (!request) _exit(kExitNoRequest);
   if (!EnterSandbox({request->memory_bytes_max, request->cpu_seconds_max})) _exit(kExitNoSandbox);
-  WriteAll(WriteAnswer(Examine(examine, *request)));
+  WriteAll(Do(skills, *request));
   _exit(0);
 }
 

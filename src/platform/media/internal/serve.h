@@ -6,14 +6,18 @@
 
 namespace porchlight::media {
 
-// What a worker does with the bytes of a file, inside the sandbox. May throw std::bad_alloc.
-using Examiner = Answer (*)(const Request& request, std::string_view bytes);
+// What a worker does with the bytes of a file, inside the sandbox. Each may throw std::bad_alloc.
+struct Skills {
+  Answer (*hash)(const Request& request, std::string_view bytes);
+  PreviewAnswer (*preview)(const Request& request, std::string_view bytes);
+};
 
-// The real one: sniffs, decodes by the named library, hashes.
+// The real ones: sniff, decode by the named library, hash, or shrink and blur.
 Answer ExaminePicture(const Request& request, std::string_view bytes);
+PreviewAnswer PreviewPicture(const Request& request, std::string_view bytes);
 
 // The whole life of a worker, on the socket that is its descriptor 0: reads a request, enters the sandbox, reads the
-// bytes, examines them, answers, and ends the process without running any exit handler.
-[[noreturn]] void ServeOne(Examiner examine);
+// bytes, does what was asked, answers, and ends the process without running any exit handler.
+[[noreturn]] void ServeOne(const Skills& skills);
 
 }  // namespace porchlight::media

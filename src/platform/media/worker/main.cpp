@@ -12,5 +12,5 @@ int main() {
     std::fputs("porchlight_media_worker is started by porchlight, with a socket as its standard input.\n", stderr);
     return porchlight::media::kExitNoRequest;
   }
-  porchlight::media::ServeOne(porchlight::media::ExaminePicture);
+  porchlight::media::ServeOne({porchlight::media::ExaminePicture, porchlight::media::PreviewPicture});
 }

@@ -73,6 +73,9 @@ export const administration = {
   'status.database': 'Database',
   'status.answers': 'answers',
   'status.silent': 'does not answer',
+  'status.media': 'Decoding of pictures',
+  'status.media_ok': 'works, sandboxed',
+  'status.media_not': 'does not work',
   'status.version': 'Version',
   'status.started': 'Running since',
   'concern.database': 'The database does not answer. Reports are refused until it does.',
@@ -81,6 +84,8 @@ export const administration = {
   'concern.no_backup': 'There has been no checked backup yet.',
   'concern.dead_letters': 'Jobs were given up after their last try.',
   'concern.seal': 'The audit log has not been sealed for more than five minutes.',
+  'concern.media':
+    'Reported pictures cannot be decoded: the worker is missing or the kernel refuses its sandbox. There are no previews.',
   'concern.jobs_late': 'Jobs have been due for more than ten minutes.',
   'lanes.title': 'Background work',
   'lanes.lane': 'Lane',

@@ -87,7 +87,7 @@ export const tipline = {
   'files.count_one': '{count} file',
   'files.count_other': '{count} files',
   'files.none': 'No files came with this report.',
-  'files.about': 'Only what is known about them. Their content is never shown here.',
+  'files.about': 'Only what is known about them. Nothing of their content is shown by itself.',
   'file.number': 'File {number}',
   'file.name': 'Name as sent',
   'file.name_restricted': 'Restricted: not for your role',

@@ -72,6 +72,9 @@ export const administration = {
   'status.database': 'Base de datos',
   'status.answers': 'responde',
   'status.silent': 'no responde',
+  'status.media': 'Decodificación de imágenes',
+  'status.media_ok': 'funciona, aislada',
+  'status.media_not': 'no funciona',
   'status.version': 'Versión',
   'status.started': 'En marcha desde',
   'concern.database': 'La base de datos no responde. Los reportes se rechazan hasta que responda.',
@@ -80,6 +83,8 @@ export const administration = {
   'concern.no_backup': 'Todavía no hay ninguna copia de seguridad comprobada.',
   'concern.dead_letters': 'Se abandonaron tareas tras el último intento.',
   'concern.seal': 'La auditoría lleva más de cinco minutos sin sellarse.',
+  'concern.media':
+    'No se pueden decodificar las imágenes reportadas: falta el proceso o el núcleo rechaza su aislamiento. No hay vistas previas.',
   'concern.jobs_late': 'Hay tareas atrasadas más de diez minutos.',
   'lanes.title': 'Trabajo en segundo plano',
   'lanes.lane': 'Vía',

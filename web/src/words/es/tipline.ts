@@ -86,7 +86,7 @@ export const tipline = {
   'files.count_one': '{count} archivo',
   'files.count_other': '{count} archivos',
   'files.none': 'Este reporte no trae archivos.',
-  'files.about': 'Solo lo que se sabe de ellos. Su contenido nunca se muestra aquí.',
+  'files.about': 'Solo lo que se sabe de ellos. Nada de su contenido se muestra por sí solo.',
   'file.number': 'Archivo {number}',
   'file.name': 'Nombre enviado',
   'file.name_restricted': 'Restringido: no es para su rol',

@@ -17,6 +17,7 @@ namespace {
 
 using porchlight::media::Answer;
 using porchlight::media::MediaOutcome;
+using porchlight::media::PreviewAnswer;
 using porchlight::media::Request;
 
 std::uint32_t variables = 0;
@@ -73,8 +74,7 @@ void Misbehave(std::string_view name) {
   }
   if (name == "memory") {
     const auto block = std::make_unique<char[]>(std::size_t{8} << 30);
-    block[0] = 1;
-    variables = static_cast<std::uint32_t>(block[0]);
+    asm volatile("" : : "r"(block.get()) : "memory");  // Or the compiler does without the block.
   }
 }
 
@@ -89,9 +89,29 @@ Answer Examine(const Request&, std::string_view bytes) {
   return answer;
 }
 
+// A head that promises what does not come, comes too short, or is larger than anybody asked for.
+void LieInPreview(std::string_view name) {
+  std::string reply("\1\1\2\0\2\0", 6);
+  if (name == "preview_short") reply += "abc";
+  if (name == "preview_huge") reply = std::string("\1\1\xff\xff\xff\xff", 6) + std::string(1 << 16, 'x');
+  if (name == "preview_empty") reply = std::string("\1\1\0\0\0\0", 6);
+  if (name == "preview_refusal_with_picture") reply = std::string("\3\1\2\0\2\0", 6) + "abcd";
+  if (name == "preview_chatter") reply += "abcd" + std::string(1 << 16, 'x');
+  (void)!write(0, reply.data(), reply.size());
+  _exit(0);
+}
+
+PreviewAnswer Preview(const Request&, std::string_view bytes) {
+  const std::string_view name = bytes.substr(6);
+  Forbidden(name);
+  Misbehave(name);
+  if (name.starts_with("preview_")) LieInPreview(name);
+  return {MediaOutcome::kHashed, true, {{2, 2}, {1, 2, 3, 4}}};
+}
+
 }  // namespace
 
 int main() {
   LookAround();
-  porchlight::media::ServeOne(Examine);
+  porchlight::media::ServeOne({Examine, Preview});
 }
