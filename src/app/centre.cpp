@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "directory/migrations.h"
 #include "evidence/migrations.h"
+#include "hashing/migrations.h"
 #include "platform/audit/migrations.h"
 #include "platform/auth/migrations.h"
 #include "platform/jobs/migrations.h"
@@ -84,6 +85,7 @@ std::vector<store::Migration> AllMigrations() {
   add(tipline::Migrations());
   add(triage::Migrations());
   add(evidence::Migrations());
+  add(hashing::Migrations());
   add(referrals::Migrations());
   add(relations::Migrations());
   for (const auto& [file, sql] : embedded::app_migrations()) {

@@ -183,6 +183,7 @@ const std::vector<Setting>& Settings() {
       TextSetting("profile.name", &Config::profile, "Built-in profile."),
       TextSetting("geo.overlays", &Config::geo_overlays, "Tables of yours that place addresses; paths with commas between them."),
       TextSetting("geo.databases", &Config::geo_databases, "MMDB files that place addresses, asked after those."),
+      FlagSetting("hashing.pictures", &Config::hash_pictures, "Look for copies of reported pictures; a program computes, nobody looks."),
       TextSetting("centre.contact", &Config::contact, "How agencies reach the centre; stands on delivery packages."),
       NumberSetting("limits.downloads", &Config::downloads_max, 1, 1024, "Packages sent at once."),
       NumberSetting("limits.handler_threads", &Config::handler_threads, 1, 1024, "Requests handled at once."),

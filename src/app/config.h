@@ -37,6 +37,7 @@ struct Config {
   std::string geo_overlays;                   // Paths with commas between them, asked in this order.
   std::string geo_databases;                  // Likewise: MMDB files, asked after the overlays.
   std::string package_key_file;               // Empty: DATA/keys/package.key
+  bool hash_pictures = true;
   std::string contact;                        // How agencies reach the centre; printed on packages.
   std::int64_t handler_threads = 64;
   std::int64_t socket_threads = 1;

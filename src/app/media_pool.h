@@ -21,6 +21,7 @@ class MediaPool {
   // Good for as long as the pool. What failed is tried again after a minute, not before. Errors: as MediaWorker::Create,
   // kUnavailable above all.
   Result<const media::MediaWorker*> Worker();
+  const media::MediaOptions& options() const { return options_; }
   // Whether media can be decoded here; for the status page.
   bool Works() { return Worker().ok(); }
 

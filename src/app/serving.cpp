@@ -6,15 +6,19 @@
 #include "app/console_http.h"
 #include "app/media_pool.h"
 #include "app/operations_http.h"
-#include "base/text.h"
+#include "app/serving_options.h"
 #include "directory/administration.h"
 #include "directory/authenticator.h"
 #include "directory/directory_http.h"
 #include "evidence/evidence_http.h"
 #include "evidence/evidence_jobs.h"
+#include "evidence/hash_door.h"
 #include "evidence/reveal_http.h"
 #include "evidence/runner.h"
-#include "platform/crypto/digest.h"
+#include "hashing/examining.h"
+#include "hashing/hashing_jobs.h"
+#include "hashing/pictures_http.h"
+#include "hashing/runner.h"
 #include "platform/geo/geo.h"
 #include "platform/http/server.h"
 #include "platform/jobs/jobs.h"
@@ -29,6 +33,7 @@
 #include "tipline/public_http.h"
 #include "tipline/tipline_http.h"
 #include "tipline/tipline_jobs.h"
+#include "triage/near_copies.h"
 #include "triage/runner.h"
 #include "triage/supervision.h"
 #include "triage/tip_actions.h"
@@ -44,99 +49,6 @@ constexpr Duration kTriagePause = Duration::Milliseconds(100);
 constexpr Duration kSealPause = Duration::Seconds(1);
 constexpr Duration kHousekeepingPause = Duration::Minutes(1);
 
-struct Address {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-// The setting was checked when it was read.
-Address AddressOf(const std::string& listen) {
-  const auto colon = listen.rfind(':');
-  std::string host = listen.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return {host, static_cast<std::uint16_t>(ParseInteger(listen.substr(colon + 1)).value())};
-}
-
-http::ServerOptions ServerOptionsOf(const Config& config) {
-  http::ServerOptions options;
-  const Address address = AddressOf(config.listen);
-  options.address = address.host;
-  options.port = address.port;
-  options.certificate_file = config.tls_certificate;
-  options.private_key_file = config.tls_key;
-  options.socket_threads = static_cast<int>(config.socket_threads);
-  options.handler_threads = static_cast<int>(config.handler_threads);
-  options.connections_max = static_cast<int>(config.connections_max);
-  options.downloads_max = static_cast<int>(config.downloads_max);
-  options.trust_forwarded_for = config.behind_proxy;
-  return options;
-}
-
-directory::AuthenticatorOptions AuthenticatorOptionsOf(const Centre& centre) {
-  directory::AuthenticatorOptions options;
-  options.passwords = centre.passwords();
-  options.behind_tls_proxy = centre.config().behind_proxy;
-  return options;
-}
-
-tipline::IspwsOptions IspwsOptionsOf(const Config& config) {
-  tipline::IspwsOptions options;
-  options.document_bytes_max = static_cast<std::size_t>(config.report_bytes_max);
-  options.upload_bytes_max = config.upload_bytes_max;
-  return options;
-}
-
-tipline::wire::Limits WireLimitsOf(const Config& config) {
-  tipline::wire::Limits limits;
-  limits.document_bytes_max = static_cast<std::size_t>(config.report_bytes_max);
-  return limits;
-}
-
-tipline::PublicHttp::Options FormOptionsOf(const Centre& centre) {
-  tipline::PublicHttp::Options options;
-  options.limits.per_minute_max = static_cast<int>(centre.config().public_reports_per_minute);
-  options.stamp_key = centre.DeriveKey("tipline.public_form");
-  return options;
-}
-
-jobs::Worker::Options WorkerOptionsOf(const Config& config) {
-  jobs::Worker::Options options;
-  options.urgent_threads = config.worker_threads > 0 ? 1 : 0;
-  options.normal_threads = static_cast<int>(config.worker_threads);
-  return options;
-}
-
-std::vector<std::string> PathsIn(std::string_view list) {
-  std::vector<std::string> paths;
-  for (const std::string_view one : Split(list, ',')) {
-    if (!Trim(one).empty()) paths.emplace_back(Trim(one));
-  }
-  return paths;
-}
-
-Result<geo::Database> OpenGeo(const Config& config) {
-  geo::Options options;
-  options.overlays = PathsIn(config.geo_overlays);
-  options.databases = PathsIn(config.geo_databases);
-  options.sha256 = crypto::Sha256;
-  return geo::Database::Open(options);
-}
-
-referrals::DeliveryClocks ClocksOf(const Centre& centre) { return referrals::DeliveryClocks::From(centre.profile()); }
-
-std::vector<std::string> RoutingReasonsOf(const Centre& centre) {
-  std::vector<std::string> reasons;
-  for (const profile::Code& one : centre.profile().List("routing_reasons")) reasons.push_back(one.code);
-  return reasons;
-}
-
-evidence::Previewer PreviewerOf(MediaPool& pool) {
-  return {[&pool](std::string_view bytes, media::PreviewBlur blur) -> Result<media::Preview> {
-    const media::MediaWorker* worker = PL_TRY(pool.Worker());
-    return worker->MakePreview(bytes, blur);
-  }};
-}
-
 std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.xsd")); }
 
 }  // namespace
@@ -144,7 +56,7 @@ std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.
 std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
   for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), evidence::EvidenceHttp::Operations(),
-                                              evidence::RevealHttp::Operations(),
+                                              evidence::RevealHttp::Operations(), hashing::PicturesHttp::Operations(),
                                               triage::TriageHttp::Operations(), referrals::ReferralsHttp::Operations(),
                                               referrals::DeliveriesHttp::Operations(), referrals::QualityHttp::Operations(),
                                               triage::SupervisionHttp::Operations(), relations::ScorecardsHttp::Operations(),
@@ -176,16 +88,19 @@ struct Serving::Parts {
         geo(std::move(wired_geo)),
         place_names(centre.profile()),
         referring(centre.database(), centre.sealer(), {centre.routing(), centre.agencies(), geo, place_names}, centre.clock(),
-                  ClocksOf(centre), RoutingReasonsOf(centre)),
+                  ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile()), RoutingReasonsOf(centre)),
         door(centre.database(), centre.vault(), centre.gate(), centre.clock(), evidence::Door::PurposesOf(centre.profile())),
         media_pool(centre.clock(), log),
         revealing(centre.database(), door, PreviewerOf(media_pool), centre.clock(), evidence::ExposureLimits::From(centre.profile())),
         reveals(centre.database(), revealing, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
+        hash_door(centre.database(), centre.vault(), centre.clock()),
+        examining(centre.database(), hash_door, ExaminerOf(media_pool, centre.config()), centre.clock()),
+        pictures(centre.database()),
         delivery_reader(centre.sealer(), centre.gate(), centre.judging().rules(), centre.clock(),
                         [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         packaging(centre.database(), centre.vault(), door, delivery_reader, centre.package_key(), centre.clock(),
                   {centre.profile().centre_name, centre.config().contact}),
-        reminding(centre.database(), referring, centre.clock(), ClocksOf(centre)),
+        reminding(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
         delivery_actions(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
         routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         deliveries(centre.database(), delivery_actions, packaging, delivery_reader, [this](std::int64_t id) { return LoginOf(id); }),
@@ -201,7 +116,9 @@ struct Serving::Parts {
         pump(centre.database(), hub, log),
         sealer(centre),
         evidence_runner(centre.database(), centre.clock()),
+        hashing_runner(centre.database(), centre.clock(), ExaminesIn(centre.config())),
         triage_runner(centre.database(), centre.judging(), centre.clock(), {}),
+        near_copies(centre.database(), centre.judging(), centre.clock()),
         referrals_runner(centre.database(), centre.clock()),
         worker(centre.database(), centre.clock(), centre.random(), WorkerOptionsOf(centre.config())) {
     AddRoutes();
@@ -212,6 +129,7 @@ struct Serving::Parts {
     tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock(), referrals::rows::HasPackageObject});
     referrals::RegisterJobs(worker, {centre.database(), referring, packaging, reminding, centre.clock()});
     evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
+    hashing::RegisterJobs(worker, centre.database(), examining, centre.clock());
     relations::RegisterJobs(worker, centre.database(), scorecards, centre.clock());
     triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, centre.clock()});
   }
@@ -234,6 +152,16 @@ struct Serving::Parts {
     return judged;
   }
 
+  Result<int> JudgeAllNearCopies() {
+    int read = 0;
+    while (!draining) {
+      const int some = PL_TRY(near_copies.RunOnce());
+      if (some == 0) break;
+      read += some;
+    }
+    return read;
+  }
+
   void StartTickers() {
     using Pace = Ticker::Pace;
     const auto every = [this](Duration pause, const char* what, auto run, Pace pace = Pace::kOrdinary) {
@@ -245,6 +173,8 @@ struct Serving::Parts {
     every(kPumpPause, "live.pump_failed", [this] { return pump.RunOnce(); });
     every(kTriagePause, "triage.judge_failed", [this] { return JudgeAll(); }, Pace::kStepsBack);
     every(kPumpPause, "evidence.read_failed", [this] { return evidence_runner.RunOnce(); }, Pace::kStepsBack);
+    every(kPumpPause, "hashing.read_failed", [this] { return hashing_runner.RunOnce(); }, Pace::kStepsBack);
+    every(kPumpPause, "triage.near_copies_failed", [this] { return JudgeAllNearCopies(); }, Pace::kStepsBack);
     every(kPumpPause, "referrals.read_failed", [this] { return referrals_runner.RunOnce(); }, Pace::kStepsBack);
     every(kSealPause, "audit.seal_failed", [this] { return sealer.RunOnce(); });
     every(kHousekeepingPause, "auth.sweep_failed", [this] { return authenticator.sign_in().Sweep(); });
@@ -259,6 +189,7 @@ struct Serving::Parts {
     add(reports.Routes());
     add(gate.Routes());
     add(reveals.Routes());
+    add(pictures.Routes());
     add(tips.Routes());
     add(routes_of_reports.Routes());
     add(deliveries.Routes());
@@ -294,6 +225,9 @@ struct Serving::Parts {
   MediaPool media_pool;
   evidence::Revealing revealing;
   evidence::RevealHttp reveals;
+  evidence::HashDoor hash_door;
+  hashing::Examining examining;
+  hashing::PicturesHttp pictures;
   referrals::DeliveryReader delivery_reader;
   referrals::Packaging packaging;
   referrals::Reminding reminding;
@@ -310,7 +244,9 @@ struct Serving::Parts {
   LivePump pump;
   SealRunner sealer;
   evidence::Runner evidence_runner;
+  hashing::Runner hashing_runner;
   triage::Runner triage_runner;
+  triage::NearCopies near_copies;
   referrals::Runner referrals_runner;
   jobs::Worker worker;
   std::unique_ptr<http::Server> server;
@@ -372,10 +308,12 @@ Result<bool> Serving::RunBackgroundOnce() {
   const bool ran = PL_TRY(parts_->worker.RunOne());
   const int judged = PL_TRY(parts_->triage_runner.RunOnce());
   const int noted = PL_TRY(parts_->evidence_runner.RunOnce());
+  const int hashed = PL_TRY(parts_->hashing_runner.RunOnce());
+  const int compared = PL_TRY(parts_->near_copies.RunOnce());
   const int followed = PL_TRY(parts_->referrals_runner.RunOnce());
   const int published = PL_TRY(parts_->pump.RunOnce());
   const bool sealed = PL_TRY(parts_->sealer.RunOnce());
-  return ran || judged > 0 || noted > 0 || followed > 0 || published > 0 || sealed;
+  return ran || judged > 0 || noted > 0 || hashed > 0 || compared > 0 || followed > 0 || published > 0 || sealed;
 }
 
 }  // namespace porchlight::app

@@ -38,10 +38,6 @@ bool StillHolds(const GateRow& row, const Decision& decision, Again again) {
 
 }  // namespace
 
-FileId FirstFile(ReportId report) { return {report.value * kPlacesPerReport}; }
-FileId EndOfFiles(ReportId report) { return {(report.value + 1) * kPlacesPerReport}; }
-ReportId ReportOf(FileId file) { return {file.value / kPlacesPerReport}; }
-
 Error UnknownFile() { return Error{ErrorCode::kNotFound, "There is no such file.", {}, "file", 0}; }
 
 Result<void> RequireFiled(store::ReadTransaction& transaction, ReportId report) {

@@ -26,10 +26,9 @@ Result<int> DecideRange(store::WriteTransaction& transaction, const GateBook& bo
                         tipline::ReportId report, tipline::FileId from, tipline::FileId end, const Asking& asking,
                         std::string_view request_id, Instant now);
 
-// The files of a report lie between these two.
-tipline::FileId FirstFile(tipline::ReportId report);
-tipline::FileId EndOfFiles(tipline::ReportId report);
-tipline::ReportId ReportOf(tipline::FileId file);
+using tipline::EndOfFiles;
+using tipline::FirstFile;
+using tipline::ReportOf;
 
 // Errors: kNotFound; kConflict, field "state", while the report is not filed.
 Result<void> RequireFiled(store::ReadTransaction& transaction, tipline::ReportId report);

@@ -1,7 +1,5 @@
 #include "evidence/evidence_jobs.h"
 
-#include "base/json.h"
-
 namespace porchlight::evidence {
 
 namespace {
@@ -16,20 +14,11 @@ jobs::NewJob ReviewAt(Instant not_before) {
   return job;
 }
 
-Result<tipline::ReportId> ReportIn(const jobs::Job& job) {
-  const Json payload = PL_TRY(ParseJson(job.payload));
-  const Json* number = payload.Find("report");
-  if (number == nullptr || number->AsInteger() == nullptr) {
-    return Error{ErrorCode::kInternal, "The job does not say what it is about.", job.payload, {}, 0};
-  }
-  return tipline::ReportId{*number->AsInteger()};
-}
-
 }  // namespace
 
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kDecideReport), [context](const jobs::Job& job) -> Result<void> {
-    const tipline::ReportId report = PL_TRY(ReportIn(job));
+    const tipline::ReportId report{PL_TRY(jobs::NumberIn(job, "report"))};
     PL_TRY(context.gatekeeper.DecideFiles(report));
     return {};
   });

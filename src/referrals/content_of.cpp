@@ -183,7 +183,8 @@ ReportContentView ContentOf(const ContentSources& sources) {
   view.reported_by = sources.platform_name;
   view.service = content.platform;
   view.annotations = content.annotations;
-  for (const PlaceEvidence& one : sources.evidence) view.place_evidence.push_back(ViewOf(one));
+  for (const PlaceEvidence& one : sources.decision.evidence) view.place_evidence.push_back(ViewOf(one));
+  view.place_evidence_left_out = sources.decision.evidence_left_out;
   AddPeople(content, view);
   view.victim_ages = content.victim_ages;
   view.urls = content.urls;

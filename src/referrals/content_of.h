@@ -16,7 +16,7 @@ struct ContentSources {
   const triage::Tip& tip;
   const std::vector<std::string>& priority_rules;                 // In words.
   const std::vector<evidence::FileGateView>& gates;               // Of the report's files.
-  const std::vector<PlaceEvidence>& evidence;                     // Of the newest decision.
+  const Decision& decision;                                       // The one that gave the agency the report.
   const std::string& platform_name;
 };
 ReportContentView ContentOf(const ContentSources& sources);

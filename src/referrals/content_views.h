@@ -127,6 +127,7 @@ struct ContentFileView {
   int number = 0;
   std::string entry;
   bool open = false;
+  bool unreadable = false;
   std::string gate_rule;
   std::string gate_label;
   std::int64_t bytes = 0;
@@ -147,6 +148,8 @@ struct ContentFileView {
         Describe("number", &ContentFileView::number, Visibility::kLawEnforcement, "From 1, in the order of upload."),
         Describe("entry", &ContentFileView::entry, Visibility::kLawEnforcement, "Name in the package; empty: it is not in it."),
         Describe("open", &ContentFileView::open, Visibility::kLawEnforcement, "Whether the file gate lets it be opened."),
+        Describe("unreadable", &ContentFileView::unreadable, Visibility::kLawEnforcement,
+                 "In a package: the stored file could not be read when it was made."),
         Describe("gate_rule", &ContentFileView::gate_rule, Visibility::kLawEnforcement, "The rule that decided."),
         Describe("gate_label", &ContentFileView::gate_label, Visibility::kLawEnforcement, "The rule in words."),
         Describe("bytes", &ContentFileView::bytes, Visibility::kLawEnforcement, "Size."),
@@ -184,6 +187,7 @@ struct ReportContentView {
   std::string service;
   std::vector<std::string> annotations;
   std::vector<PlaceReasonView> place_evidence;
+  int place_evidence_left_out = 0;
   std::vector<ContentAccountView> accounts;
   std::vector<ContentAccountView> victim_accounts;
   std::vector<ContentNetworkView> network;
@@ -220,7 +224,9 @@ struct ReportContentView {
         Describe("service", &ReportContentView::service, Visibility::kLawEnforcement, "Service where it happened, as reported."),
         Describe("annotations", &ReportContentView::annotations, Visibility::kLawEnforcement, "Flags of the report."),
         Describe("place_evidence", &ReportContentView::place_evidence, Visibility::kLawEnforcement,
-                 "All that says where its people are."),
+                 "What says where its people are."),
+        Describe("place_evidence_left_out", &ReportContentView::place_evidence_left_out, Visibility::kLawEnforcement,
+                 "How many weaker pieces are not listed."),
         Describe("accounts", &ReportContentView::accounts, Visibility::kLawEnforcement,
                  "Identifiers of reported persons and their circle."),
         Describe("victim_accounts", &ReportContentView::victim_accounts, Visibility::kRestricted, "Identifiers of victims."),

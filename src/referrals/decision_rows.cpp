@@ -21,14 +21,14 @@ constexpr store::Statement kSetOrganisation{"referrals.set_organisation", "UPDAT
 
 #define PL_FROM_DECISIONS                                                                                                     \
   "SELECT report, number, at, account, cause, reason, confidence, routing_version, agencies_version, geo_version, evidence, " \
-  "candidates, proposed, chosen FROM referrals_decisions d "
+  "candidates, proposed, chosen, evidence_left_out FROM referrals_decisions d "
 constexpr store::Statement kDecisions{"referrals.decisions_of", PL_FROM_DECISIONS "WHERE report = $1 ORDER BY number"};
 constexpr store::Statement kNewestDecision{"referrals.newest_decision", PL_FROM_DECISIONS "WHERE report = $1 ORDER BY number DESC LIMIT 1"};
 constexpr store::Statement kInsertDecision{
     "referrals.insert_decision",
     "INSERT INTO referrals_decisions (report, number, at, account, cause, reason, confidence, routing_version, agencies_version, "
-    "geo_version, evidence, candidates, proposed, chosen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-    "ON CONFLICT DO NOTHING"};
+    "geo_version, evidence, candidates, proposed, chosen, evidence_left_out) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING"};
 constexpr store::Statement kDecidedOtherwise{
     "referrals.decided_otherwise",
     "SELECT report FROM referrals_decisions d WHERE report > $1 AND (routing_version <> $2 OR agencies_version <> $3 OR geo_version <> $4) "
@@ -88,6 +88,7 @@ Result<Decision> ReadDecision(const store::Row& row) {
   decision.candidates = PL_TRY(ListFrom<Candidate>(row.Text(11), CandidateFromJson));
   decision.proposed = PL_TRY(ListFrom<Choice>(row.Text(12), ChoiceFromJson));
   decision.chosen = PL_TRY(ListFrom<Choice>(row.Text(13), ChoiceFromJson));
+  decision.evidence_left_out = static_cast<int>(row.Integer(14));
   return decision;
 }
 
@@ -163,7 +164,7 @@ Result<void> InsertDecision(store::WriteTransaction& transaction, const Decision
   const std::int64_t added = PL_TRY(transaction.Execute(
       kInsertDecision, one.report, one.number, one.at, one.account, one.cause, one.reason, one.confidence, one.routing_version,
       one.agencies_version, one.geo_version, ListText(one.evidence), ListText(one.candidates), ListText(one.proposed),
-      ListText(one.chosen)));
+      ListText(one.chosen), one.evidence_left_out));
   if (added == 0) return Error{ErrorCode::kUnavailable, "Somebody else decided about this report; try again.", {}, "decision", 1};
   return {};
 }

@@ -63,7 +63,7 @@ Json DetailFor(const HistoryEntry& entry) {
   const Result<Json> detail = ParseJson(entry.detail);
   Json shown{Json::Object{}};
   if (!detail.ok()) return shown;
-  for (const std::string_view name : {"package", "step", "to", "usefulness", "outcomes", "gaps", "cause"}) {
+  for (const std::string_view name : {"package", "unreadable", "step", "to", "usefulness", "outcomes", "gaps", "cause"}) {
     if (const Json* value = detail->Find(name)) shown.Set(name, *value);
   }
   return shown;
@@ -136,7 +136,8 @@ Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transact
   DeliveryDetail detail;
   detail.report = std::move(content.report);
   detail.why_here = std::move(content.why_here);
-  if (const auto package = PL_TRY(rows::NewestPackage(transaction, delivery.id))) {
+  const std::optional<Package> package = PL_TRY(rows::NewestPackage(transaction, delivery.id));
+  if (package && IsOfThisGrant(*package, delivery)) {
     detail.package = PackageView{package->number, package->at, package->object.bytes, HexEncode(package->sha256)};
   }
   for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) detail.feedback.push_back(ViewOf(one));

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "platform/audit/audit.h"
 #include "referrals/delivery_rows.h"
+#include "referrals/tallies.h"
 #include "referrals/testing/referrals_rig.h"
 
 namespace porchlight::referrals {
@@ -236,6 +237,55 @@ TEST_P(DeliveriesHttpTest, FeedbackIsCheckedCountedOnceAndMovesTheReport) {
   EXPECT_THAT(Get(PathOf(report), "ohio").body, HasSubstr("\"arrest\""));
 }
 
+TEST_P(DeliveriesHttpTest, OfHowUsefulItWasTheNewestWordCounts) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const std::string path = PathOf(report) + "/feedback";
+  const auto month_of = [&](const std::string& about, const std::string& subject) {
+    return rig_->database
+        ->Read([&](store::ReadTransaction& transaction) { return TalliesOf(transaction, MonthOf(rig_->clock.Now()), about, subject); })
+        .value();
+  };
+  const std::string oh = std::to_string(rig_->DeliveryTo(report, "us-icac-oh")->agency.value);
+  ASSERT_EQ(Post(path, "ohio", R"({"usefulness":"not_useful","gaps":["no_port"]})").status, 200);
+  EXPECT_EQ(month_of("agency", oh)["usefulness:not_useful"], 1);
+  rig_->clock.Advance(Duration::Days(40));
+  ASSERT_EQ(Post(path, "ohio", R"({"usefulness":"started_investigation"})").status, 200);
+  for (const auto& [about, subject] : {std::pair{"agency", oh}, {"platform", std::string("7")}, {"evidence", std::string("upload_ip")}}) {
+    EXPECT_EQ(rig_->Tallied(about, subject, "usefulness:not_useful"), 0) << about << ": it was corrected";
+    EXPECT_EQ(rig_->Tallied(about, subject, "usefulness:started_investigation"), 1) << about;
+    EXPECT_EQ(rig_->Tallied(about, subject, "feedback"), 1) << about << ": one delivery was answered";
+    EXPECT_EQ(rig_->Tallied(about, subject, "gap:no_port"), 1) << about;
+  }
+  EXPECT_EQ(month_of("agency", oh)["usefulness:started_investigation"], 1);
+  EXPECT_EQ(month_of("agency", oh).count("usefulness:not_useful"), 0U) << "the month it was counted in is put right, not this one";
+  // And back again.
+  ASSERT_EQ(Post(path, "ohio", R"({"usefulness":"not_useful"})").status, 200);
+  EXPECT_EQ(rig_->Tallied("agency", oh, "usefulness:not_useful"), 1);
+  EXPECT_EQ(rig_->Tallied("agency", oh, "usefulness:started_investigation"), 0);
+}
+
+TEST_P(DeliveriesHttpTest, SayingTheSameAgainChangesNothing) {
+  const std::int64_t report = Refer("192.0.2.1", "one");
+  const DeliveryId delivery = rig_->DeliveryTo(report, "us-icac-oh")->id;
+  const std::string path = PathOf(report) + "/feedback";
+  const std::string said = R"({"usefulness":"not_useful","outcomes":[{"code":"arrest","on":"2026-11-25"}],"gaps":["no_port"]})";
+  const auto counts = [&] {
+    return rig_->database
+        ->Read([&](store::ReadTransaction& transaction) -> Result<std::pair<std::size_t, std::size_t>> {
+          const std::size_t answers = PL_TRY(rows::FeedbackOf(transaction, delivery)).size();
+          return std::pair{answers, PL_TRY(rows::HistoryOf(transaction, delivery)).size()};
+        })
+        .value();
+  };
+  ASSERT_EQ(Post(path, "ohio", said).status, 200);
+  const auto once = counts();
+  EXPECT_EQ(once.first, 1U);
+  ASSERT_EQ(Post(path, "ohio", said).status, 200);
+  EXPECT_EQ(counts(), once);
+  ASSERT_EQ(Post(path, "ohio", R"({"usefulness":"not_useful","outcomes":[{"code":"arrest","on":"2026-11-26"}]})").status, 200);
+  EXPECT_EQ(counts().first, 2U) << "another date is another thing";
+}
+
 TEST_P(DeliveriesHttpTest, ManyAreAnsweredAtOnce) {
   const std::int64_t one = Refer("192.0.2.1", "one");
   const std::int64_t two = Refer("192.0.2.2", "two");
@@ -245,7 +295,8 @@ TEST_P(DeliveriesHttpTest, ManyAreAnsweredAtOnce) {
   const http::Response answer = Post("/api/v1/agency/feedback", "ohio", body);
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_THAT(answer.body, HasSubstr("\"unknown\":[4242]"));
-  EXPECT_EQ(rig_->StateOf(two), "feedback_received");
+  EXPECT_EQ(rig_->StateOf(one), "closed");
+  EXPECT_EQ(rig_->StateOf(two), "closed");
   EXPECT_EQ(Post("/api/v1/agency/feedback", "ohio", R"({"deliveries":[],"feedback":{"usefulness":"not_useful"}})").status, 422);
 }
 

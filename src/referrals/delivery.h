@@ -84,6 +84,7 @@ struct Decision {
   std::string agencies_version;
   std::string geo_version;
   std::vector<PlaceEvidence> evidence;
+  int evidence_left_out = 0;                      // Weaker than what is listed.
   std::vector<Candidate> candidates;
   std::vector<Choice> proposed;
   std::vector<Choice> chosen;
@@ -136,11 +137,16 @@ struct Package {
   vault::ObjectReference object;
   std::string sha256;                             // Raw, of the whole file.
   std::string gates;                              // "FILE:SEQUENCE,..." of the gate decisions it was made by.
+  int unreadable = 0;                             // Files that the gate leaves open and the vault could not give.
 };
+
+// What was made before a delivery was taken back, or told anew, tells of a decision that no longer holds.
+inline bool IsOfThisGrant(const Package& package, const Delivery& delivery) { return package.at >= delivery.granted_at; }
 
 struct Outcome {
   std::string code;                               // Of "feedback_outcomes".
   std::string on;                                 // Date, or empty.
+  bool operator==(const Outcome&) const = default;
 };
 
 struct Feedback {

@@ -1,6 +1,8 @@
 #include "referrals/delivery_actions.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/json.h"
 #include "platform/audit/audit.h"
@@ -64,20 +66,68 @@ std::vector<std::string> CodesOf(const std::vector<Outcome>& outcomes) {
   return codes;
 }
 
+std::string WordFor(Usefulness usefulness) { return "usefulness:" + std::string(NameOf(usefulness)); }
+
+std::vector<std::string> WordsOf(const Feedback& feedback) {
+  std::vector<std::string> words;
+  for (const Outcome& one : feedback.outcomes) words.push_back("outcome:" + one.code);
+  for (const std::string& code : feedback.gaps) words.push_back("gap:" + code);
+  return words;
+}
+
+bool SaysTheSame(const Feedback& left, const Feedback& right) {
+  return left.usefulness == right.usefulness && left.outcomes == right.outcomes && left.gaps == right.gaps;
+}
+
+// About what an answer is counted: kind and name.
+using Subjects = std::vector<std::pair<std::string, std::string>>;
+
+// The agency, the platform that sent the report, the evidence that led there, and the rules that had judged it by that moment.
+Result<Subjects> SubjectsOf(store::ReadTransaction& transaction, const Delivery& delivery, Instant moment) {
+  Subjects subjects = {{"agency", std::to_string(delivery.agency.value)}, {"platform", std::to_string(delivery.organisation)}};
+  if (delivery.lead_evidence != 0) {
+    subjects.emplace_back("evidence", std::string(NameOf(static_cast<EvidenceKind>(delivery.lead_evidence))));
+  }
+  std::vector<triage::FiredRule> fired;
+  for (triage::Score& score : PL_TRY(triage::rows::ListScores(transaction, delivery.report))) {
+    if (score.at <= moment) fired = std::move(score.verdict.fired);
+  }
+  for (const triage::FiredRule& rule : fired) subjects.emplace_back("rule", rule.code);
+  return subjects;
+}
+
+Result<void> Count(store::WriteTransaction& transaction, const Subjects& subjects, const std::vector<std::string>& whats, Instant moment,
+                   std::int64_t count) {
+  for (const auto& [about, subject] : subjects) {
+    for (const std::string& what : whats) PL_TRY(rows::Tally(transaction, MonthOf(moment), about, subject, what, count));
+  }
+  return {};
+}
+
 }  // namespace
 
-FeedbackCodes FeedbackCodes::From(const profile::Profile& profile) {
-  FeedbackCodes codes;
-  const auto read = [&](std::string_view list, std::set<std::string, std::less<>>& into) {
-    for (const profile::Code& one : profile.List(list)) {
-      into.insert(one.code);
-      const auto effect = one.maps_to.find("effect");
-      if (effect != one.maps_to.end() && effect->second == "wrong_place") codes.wrong_place.insert(one.code);
+// What the agency has said of the delivery since it was last granted. Each thing is counted once.
+struct DeliveryActions::Said {
+  std::optional<Feedback> newest;
+  std::set<std::string> words;
+  std::optional<Usefulness> usefulness;           // The newest word counts.
+  Instant usefulness_at;                          // When that word was first said, and so counted.
+  bool wrong_place = false;
+};
+
+Result<DeliveryActions::Said> DeliveryActions::WhatWasSaid(store::ReadTransaction& transaction, const Delivery& delivery) const {
+  Said said;
+  for (Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) {
+    if (one.at < delivery.granted_at) continue;
+    for (std::string& word : WordsOf(one)) said.words.insert(std::move(word));
+    said.wrong_place = said.wrong_place || codes_.SaysWrongPlace(one);
+    if (one.usefulness && one.usefulness != said.usefulness) {
+      said.usefulness = one.usefulness;
+      said.usefulness_at = one.at;
     }
-  };
-  read("feedback_outcomes", codes.outcomes);
-  read("feedback_gaps", codes.gaps);
-  return codes;
+    said.newest = std::move(one);
+  }
+  return said;
 }
 
 Result<AgencyRow> AgencyFor(store::ReadTransaction& transaction, const auth::Caller& caller) {
@@ -97,16 +147,17 @@ Result<Delivery> FindDeliveryFor(store::ReadTransaction& transaction, const auth
 }
 
 template <class Work>
-Result<Delivery> DeliveryActions::Act(const auth::Caller& caller, DeliveryId id, Work&& work) {
+Result<Delivery> DeliveryActions::Act(const auth::Caller& caller, DeliveryId id, Work&& work, bool is_answer) {
   const Instant now = clock_.Now();
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<Delivery> {
     PL_TRY(FindDeliveryFor(transaction, caller, id));
-    std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, id));
+    std::optional<Delivery> delivery = PL_TRY(LockWithReport(transaction, id));
     if (!delivery || delivery->revoked_at) return NoDelivery();
     PL_TRY(work(transaction, *delivery, now));
     const auto next = NextStep(*delivery, clocks_);
     delivery->next_step_at = next ? std::optional(next->second) : std::nullopt;
     PL_TRY(rows::UpdateDelivery(transaction, *delivery));
+    if (is_answer) PL_TRY(CloseIfOver(transaction, delivery->report, codes_, now));
     return *std::move(delivery);
   });
 }
@@ -149,7 +200,7 @@ Result<Delivery> DeliveryActions::Acknowledge(const auth::Caller& caller, Delive
 
 Result<Delivery> DeliveryActions::Redirect(const auth::Caller& caller, DeliveryId id, std::string_view agency,
                                            std::string_view request_id) {
-  return Act(caller, id, [&](store::WriteTransaction& transaction, Delivery& delivery, Instant now) -> Result<void> {
+  const auto redirect = [&](store::WriteTransaction& transaction, Delivery& delivery, Instant now) -> Result<void> {
     if (delivery.redirected_to) return Error{ErrorCode::kConflict, "It was sent on before.", {}, "delivery", 0};
     const Trace trace{caller, request_id, now};
     delivery.redirected_to = PL_TRY(referring_.Redirect(transaction, caller, delivery, agency, request_id, now));
@@ -158,7 +209,8 @@ Result<Delivery> DeliveryActions::Redirect(const auth::Caller& caller, DeliveryI
     PL_TRY(trace.Audit(transaction, delivery, "referrals.delivery.redirect", detail));
     PL_TRY(rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "redirected", 1));
     return trace.History(transaction, delivery, Happening::kRedirected, detail);
-  });
+  };
+  return Act(caller, id, redirect, true);
 }
 
 Result<void> DeliveryActions::CheckFeedback(const Feedback& feedback) const {
@@ -183,57 +235,35 @@ Result<void> DeliveryActions::CheckFeedback(const Feedback& feedback) const {
   return {};
 }
 
-// What agencies say is counted once per delivery and thing said, by agency, by the evidence that led there, by the rules that
-// judged the report, and by the platform that sent it.
-Result<void> DeliveryActions::TallyFeedback(store::WriteTransaction& transaction, const Delivery& delivery, const Feedback& feedback,
-                                            Instant now) const {
-  std::set<std::string> said;
-  bool useful_said = false;
-  bool wrong_said = false;
-  const auto is_wrong = [&](const std::string& code) { return codes_.wrong_place.contains(code); };
-  for (const Feedback& before : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) {
-    useful_said = useful_said || before.usefulness;
-    for (const std::string& code : CodesOf(before.outcomes)) said.insert("outcome:" + code);
-    for (const std::string& code : before.gaps) said.insert("gap:" + code);
-  }
-  for (const std::string& code : said) wrong_said = wrong_said || is_wrong(code.substr(code.find(':') + 1));
+Result<void> DeliveryActions::TallyFeedback(store::WriteTransaction& transaction, const Delivery& delivery, const Said& said,
+                                            const Feedback& feedback, Instant now) const {
   std::vector<std::string> whats;
-  if (said.empty() && !useful_said) whats.emplace_back("feedback");
-  if (feedback.usefulness && !useful_said) whats.push_back("usefulness:" + std::string(NameOf(*feedback.usefulness)));
-  bool wrong = false;
-  for (const std::string& code : CodesOf(feedback.outcomes)) {
-    if (said.insert("outcome:" + code).second) whats.push_back("outcome:" + code);
-    wrong = wrong || is_wrong(code);
+  if (!said.newest) whats.emplace_back("feedback");
+  if (feedback.usefulness && feedback.usefulness != said.usefulness) whats.push_back(WordFor(*feedback.usefulness));
+  std::set<std::string> words = said.words;
+  for (std::string& word : WordsOf(feedback)) {
+    if (words.insert(word).second) whats.push_back(std::move(word));
   }
-  for (const std::string& code : feedback.gaps) {
-    if (said.insert("gap:" + code).second) whats.push_back("gap:" + code);
-    wrong = wrong || is_wrong(code);
-  }
-  if (wrong && !wrong_said) whats.emplace_back("wrong_place");
-  std::vector<std::pair<std::string, std::string>> subjects = {{"agency", std::to_string(delivery.agency.value)},
-                                                               {"platform", std::to_string(delivery.organisation)}};
-  if (delivery.lead_evidence != 0) {
-    subjects.emplace_back("evidence", std::string(NameOf(static_cast<EvidenceKind>(delivery.lead_evidence))));
-  }
-  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, delivery.report));
-  if (tip) {
-    const triage::Score score = PL_TRY(triage::rows::FindScore(transaction, tip->id, tip->scores));
-    for (const triage::FiredRule& rule : score.verdict.fired) subjects.emplace_back("rule", rule.code);
-  }
-  for (const auto& [about, subject] : subjects) {
-    for (const std::string& what : whats) PL_TRY(rows::Tally(transaction, MonthOf(now), about, subject, what, 1));
-  }
-  return {};
+  if (codes_.SaysWrongPlace(feedback) && !said.wrong_place) whats.emplace_back("wrong_place");
+  const Subjects subjects = PL_TRY(SubjectsOf(transaction, delivery, now));
+  PL_TRY(Count(transaction, subjects, whats, now, 1));
+  const bool corrected = feedback.usefulness && said.usefulness && feedback.usefulness != said.usefulness;
+  if (!corrected) return {};
+  // Where the old word was counted: in its month, and about the rules that stood then.
+  const Subjects before = PL_TRY(SubjectsOf(transaction, delivery, said.usefulness_at));
+  return Count(transaction, before, {WordFor(*said.usefulness)}, said.usefulness_at, -1);
 }
 
 Result<Delivery> DeliveryActions::GiveFeedback(const auth::Caller& caller, DeliveryId id, Feedback feedback, std::string_view request_id) {
   PL_TRY(CheckFeedback(feedback));
-  return Act(caller, id, [&](store::WriteTransaction& transaction, Delivery& delivery, Instant now) -> Result<void> {
+  const auto answer = [&](store::WriteTransaction& transaction, Delivery& delivery, Instant now) -> Result<void> {
+    const Said said = PL_TRY(WhatWasSaid(transaction, delivery));
+    if (said.newest && SaysTheSame(*said.newest, feedback)) return {};
     const Trace trace{caller, request_id, now};
     feedback.delivery = id;
     feedback.at = now;
     feedback.account = caller.account.value;
-    PL_TRY(TallyFeedback(transaction, delivery, feedback, now));
+    PL_TRY(TallyFeedback(transaction, delivery, said, feedback, now));
     PL_TRY(rows::InsertFeedback(transaction, feedback));
     if (!delivery.feedback_at) delivery.feedback_at = now;
     Touch(delivery, DeliveryState::kFeedback, now);
@@ -246,7 +276,8 @@ Result<Delivery> DeliveryActions::GiveFeedback(const auth::Caller& caller, Deliv
     PL_TRY(triage::NoteFeedback(transaction, delivery.report));
     detail.Set("delivery", id.value).Set("agency", delivery.agency.value).Set("organisation", delivery.organisation);
     return jobs::Publish(transaction, events::kFeedback, delivery.report.value, detail.Serialize(), now);
-  });
+  };
+  return Act(caller, id, answer, true);
 }
 
 }  // namespace porchlight::referrals

@@ -1,15 +1,13 @@
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "platform/auth/caller.h"
-#include "platform/profile/profile.h"
 #include "platform/store/database.h"
+#include "referrals/closing.h"
 #include "referrals/delivery.h"
 #include "referrals/referring.h"
 
@@ -17,15 +15,6 @@
 // back, and a number that does not exist answer alike: kNotFound. Each act is one unit of work with its history, audit entry
 // and event; a repeat changes nothing but says so to nobody. Thread-safe.
 namespace porchlight::referrals {
-
-// Codes that feedback may hold, and which of them say that the report went to the wrong place: their "effect" is
-// "wrong_place" in the profile's lists.
-struct FeedbackCodes {
-  std::set<std::string, std::less<>> outcomes;
-  std::set<std::string, std::less<>> gaps;
-  std::set<std::string, std::less<>> wrong_place;
-  static FeedbackCodes From(const profile::Profile& profile);
-};
 
 class DeliveryActions {
  public:
@@ -41,14 +30,19 @@ class DeliveryActions {
   // Gives it to another agency, whose delivery this then points at; history stays. Errors: also kInvalidArgument, field
   // "/agency"; kConflict, field "agency" or "delivery" (it was sent on before).
   Result<Delivery> Redirect(const auth::Caller& caller, DeliveryId id, std::string_view agency, std::string_view request_id);
-  // Errors: also kInvalidArgument with the member: nothing said, unknown codes, a date that is none.
+  // Also when the report is closed by then. The answer of the last agency that was waited for closes it. Of how useful it was the
+  // newest word counts: what was counted for the one before is taken back. Errors: also kInvalidArgument with the member: nothing
+  // said, unknown codes, a date that is none.
   Result<Delivery> GiveFeedback(const auth::Caller& caller, DeliveryId id, Feedback feedback, std::string_view request_id);
 
  private:
   template <class Work>
-  Result<Delivery> Act(const auth::Caller& caller, DeliveryId id, Work&& work);
+  Result<Delivery> Act(const auth::Caller& caller, DeliveryId id, Work&& work, bool is_answer = false);
   Result<void> CheckFeedback(const Feedback& feedback) const;
-  Result<void> TallyFeedback(store::WriteTransaction& transaction, const Delivery& delivery, const Feedback& feedback, Instant now) const;
+  struct Said;
+  Result<Said> WhatWasSaid(store::ReadTransaction& transaction, const Delivery& delivery) const;
+  Result<void> TallyFeedback(store::WriteTransaction& transaction, const Delivery& delivery, const Said& said, const Feedback& feedback,
+                             Instant now) const;
 
   store::Database& database_;
   const Referring& referring_;

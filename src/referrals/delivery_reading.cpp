@@ -85,7 +85,7 @@ Result<DeliveryContent> DeliveryReader::Read(store::ReadTransaction& transaction
   const triage::Score score = PL_TRY(triage::rows::FindScore(transaction, tip->id, tip->scores));
   const std::vector<std::string> rules = RulesInWords(score);
   const std::string name = platform_name_(delivery.organisation);
-  content.report = ContentOf({content.filed, *tip, rules, gates, content.decision.evidence, name});
+  content.report = ContentOf({content.filed, *tip, rules, gates, content.decision, name});
   content.why_here = WhyHere(content.decision, content.agency.code);
   return content;
 }

@@ -53,12 +53,12 @@ constexpr store::Statement kHistory{"referrals.history_of",
 
 constexpr store::Statement kNewestPackage{
     "referrals.newest_package",
-    "SELECT delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates FROM referrals_packages "
+    "SELECT delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates, unreadable FROM referrals_packages "
     "WHERE delivery = $1 ORDER BY number DESC LIMIT 1"};
 constexpr store::Statement kInsertPackage{
     "referrals.insert_package",
-    "INSERT INTO referrals_packages (delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING"};
+    "INSERT INTO referrals_packages (delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates, unreadable) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"};
 constexpr store::Statement kPackageObject{"referrals.package_object",
                                           "SELECT number FROM referrals_packages WHERE object_name = $1 LIMIT 1"};
 
@@ -204,13 +204,15 @@ Result<std::optional<Package>> NewestPackage(store::ReadTransaction& transaction
   package.object = {row->Text(3), row->Bytes(4), row->Integer(5), row->Integer(6)};
   package.sha256 = row->Bytes(7);
   package.gates = row->Text(8);
+  package.unreadable = static_cast<int>(row->Integer(9));
   return std::optional(std::move(package));
 }
 
 Result<bool> InsertPackage(store::WriteTransaction& transaction, const Package& package) {
   const std::int64_t added = PL_TRY(transaction.Execute(
       kInsertPackage, package.delivery, package.number, package.at, package.object.name, store::Blob{package.object.wrapped_key},
-      package.object.master_version, package.object.bytes, store::Blob{package.sha256}, package.gates));
+      package.object.master_version, package.object.bytes, store::Blob{package.sha256}, package.gates,
+      package.unreadable));
   return added > 0;
 }
 

@@ -4,6 +4,9 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <functional>
+#include <memory>
+#include <utility>
 
 #include "platform/archive/archive.h"
 #include "platform/audit/audit.h"
@@ -173,6 +176,110 @@ TEST_P(PackageTest, ItIsMadeOnceAndAgainWhenTheGateSaysOtherwise) {
   EXPECT_THAT(Names(path), Contains("files/2.jpg"));
   EXPECT_EQ(Entry(path, "files/2.jpg"), kClosedPicture);
   EXPECT_TRUE(Verify(path, rig_->key.public_key).ok());
+}
+
+// Something happens the moment a package is begun, or when an object is read.
+class DisturbedVault final : public vault::Vault {
+ public:
+  using Chunk = std::function<Result<void>(std::string_view)>;
+  explicit DisturbedVault(vault::Vault& inner) : inner_(inner) {}
+  std::function<void()> at_first_begin;
+  std::function<Result<void>(const vault::ObjectReference&, const Chunk&)> instead_of_reading;   // kUnsupported: it is read.
+
+  Result<std::unique_ptr<vault::Writer>> Begin() override {
+    if (const auto happens = std::exchange(at_first_begin, {})) happens();
+    return inner_.Begin();
+  }
+  Result<void> Read(const vault::ObjectReference& reference, const Chunk& chunk) override {
+    if (!instead_of_reading) return inner_.Read(reference, chunk);
+    const Result<void> read = instead_of_reading(reference, chunk);
+    return !read.ok() && read.error().code == ErrorCode::kUnsupported ? inner_.Read(reference, chunk) : read;
+  }
+  Result<std::int64_t> Sweep(Instant before, const std::function<bool(const std::string& name)>& is_referred_to) override {
+    return inner_.Sweep(before, is_referred_to);
+  }
+  Result<void> Verify(const vault::ObjectReference& reference) override { return inner_.Verify(reference); }
+  std::int64_t BytesFree() const override { return inner_.BytesFree(); }
+
+ private:
+  vault::Vault& inner_;
+};
+
+// Makes packages from a disturbed vault.
+struct Disturbed {
+  explicit Disturbed(ReferralsRig& rig)
+      : vault(*rig.vault),
+        door(*rig.database, vault, rig.gates, rig.clock, evidence::Door::PurposesOf(testing::ReferenceProfile())),
+        packaging(*rig.database, vault, door, *rig.reader, rig.key, rig.clock, {"Test centre", ""}) {}
+  DisturbedVault vault;
+  evidence::Door door;
+  Packaging packaging;
+};
+
+TEST_P(PackageTest, AFileThatCannotBeReadIsLeftOutAndTriedAgainADayLater) {
+  for (const ErrorCode code : {ErrorCode::kNotFound, ErrorCode::kCorrupt}) {
+    rig_->clock.Advance(Duration::Days(2));
+    Disturbed disturbed(*rig_);
+    disturbed.vault.instead_of_reading = [&](const vault::ObjectReference& reference, const DisturbedVault::Chunk& chunk) -> Result<void> {
+      if (reference.bytes != static_cast<std::int64_t>(kOpenPicture.size())) return Error{ErrorCode::kUnsupported, "", {}, {}, 0};
+      if (code == ErrorCode::kCorrupt) PL_TRY(chunk(kOpenPicture.substr(0, 20)));
+      return Error{code, "The stored object is damaged.", {}, {}, 0};
+    };
+    const Result<Package> made = disturbed.packaging.EnsurePackage(delivery_);
+    ASSERT_TRUE(made.ok()) << made.error().public_text;
+    EXPECT_EQ(made->unreadable, 1);
+    const std::string path = Make();
+    EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, made->number) << "not made again for every asking";
+    const Result<VerifiedPackage> verified = Verify(path, rig_->key.public_key);
+    ASSERT_TRUE(verified.ok()) << verified.error().public_text;
+    EXPECT_THAT(Names(path), Not(Contains("files/1.jpg")));
+    const Json withheld = verified->manifest.Find("withheld")->AsArray()->front();
+    EXPECT_EQ(withheld.Text("name"), "files/1.jpg");
+    EXPECT_EQ(withheld.Text("why"), "unreadable");
+    const Json report = ParseJson(Entry(path, "report.json")).value();
+    EXPECT_EQ(report.Find("files")->AsArray()->front().Text("entry"), "");
+    EXPECT_EQ(*report.Find("files")->AsArray()->front().Find("unreadable")->AsBool(), true);
+    EXPECT_EQ(rig_->Deliveries(report_).front().state, DeliveryState::kNotified);
+    rig_->clock.Advance(Duration::Days(1));
+    const std::string mended = Make();
+    EXPECT_EQ(Entry(mended, "files/1.jpg"), kOpenPicture);
+    EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, made->number + 1);
+    const auto anew = rig_->database->Write([&](store::WriteTransaction& transaction) -> Result<void> {
+      static constexpr store::Statement kForget{"referrals_test.forget", "UPDATE referrals_packages SET gates = ''"};
+      PL_TRY(transaction.Execute(kForget));
+      return {};
+    });
+    ASSERT_TRUE(anew.ok());
+  }
+}
+
+TEST_P(PackageTest, AMissingKeyOrAFullDiskIsNotTheFilesFault) {
+  for (const Error& error : {Error{ErrorCode::kNotFound, "The key for this is not here.", {}, std::string(vault::kMasterKeyField), 0},
+                             Error{ErrorCode::kUnavailable, "The store does not answer.", {}, {}, 1}}) {
+    Disturbed disturbed(*rig_);
+    disturbed.vault.instead_of_reading = [&](const vault::ObjectReference&, const DisturbedVault::Chunk&) -> Result<void> { return error; };
+    const Result<Package> made = disturbed.packaging.EnsurePackage(delivery_);
+    ASSERT_FALSE(made.ok());
+    EXPECT_EQ(made.error().code, error.code);
+  }
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, 1);
+}
+
+TEST_P(PackageTest, WhatIsGrantedAnewWhileItsPackageIsMadeGetsOneOfItsOwn) {
+  Disturbed disturbed(*rig_);
+  disturbed.vault.at_first_begin = [&] {
+    ASSERT_TRUE(rig_->referring->Revoke(rig_->analyst, delivery_, "sent_by_mistake", "r").ok());
+    rig_->clock.Advance(Duration::Minutes(1));
+    ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {report_}, "us-icac-oh", "agency_request", "r").ok());
+  };
+  const Result<Package> late = disturbed.packaging.EnsurePackage(delivery_);
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(rig_->Deliveries(report_).front().state, DeliveryState::kMadeAvailable);
+  const Result<Package> made = disturbed.packaging.EnsurePackage(delivery_);
+  ASSERT_TRUE(made.ok()) << made.error().public_text;
+  EXPECT_GE(made->at, rig_->Deliveries(report_).front().granted_at);
+  EXPECT_EQ(rig_->Deliveries(report_).front().state, DeliveryState::kNotified);
 }
 
 TEST_P(PackageTest, EachFileGoesThroughTheDoorAndIsAudited) {

@@ -33,13 +33,24 @@ std::string ReadMe(std::string_view key_id) {
          "summary.pdf     to read or print; the date until which the provider keeps its data is on the first line\n"
          "report.json     the same data for programs; report.xml likewise\n"
          "original/       the submission as it was received, byte for byte\n"
-         "files/          the files that may be opened; manifest.json says why others may not\n"
+         "files/          the files that may be opened; manifest.json says why others are not there\n"
          "manifest.json   digests of all of it, and who decided what; manifest.sig is its signature\n"
          "SHA256SUMS      the digests again, for sha256sum\n\n"
          "To check it without any program of ours, unpack it and run: sha256sum -c SHA256SUMS\n"
          "To check the signatures as well: porchlight package verify FILE.zip\n"
          "It is signed with the key " +
          std::string(key_id) + "; compare that with what the clearinghouse told you by another way.\n";
+}
+
+// The file itself is gone or damaged. When the key is missing, all would be: that is for the operator to mend first.
+bool IsUnreadable(const Error& error) {
+  if (error.code == ErrorCode::kNotFound) return error.field != vault::kMasterKeyField;
+  return error.code == ErrorCode::kCorrupt;
+}
+
+Error NoDelivery() { return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0}; }
+Error GrantedAnew() {
+  return Error{ErrorCode::kUnavailable, "The delivery was granted anew while its package was made; it is made anew.", {}, "delivery", 1};
 }
 
 }  // namespace
@@ -64,6 +75,9 @@ class Packaging::Builder {
     PL_TRY(zip_->Finish(seal));
     return writer->Commit();
   }
+
+  // Place in the report of the file that could not be read, after Run has failed for that.
+  std::optional<std::size_t> unreadable() const { return unreadable_; }
 
  private:
   Result<void> Add(const std::string& name, std::string_view bytes) {
@@ -116,38 +130,47 @@ class Packaging::Builder {
   Result<void> AddFiles() {
     for (std::size_t index = 0; index < content_.report.files.size(); ++index) {
       const ContentFileView& file = content_.report.files[index];
-      if (!file.open) {
-        withheld_.push_back({EntryNameOf(file.number, file.media_type), "gate:" + file.gate_rule});
+      if (!file.open || file.unreadable) {
+        const std::string why = file.open ? "unreadable" : "gate:" + file.gate_rule;
+        withheld_.push_back({EntryNameOf(file.number, file.media_type), why});
         continue;
       }
-      PL_TRY(AddFile(file, content_.filed.files[index].facts.id));
+      PL_TRY(AddFile(file, index));
     }
     return {};
   }
 
-  Result<void> AddFile(const ContentFileView& file, tipline::FileId id) {
+  Result<void> AddFile(const ContentFileView& file, std::size_t index) {
+    const tipline::FileId id = content_.filed.files[index].facts.id;
     crypto::Sha256Stream hasher;
     bool begun = false;
+    bool written = true;
     const auto begin = [&] {
       begun = true;
       return zip_->Begin(file.entry, static_cast<std::uint64_t>(file.bytes));
     };
     const auto write = [&](std::string_view bytes) -> Result<void> {
+      written = false;
       if (!begun) PL_TRY(begin());
       hasher.Update(bytes);
-      return zip_->Write(bytes);
+      PL_TRY(zip_->Write(bytes));
+      written = true;
+      return {};
     };
     const Result<void> opened = packaging_.door_.OpenFile(PackagingCaller(), id, kPurpose, write, kBuildRequest);
     if (!opened.ok() && opened.error().code == ErrorCode::kForbidden) {
       return Error{ErrorCode::kUnavailable, "The gate changed while the package was made; it is made anew.", {}, "gate", 1};
     }
+    if (!opened.ok() && written && IsUnreadable(opened.error())) unreadable_ = index;
     if (!opened.ok()) return opened.error();
-    if (!begun) PL_TRY(begin());
-    PL_TRY(zip_->End());
-    entries_.push_back({file.entry, file.bytes, HexEncode(hasher.Finish())});
-    if (entries_.back().sha256 != file.sha256) {
+    const std::string sha256 = HexEncode(hasher.Finish());
+    if (sha256 != file.sha256) {
+      unreadable_ = index;
       return Error{ErrorCode::kCorrupt, "A stored file is not what was received.", "file " + std::to_string(id.value), {}, 0};
     }
+    if (!begun) PL_TRY(begin());
+    PL_TRY(zip_->End());
+    entries_.push_back({file.entry, file.bytes, sha256});
     return {};
   }
 
@@ -203,6 +226,7 @@ class Packaging::Builder {
   std::optional<archive::ZipWriter> zip_;
   std::vector<SealedEntry> entries_;
   std::vector<std::pair<std::string, std::string>> withheld_;
+  std::optional<std::size_t> unreadable_;
   std::string original_sha256_;
 };
 
@@ -214,7 +238,7 @@ Result<Package> Packaging::EnsurePackage(DeliveryId id) {
   };
   const auto look = [&](store::ReadTransaction& transaction) -> Result<Found> {
     const std::optional<Delivery> delivery = PL_TRY(rows::FindDelivery(transaction, id));
-    if (!delivery) return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0};
+    if (!delivery) return NoDelivery();
     Found found;
     found.delivery = *delivery;
     found.newest = PL_TRY(rows::NewestPackage(transaction, id));
@@ -222,27 +246,49 @@ Result<Package> Packaging::EnsurePackage(DeliveryId id) {
     return found;
   };
   const Found found = PL_TRY(database_.Read(look));
-  if (found.newest && found.newest->gates == found.gates) return *found.newest;
-  const DeliveryContent content =
+  const bool is_current = found.newest && found.newest->gates == found.gates && IsOfThisGrant(*found.newest, found.delivery);
+  const bool may_be_mended = found.newest && found.newest->unreadable > 0 && clock_.Now() >= found.newest->at + kUnreadableAgain;
+  if (is_current && !may_be_mended) return *found.newest;
+  DeliveryContent content =
       PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return reader_.Read(transaction, found.delivery); }));
-  return Build(content, found.newest ? found.newest->number + 1 : 1);
+  return Build(std::move(content), found.newest ? found.newest->number + 1 : 1);
 }
 
-Result<Package> Packaging::Build(const DeliveryContent& content, int number) {
-  const Instant now = clock_.Now();
-  const vault::StoredObject object = PL_TRY(Builder(*this, content, number, now).Run());
-  const Package package{content.delivery.id, number, now, object.reference, object.digests.sha256, content.gates};
+// One file that cannot be read must not keep the others from those who need them. It is known only when part of it may be in the
+// archive already, and pages before it name it: the archive is begun anew without it.
+Result<vault::StoredObject> Packaging::Pack(DeliveryContent& content, int number, Instant now) {
+  for (;;) {
+    Builder builder(*this, content, number, now);
+    Result<vault::StoredObject> packed = builder.Run();
+    if (packed.ok() || !builder.unreadable()) return packed;
+    ContentFileView& file = content.report.files[*builder.unreadable()];
+    file.unreadable = true;
+    file.entry.clear();
+  }
+}
+
+Result<Package> Packaging::Build(DeliveryContent content, int number) {
+  // Of this grant also when the clocks of two processes differ; else it would be made again for ever.
+  const Instant now = std::max(clock_.Now(), content.delivery.granted_at);
+  const vault::StoredObject object = PL_TRY(Pack(content, number, now));
+  const auto unreadable = std::count_if(content.report.files.begin(), content.report.files.end(),
+                                        [](const ContentFileView& file) { return file.unreadable; });
+  const Package package{content.delivery.id,   number,         now, object.reference,
+                        object.digests.sha256, content.gates, static_cast<int>(unreadable)};
   const auto store = [&](store::WriteTransaction& transaction) -> Result<Package> {
+    std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, package.delivery));
+    if (!delivery) return NoDelivery();
+    if (delivery->granted_at != content.delivery.granted_at) return GrantedAnew();
     if (!PL_TRY(rows::InsertPackage(transaction, package))) {
       const std::optional<Package> other = PL_TRY(rows::NewestPackage(transaction, package.delivery));
       if (other) return *other;
     }
-    std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, package.delivery));
-    if (delivery && delivery->state == DeliveryState::kMadeAvailable) {
+    if (delivery->state == DeliveryState::kMadeAvailable) {
       delivery->state = DeliveryState::kNotified;
       PL_TRY(rows::UpdateDelivery(transaction, *delivery));
     }
-    const Json detail = Json().Set("delivery", package.delivery.value).Set("package", number).Set("bytes", package.object.bytes);
+    Json detail = Json().Set("delivery", package.delivery.value).Set("package", number).Set("bytes", package.object.bytes);
+    if (package.unreadable > 0) detail.Set("unreadable", package.unreadable);
     PL_TRY(rows::InsertHistory(transaction, package.delivery, {now, Happening::kPackaged, 0, detail.Serialize()}));
     audit::Entry entry;
     entry.action = "referrals.package.make";

@@ -25,17 +25,21 @@ class Packaging {
             const crypto::SigningKey& key, const Clock& clock, Centre centre)
       : database_(database), vault_(vault), door_(door), reader_(reader), key_(key), clock_(clock), centre_(std::move(centre)) {}
 
-  // The newest package, if it is made by what the gate says now; else a new one is made. Two callers at once make one between them.
-  // A crash leaves at most an object that nothing refers to, which a sweep takes. Errors: kNotFound; kUnavailable (the gate
-  // changed while it was made; try again); those of the vault.
+  // The newest package, if it is made by what the gate says now and since the delivery was last granted; else a new one is made.
+  // Two callers at once make one between them. A crash leaves at most an object that nothing refers to, which a sweep takes. A file
+  // that is gone or damaged is left out, which the package says; whoever asks a day later or more has it tried again.
+  // Errors: kNotFound; kUnavailable (the gate or the grant changed while it was made; try again); those of the vault.
   Result<Package> EnsurePackage(DeliveryId delivery);
 
   // Streams a package in order. Whoever calls has checked and recorded who asks.
   Result<void> Read(const Package& package, const std::function<Result<void>(std::string_view)>& sink);
 
  private:
+  static constexpr Duration kUnreadableAgain = Duration::Days(1);
+
   class Builder;
-  Result<Package> Build(const DeliveryContent& content, int number);
+  Result<vault::StoredObject> Pack(DeliveryContent& content, int number, Instant now);
+  Result<Package> Build(DeliveryContent content, int number);
 
   store::Database& database_;
   vault::Vault& vault_;

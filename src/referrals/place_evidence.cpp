@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -46,7 +47,7 @@ struct Finder {
     }
     evidence.weight = evidence.place.country.empty() ? 0 : std::max(1, weight);
     const auto key = std::make_tuple(evidence.kind, evidence.whose, evidence.place.country, evidence.place.region, evidence.notes);
-    if (found.size() < kEvidenceMax && seen.insert(key).second) found.push_back(std::move(evidence));
+    if (seen.insert(key).second) found.push_back(std::move(evidence));
   }
 
   EvidenceKind KindOf(const tipline::NetworkUse& use) const {
@@ -139,6 +140,22 @@ struct Finder {
   }
 };
 
+// The places in the list of those that are kept, in their order.
+std::vector<std::size_t> Strongest(const std::vector<PlaceEvidence>& found) {
+  std::vector<std::size_t> by_weight(found.size());
+  std::iota(by_weight.begin(), by_weight.end(), std::size_t{0});
+  std::stable_sort(by_weight.begin(), by_weight.end(),
+                   [&](std::size_t left, std::size_t right) { return found[left].weight > found[right].weight; });
+  std::size_t victims = 0;
+  std::stable_partition(by_weight.begin(), by_weight.end(), [&](std::size_t index) {
+    const bool is_victims = found[index].whose == Whose::kVictim && found[index].weight > 0;
+    return is_victims && victims++ < kVictimsEvidenceMin;
+  });
+  by_weight.resize(std::min(by_weight.size(), kEvidenceMax));
+  std::sort(by_weight.begin(), by_weight.end());
+  return by_weight;
+}
+
 void AddLabels(const std::vector<profile::Code>& list, std::map<std::string, std::string, std::less<>>& names) {
   for (const profile::Code& code : list) {
     names[LowerAscii(code.code)] = code.code;
@@ -162,8 +179,7 @@ PlaceNames::PlaceNames(const profile::Profile& profile) {
 std::string PlaceNames::Country(std::string_view written) const { return Found(countries_, written); }
 std::string PlaceNames::Region(std::string_view written) const { return Found(regions_, written); }
 
-std::vector<PlaceEvidence> FindPlaces(const tipline::FiledReport& report, const RoutingTable& table, const geo::Database& geo,
-                                      const PlaceNames& names) {
+FoundPlaces FindPlaces(const tipline::FiledReport& report, const RoutingTable& table, const geo::Database& geo, const PlaceNames& names) {
   Finder finder{report, table, geo, names, {}, {}};
   const auto each = [](const auto& list, const std::string& what, auto&& add) {
     for (std::size_t index = 0; index < list.size(); ++index) add(list[index], what + " " + std::to_string(index + 1));
@@ -179,7 +195,10 @@ std::vector<PlaceEvidence> FindPlaces(const tipline::FiledReport& report, const 
   std::copy_if(report.content.identifiers.begin(), report.content.identifiers.end(), std::back_inserter(phones),
                [](const tipline::Identifier& one) { return one.kind == tipline::IdentifierKind::kPhone; });
   each(phones, "phone", [&](const tipline::Identifier& phone, std::string where) { finder.AddPhone(phone, std::move(where)); });
-  return std::move(finder.found);
+  FoundPlaces places;
+  for (const std::size_t index : Strongest(finder.found)) places.evidence.push_back(std::move(finder.found[index]));
+  places.left_out = static_cast<int>(finder.found.size() - places.evidence.size());
+  return places;
 }
 
 Json ToJson(const PlaceEvidence& evidence) {

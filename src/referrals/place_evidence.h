@@ -45,10 +45,16 @@ class PlaceNames {
   std::map<std::string, std::string, std::less<>> regions_;
 };
 
-// In the order of the report. Never more than kEvidenceMax; the first of each kind, place and person are kept.
+struct FoundPlaces {
+  std::vector<PlaceEvidence> evidence;
+  int left_out = 0;                          // Weaker ones, beyond kEvidenceMax.
+};
+
+// In the order of the report; the first of each kind, place and person. Where there are more than kEvidenceMax the strongest are kept,
+// among them at least kVictimsEvidenceMin of the victim's: somebody must know where a victim may be, however little says so.
 inline constexpr std::size_t kEvidenceMax = 60;
-std::vector<PlaceEvidence> FindPlaces(const tipline::FiledReport& report, const RoutingTable& table, const geo::Database& geo,
-                                      const PlaceNames& names);
+inline constexpr std::size_t kVictimsEvidenceMin = 20;
+FoundPlaces FindPlaces(const tipline::FiledReport& report, const RoutingTable& table, const geo::Database& geo, const PlaceNames& names);
 
 Json ToJson(const PlaceEvidence& evidence);
 Result<PlaceEvidence> EvidenceFromJson(const Json& json);   // Errors: kCorrupt.

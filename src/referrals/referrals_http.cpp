@@ -45,6 +45,7 @@ DecisionView ViewOf(const Decision& decision, const AgencyNames& names, const st
   view.agencies_version = decision.agencies_version;
   view.geo_version = decision.geo_version;
   for (const PlaceEvidence& one : decision.evidence) view.evidence.push_back(ViewOf(one));
+  view.evidence_left_out = decision.evidence_left_out;
   for (const Candidate& one : decision.candidates) {
     view.candidates.push_back({one.place.country, one.place.region, one.whose, one.weight, Numbers(one.evidence)});
   }

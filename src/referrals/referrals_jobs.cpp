@@ -1,6 +1,5 @@
 #include "referrals/referrals_jobs.h"
 
-#include "base/json.h"
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
 #include "triage/events.h"
@@ -23,15 +22,6 @@ jobs::NewJob SweepAt(std::string_view kind, jobs::Lane lane, Instant not_before)
   return job;
 }
 
-Result<std::int64_t> NumberIn(const jobs::Job& job, std::string_view name) {
-  const Json payload = PL_TRY(ParseJson(job.payload));
-  const Json* number = payload.Find(name);
-  if (number == nullptr || number->AsInteger() == nullptr) {
-    return Error{ErrorCode::kInternal, "The job does not say what it is about.", job.payload, {}, 0};
-  }
-  return *number->AsInteger();
-}
-
 // The next run is queued first: a run that fails for good must not be the last one.
 Result<void> EnqueueNext(const JobsContext& context, std::string_view kind, jobs::Lane lane, Duration pause) {
   const Instant now = context.clock.Now();
@@ -50,12 +40,12 @@ Result<void> EnqueueStep(const JobsContext& context) {
 
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kBuildPackage), [context](const jobs::Job& job) -> Result<void> {
-    const DeliveryId delivery{PL_TRY(NumberIn(job, "delivery"))};
+    const DeliveryId delivery{PL_TRY(jobs::NumberIn(job, "delivery"))};
     PL_TRY(context.packaging.EnsurePackage(delivery));
     return {};
   });
   worker.Register(std::string(kReferMember), [context](const jobs::Job& job) -> Result<void> {
-    return context.referring.ReferMember({PL_TRY(NumberIn(job, "report"))});
+    return context.referring.ReferMember({PL_TRY(jobs::NumberIn(job, "report"))});
   });
   // An urgent delivery that nobody opens must not wait behind anything.
   worker.Register(std::string(kSweepDeliveries), [context](const jobs::Job&) -> Result<void> {

@@ -102,7 +102,9 @@ Result<Decision> Referring::Assess(store::ReadTransaction& transaction, ReportId
   decision.routing_version = table.version;
   decision.agencies_version = agencies.version;
   decision.geo_version = sources_.geo.version();
-  decision.evidence = FindPlaces(filed, table, sources_.geo, sources_.names);
+  FoundPlaces places = FindPlaces(filed, table, sources_.geo, sources_.names);
+  decision.evidence = std::move(places.evidence);
+  decision.evidence_left_out = places.left_out;
   decision.candidates = Weigh(decision.evidence, table);
   const Proposal proposal = Propose(decision.candidates, table, agencies, FormatDate(now));
   decision.confidence = proposal.confidence;
@@ -274,7 +276,7 @@ Result<Delivery> Referring::Revoke(const auth::Caller& caller, DeliveryId id, st
   PL_TRY(CheckReason(reason, true));
   const Instant now = clock_.Now();
   const auto revoke = [&](store::WriteTransaction& transaction) -> Result<Delivery> {
-    std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, id));
+    std::optional<Delivery> delivery = PL_TRY(LockWithReport(transaction, id));
     if (!delivery) return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0};
     if (delivery->revoked_at) return Error{ErrorCode::kConflict, "It was taken back before.", {}, "delivery", 0};
     delivery->revoked_at = now;
@@ -283,6 +285,7 @@ Result<Delivery> Referring::Revoke(const auth::Caller& caller, DeliveryId id, st
     const Json detail = Json().Set("delivery", id.value).Set("agency", delivery->agency.value).Set("reason", reason);
     PL_TRY(rows::InsertHistory(transaction, id, {now, Happening::kRevoked, caller.account.value, detail.Serialize()}));
     PL_TRY(audit::Record(transaction, caller, EntryOf("referrals.delivery.revoke", delivery->report, detail, request_id), now));
+    PL_TRY(CloseIfOver(transaction, delivery->report, codes_, now));
     return *std::move(delivery);
   };
   return database_.Write(revoke);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "platform/auth/caller.h"
 #include "platform/store/database.h"
+#include "referrals/closing.h"
 #include "referrals/delivery.h"
 #include "triage/tip.h"
 
@@ -31,8 +32,14 @@ struct RoutingSources {
 class Referring {
  public:
   Referring(store::Database& database, const vault::Sealer& sealer, const RoutingSources& sources, const Clock& clock,
-            const DeliveryClocks& clocks, std::vector<std::string> reasons)
-      : database_(database), sealer_(sealer), sources_(sources), clock_(clock), clocks_(clocks), reasons_(std::move(reasons)) {}
+            const DeliveryClocks& clocks, FeedbackCodes codes, std::vector<std::string> reasons)
+      : database_(database),
+        sealer_(sealer),
+        sources_(sources),
+        clock_(clock),
+        clocks_(clocks),
+        codes_(std::move(codes)),
+        reasons_(std::move(reasons)) {}
 
   const AgencyTable& agencies() const { return sources_.agencies.At(clock_.Now()); }
 
@@ -51,7 +58,8 @@ class Referring {
   Result<Decision> Add(const auth::Caller& caller, tipline::ReportId report, std::string_view agency, std::string_view reason,
                        std::string_view request_id);
 
-  // Takes a delivery back, which a person must decide. What was downloaded stays downloaded. Errors: kNotFound; kConflict, field
+  // Takes a delivery back, which a person must decide. What was downloaded stays downloaded. A report that waited for this agency
+  // alone, after others answered, is closed. Errors: kNotFound; kConflict, field
   // "delivery", when it was taken back before; kInvalidArgument, field "/reason".
   Result<Delivery> Revoke(const auth::Caller& caller, DeliveryId delivery, std::string_view reason, std::string_view request_id);
 
@@ -93,6 +101,7 @@ class Referring {
   const RoutingSources sources_;
   const Clock& clock_;
   const DeliveryClocks clocks_;
+  const FeedbackCodes codes_;
   const std::vector<std::string> reasons_;
 };
 

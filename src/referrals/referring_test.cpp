@@ -161,12 +161,21 @@ TEST_P(ReferringTest, WhatWasTakenBackByMistakeCanBeGivenAgain) {
   ReferralsRig rig(GetParam());
   const std::int64_t report = rig.Referred(From("192.0.2.7"));
   const Delivery before = rig.Deliveries(report).front();
+  rig.RunJobs();
+  const Package first = rig.packaging->EnsurePackage(before.id).value();
   ASSERT_TRUE(rig.referring->Revoke(rig.analyst, before.id, "sent_by_mistake", "r").ok());
+  rig.clock.Advance(Duration::Hours(1));
   ASSERT_TRUE(rig.referring->Add(rig.analyst, {report}, "us-icac-oh", "agency_request", "r").ok());
   const Delivery after = rig.Deliveries(report).front();
   EXPECT_EQ(after.id, before.id);
   EXPECT_FALSE(after.revoked_at.has_value());
   EXPECT_FALSE(after.opened_at.has_value());
+  EXPECT_EQ(after.state, DeliveryState::kMadeAvailable);
+  rig.RunJobs();
+  EXPECT_EQ(rig.Deliveries(report).front().state, DeliveryState::kNotified);
+  const Package second = rig.packaging->EnsurePackage(before.id).value();
+  EXPECT_EQ(second.number, first.number + 1) << "the old one tells of a decision that was taken back";
+  EXPECT_EQ(rig.packaging->EnsurePackage(before.id).value().number, second.number);
 }
 
 TEST_P(ReferringTest, AnUrgentReportReachesAnAgencyThatHadItAsACopy) {
@@ -175,6 +184,8 @@ TEST_P(ReferringTest, AnUrgentReportReachesAnAgencyThatHadItAsACopy) {
   ReferLead(rig, reports);
   const std::int64_t member = reports.back();
   ASSERT_TRUE(rig.DeliveryTo(member, "us-icac-oh")->bundled);
+  const Package copy = rig.packaging->EnsurePackage(rig.DeliveryTo(member, "us-icac-oh")->id).value();
+  rig.clock.Advance(Duration::Hours(1));
   ASSERT_TRUE(rig.actions.Pull(rig.analyst, {member}, "r").ok());
   ASSERT_TRUE(rig.actions.Claim(rig.analyst, {member}, "r").ok());
   ASSERT_TRUE(rig.actions.SetSignal(rig.analyst, {member}, triage::Signal::kConfirmedDanger, true, "r").ok());
@@ -184,6 +195,7 @@ TEST_P(ReferringTest, AnUrgentReportReachesAnAgencyThatHadItAsACopy) {
   EXPECT_FALSE(delivery.bundled);
   EXPECT_TRUE(delivery.next_step_at.has_value());
   EXPECT_EQ(*delivery.next_step_at, delivery.granted_at + Duration::Minutes(15));
+  EXPECT_EQ(rig.packaging->EnsurePackage(delivery.id).value().number, copy.number + 1) << "the copy's does not say that it is urgent";
 }
 
 TEST_P(ReferringTest, WhatWasClosedAsSomethingElseIsNotWidened) {

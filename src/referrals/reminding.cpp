@@ -1,14 +1,11 @@
 #include "referrals/reminding.h"
 
-#include <algorithm>
-
 #include "base/json.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/events.h"
 #include "referrals/tallies.h"
-#include "triage/handing_over.h"
 
 namespace porchlight::referrals {
 
@@ -18,13 +15,14 @@ Result<int> Reminding::TakeSteps(int count_max) {
       PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return rows::DueDeliveries(transaction, now, count_max); }));
   for (const DeliveryId id : due) {
     const auto step = [&](store::WriteTransaction& transaction) -> Result<void> {
-      std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, id));
+      std::optional<Delivery> delivery = PL_TRY(LockWithReport(transaction, id));
       if (!delivery) return {};
       const auto next = NextStep(*delivery, clocks_);
       if (next && next->second <= now) PL_TRY(TakeStep(transaction, *delivery, next->first, now));
       const auto after = NextStep(*delivery, clocks_);
       delivery->next_step_at = after ? std::optional(after->second) : std::nullopt;
-      return rows::UpdateDelivery(transaction, *delivery);
+      PL_TRY(rows::UpdateDelivery(transaction, *delivery));
+      return delivery->step == Step::kSilence ? CloseIfOver(transaction, delivery->report, codes_, now) : Result<void>();
     };
     const Result<void> taken = database_.Write(step);
     if (taken.ok()) continue;
@@ -57,19 +55,10 @@ Result<void> Reminding::TakeStep(store::WriteTransaction& transaction, Delivery&
   entry.detail = detail.Serialize();
   PL_TRY(audit::Record(transaction, auth::SystemCaller("referrals"), entry, now));
   if (step == Step::kAlternate) PL_TRY(referring_.AskAlternate(transaction, delivery, now));
-  if (step == Step::kSilence) return EndInSilence(transaction, delivery, now);
+  if (step == Step::kSilence) {
+    return rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "silence", 1);
+  }
   return jobs::Publish(transaction, events::kOverdue, delivery.report.value, detail.Serialize(), now);
-}
-
-// A report is over when none of its agencies will say anything any more.
-Result<void> Reminding::EndInSilence(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) const {
-  PL_TRY(rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "silence", 1));
-  const std::vector<Delivery> all = PL_TRY(rows::DeliveriesOf(transaction, delivery.report));
-  const bool waiting = std::any_of(all.begin(), all.end(), [&](const Delivery& one) {
-    return one.id != delivery.id && !one.feedback_at && !one.revoked_at && !one.redirected_to && one.step != Step::kSilence;
-  });
-  if (!waiting) PL_TRY(triage::CloseHandedOver(transaction, delivery.report, now));
-  return {};
 }
 
 }  // namespace porchlight::referrals

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <utility>
+
 #include "base/clock.h"
 #include "platform/store/database.h"
+#include "referrals/closing.h"
 #include "referrals/delivery.h"
 #include "referrals/referring.h"
 
@@ -14,8 +17,8 @@ inline constexpr Duration kSweepDeliveriesEvery = Duration::Minutes(1);
 
 class Reminding {
  public:
-  Reminding(store::Database& database, const Referring& referring, const Clock& clock, const DeliveryClocks& clocks)
-      : database_(database), referring_(referring), clock_(clock), clocks_(clocks) {}
+  Reminding(store::Database& database, const Referring& referring, const Clock& clock, const DeliveryClocks& clocks, FeedbackCodes codes)
+      : database_(database), referring_(referring), clock_(clock), clocks_(clocks), codes_(std::move(codes)) {}
 
   // Takes the step that is due of up to `count_max` deliveries, each in a unit of its own; answers how many were due. A repeat
   // takes no step twice.
@@ -26,12 +29,12 @@ class Reminding {
 
   Result<void> PutOff(store::WriteTransaction& transaction, DeliveryId id, Instant now) const;
   Result<void> TakeStep(store::WriteTransaction& transaction, Delivery& delivery, Step step, Instant now) const;
-  Result<void> EndInSilence(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) const;
 
   store::Database& database_;
   const Referring& referring_;
   const Clock& clock_;
   const DeliveryClocks clocks_;
+  const FeedbackCodes codes_;
 };
 
 }  // namespace porchlight::referrals

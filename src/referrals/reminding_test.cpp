@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <barrier>
+#include <thread>
+
 #include "referrals/delivery_rows.h"
 #include "referrals/testing/referrals_rig.h"
 
@@ -23,10 +26,12 @@ class RemindingTest : public ::testing::TestWithParam<store::Engine> {
     PL_NEEDS_ENGINE(GetParam());
     rig_ = std::make_unique<ReferralsRig>(GetParam());
     rig_->Link("us-icac-oh", 70);
+    rig_->Link("us-icac-tx", 71);
   }
   std::int64_t Refer(bool urgent) {
     Wanted wanted;
-    wanted.person = PersonAt("192.0.2.7");
+    // Each of another person: the same bytes again would be a repeat.
+    wanted.person = PersonAt("192.0.2.7", "u-" + std::to_string(++referred_));
     if (urgent) wanted.escalation = "A child may be harmed tonight.";
     return rig_->Referred(wanted);
   }
@@ -35,7 +40,17 @@ class RemindingTest : public ::testing::TestWithParam<store::Engine> {
     while (rig_->reminding->TakeSteps().value() > 0) {}
     return rig_->DeliveryTo(report, "us-icac-oh")->step;
   }
+  static Feedback Useful() {
+    Feedback feedback;
+    feedback.usefulness = Usefulness::kStartedInvestigation;
+    return feedback;
+  }
+  bool Answer(std::int64_t report, const std::string& agency, const Feedback& feedback) {
+    const auth::Caller officer = agency == "us-icac-oh" ? officer_ : Officer(71, 981);
+    return rig_->delivery_actions->GiveFeedback(officer, rig_->DeliveryTo(report, agency)->id, feedback, "r").ok();
+  }
   std::unique_ptr<ReferralsRig> rig_;
+  int referred_ = 0;
   const auth::Caller officer_ = Officer(70);
 };
 INSTANTIATE_TEST_SUITE_P(Engines, RemindingTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
@@ -106,14 +121,89 @@ TEST_P(RemindingTest, AYearOfSilenceIsAnOutcome) {
   EXPECT_TRUE(rig_->RecountProblemsNow().empty());
 }
 
-TEST_P(RemindingTest, WhatSomebodyAnsweredIsNotClosedBySilence) {
+TEST_P(RemindingTest, TheAnswerOfTheOnlyAgencyClosesIt) {
   const std::int64_t report = Refer(false);
-  Feedback feedback;
-  feedback.usefulness = Usefulness::kStartedInvestigation;
-  ASSERT_TRUE(rig_->delivery_actions->GiveFeedback(officer_, rig_->DeliveryTo(report, "us-icac-oh")->id, feedback, "r").ok());
-  EXPECT_EQ(rig_->StateOf(report), "feedback_received");
+  ASSERT_TRUE(Answer(report, "us-icac-oh", Useful()));
+  EXPECT_EQ(rig_->StateOf(report), "closed");
   EXPECT_EQ(StepAfter(report, Duration::Days(400)), Step::kNone);
+  EXPECT_TRUE(rig_->RecountProblemsNow().empty());
+}
+
+TEST_P(RemindingTest, ItIsOverWhenTheLastAgencyAnsweredOrIsSilent) {
+  for (const bool first_answers : {true, false}) {
+    const std::int64_t report = Refer(false);
+    ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {report}, "us-icac-tx", "agency_request", "r").ok());
+    if (first_answers) {
+      ASSERT_TRUE(Answer(report, "us-icac-oh", Useful()));
+      EXPECT_EQ(rig_->StateOf(report), "feedback_received") << "Texas has not answered";
+      ASSERT_TRUE(rig_->delivery_actions->Open(Officer(71), rig_->DeliveryTo(report, "us-icac-tx")->id, "r").ok());
+      StepAfter(report, Duration::Days(365));
+      EXPECT_EQ(rig_->DeliveryTo(report, "us-icac-tx")->step, Step::kSilence);
+    } else {
+      ASSERT_TRUE(rig_->delivery_actions->Open(officer_, rig_->DeliveryTo(report, "us-icac-oh")->id, "r").ok());
+      ASSERT_TRUE(Answer(report, "us-icac-tx", Useful()));
+      EXPECT_EQ(rig_->StateOf(report), "feedback_received") << "Ohio has not answered";
+      StepAfter(report, Duration::Days(365));
+    }
+    EXPECT_EQ(rig_->StateOf(report), "closed") << first_answers;
+  }
+  EXPECT_TRUE(rig_->RecountProblemsNow().empty());
+}
+
+TEST_P(RemindingTest, TakingBackTheLastOneThatWaitsEndsItAndTakingBackAllDoesNot) {
+  const std::int64_t report = Refer(false);
+  ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {report}, "us-icac-tx", "agency_request", "r").ok());
+  ASSERT_TRUE(Answer(report, "us-icac-oh", Useful()));
+  ASSERT_TRUE(rig_->referring->Revoke(rig_->analyst, rig_->DeliveryTo(report, "us-icac-tx")->id, "sent_by_mistake", "r").ok());
+  EXPECT_EQ(rig_->StateOf(report), "closed");
+  const std::int64_t nobodys = Refer(false);
+  ASSERT_TRUE(rig_->referring->Revoke(rig_->analyst, rig_->DeliveryTo(nobodys, "us-icac-oh")->id, "sent_by_mistake", "r").ok());
+  EXPECT_EQ(rig_->StateOf(nobodys), "made_available") << "a person must give it to somebody else";
+}
+
+TEST_P(RemindingTest, WhatWentToTheWrongPlaceWaitsForAPerson) {
+  const std::int64_t report = Refer(false);
+  Feedback wrong;
+  wrong.usefulness = Usefulness::kNotUseful;
+  wrong.gaps = {"wrong_place"};
+  ASSERT_TRUE(Answer(report, "us-icac-oh", wrong));
   EXPECT_EQ(rig_->StateOf(report), "feedback_received");
+  ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {report}, "us-icac-tx", "agency_request", "r").ok());
+  ASSERT_TRUE(Answer(report, "us-icac-tx", Useful()));
+  EXPECT_EQ(rig_->StateOf(report), "closed");
+}
+
+TEST_P(RemindingTest, ALateAnswerIsTakenAndCountedAndTheReportStaysClosed) {
+  const std::int64_t report = Refer(false);
+  ASSERT_TRUE(rig_->delivery_actions->Open(officer_, rig_->DeliveryTo(report, "us-icac-oh")->id, "r").ok());
+  ASSERT_EQ(StepAfter(report, Duration::Days(365)), Step::kSilence);
+  ASSERT_EQ(rig_->StateOf(report), "closed");
+  ASSERT_TRUE(Answer(report, "us-icac-oh", Useful()));
+  EXPECT_EQ(rig_->StateOf(report), "closed");
+  const Delivery answered = *rig_->DeliveryTo(report, "us-icac-oh");
+  EXPECT_EQ(answered.state, DeliveryState::kFeedback);
+  EXPECT_EQ(rig_->Tallied("agency", std::to_string(answered.agency.value), "usefulness:started_investigation"), 1);
+  EXPECT_TRUE(rig_->RecountProblemsNow().empty());
+}
+
+// Whoever answers last must see that the other has answered.
+TEST_P(RemindingTest, TwoAgenciesThatAnswerAtOnceCloseIt) {
+  std::vector<std::int64_t> reports;
+  for (int number = 0; number < 20; ++number) {
+    reports.push_back(Refer(false));
+    ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {reports.back()}, "us-icac-tx", "agency_request", "r").ok());
+  }
+  for (const std::int64_t report : reports) {
+    std::barrier together(2);
+    const auto answer = [&](const std::string& agency) {
+      together.arrive_and_wait();
+      EXPECT_TRUE(Answer(report, agency, Useful())) << agency;
+    };
+    std::thread other(answer, "us-icac-tx");
+    answer("us-icac-oh");
+    other.join();
+    EXPECT_EQ(rig_->StateOf(report), "closed");
+  }
 }
 
 }  // namespace

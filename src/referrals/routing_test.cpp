@@ -50,6 +50,9 @@ StatedPlace Stated(PlaceKind kind, const std::string& region, const std::string&
 struct Case {
   Case() { report.content.incident_at = At("2026-11-20T10:00:00Z"); }
   std::vector<PlaceEvidence> Evidence() const {
+    return Found().evidence;
+  }
+  FoundPlaces Found() const {
     static const PlaceNames names(ReferenceProfile());
     return FindPlaces(report, ReferenceRouting(), Places(), names);
   }
@@ -125,6 +128,32 @@ TEST(PlaceEvidenceTest, PhonesLeadToTheirCountryOnlyWhenTheySayIt) {
   EXPECT_EQ(table.CountryOfPhone("614 555 0100"), "");
   EXPECT_EQ(table.CountryOfPhone("+"), "");
   EXPECT_EQ(table.CountryOfPhone(""), "");
+}
+
+TEST(PlaceEvidenceTest, WhereThereIsTooMuchTheStrongestIsKeptInItsOrderAndTheVictims) {
+  Case one;
+  std::vector<StatedPlace>& places = one.report.content.places;
+  const std::vector<profile::Code>& countries = ReferenceProfile().List("countries");
+  ASSERT_GT(countries.size(), 80U);
+  for (std::size_t index = 0; index < 80; ++index) places.push_back(Stated(PlaceKind::kOtherAddress, "", countries[index].code));
+  places.push_back(Stated(PlaceKind::kBilling, "OH", "US"));
+  StatedPlace school = Stated(PlaceKind::kSchool, "TX", "US");
+  school.party = Party::kVictim;
+  places.push_back(school);
+  tipline::Identifier phone;
+  phone.kind = tipline::IdentifierKind::kPhone;
+  phone.party = Party::kVictim;
+  phone.value = "+47 22 00 00 00";
+  one.report.content.identifiers = {phone};
+  const FoundPlaces found = one.Found();
+  ASSERT_EQ(found.evidence.size(), kEvidenceMax);
+  EXPECT_EQ(found.left_out, 23);
+  EXPECT_EQ(found.evidence[57].kind, EvidenceKind::kBillingAddress) << "strong, though it stands late in the report";
+  EXPECT_EQ(found.evidence[58].kind, EvidenceKind::kSchool);
+  EXPECT_EQ(found.evidence[59].kind, EvidenceKind::kPhone) << "weakest of all, and the victim's";
+  EXPECT_EQ(found.evidence[0].place.country, countries[0].code) << "of equals the first of the report";
+  EXPECT_THAT(one.Agencies(), ::testing::Contains("us-icac-oh"));
+  EXPECT_THAT(one.Agencies(), ::testing::Contains("us-icac-tx"));
 }
 
 TEST(PlaceEvidenceTest, NothingOfWhoReportedIsLookedAt) {

@@ -55,6 +55,7 @@ struct DecisionView {
   std::string agencies_version;
   std::string geo_version;
   std::vector<PlaceReasonView> evidence;
+  int evidence_left_out = 0;
   std::vector<CandidateView> candidates;
   std::vector<ChoiceView> proposed;
   std::vector<ChoiceView> chosen;
@@ -71,7 +72,8 @@ struct DecisionView {
         Describe("routing_version", &DecisionView::routing_version, Visibility::kCentre, "Table of weights."),
         Describe("agencies_version", &DecisionView::agencies_version, Visibility::kCentre, "Directory of agencies."),
         Describe("geo_version", &DecisionView::geo_version, Visibility::kCentre, "Layers that place addresses."),
-        Describe("evidence", &DecisionView::evidence, Visibility::kCentre, "All that says where people are."),
+        Describe("evidence", &DecisionView::evidence, Visibility::kCentre, "What says where people are."),
+        Describe("evidence_left_out", &DecisionView::evidence_left_out, Visibility::kCentre, "How many weaker pieces are not listed."),
         Describe("candidates", &DecisionView::candidates, Visibility::kCentre, "Places, heaviest first."),
         Describe("proposed", &DecisionView::proposed, Visibility::kCentre, "What the rules make of it."),
         Describe("chosen", &DecisionView::chosen, Visibility::kCentre, "What was decided."));

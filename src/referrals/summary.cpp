@@ -104,6 +104,9 @@ void AddPlaces(print::Document& document, const ReportContentView& report, const
   const std::vector<std::string> header = {"Evidence", "Whose", "Place", "Weight", "When", "Notes", "Where in the report"};
   AddTable(document, "Why it comes to you", header, rows_of(facts.why_here));
   AddTable(document, "All that says where people are", header, rows_of(report.place_evidence));
+  if (report.place_evidence_left_out > 0) {
+    document.Paragraph(std::to_string(report.place_evidence_left_out) + " weaker pieces of evidence are not listed.");
+  }
 }
 
 void AddAccounts(print::Document& document, const ReportContentView& report) {
@@ -136,7 +139,8 @@ void AddAccounts(print::Document& document, const ReportContentView& report) {
 void AddFiles(print::Document& document, const ReportContentView& report) {
   Rows rows;
   for (const ContentFileView& one : report.files) {
-    rows.push_back({std::to_string(one.number), one.entry.empty() ? "not included: " + one.gate_label : one.entry,
+    const std::string why = one.unreadable ? "the stored file could not be read" : one.gate_label;
+    rows.push_back({std::to_string(one.number), one.entry.empty() ? "not included: " + why : one.entry,
                     std::string(NameOf(one.kind)), std::to_string(one.bytes), one.industry_classification, one.sha256});
   }
   AddTable(document, "Files", {"No.", "In the package as", "Kind", "Bytes", "Class", "SHA-256"}, std::move(rows));

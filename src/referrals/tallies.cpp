@@ -5,10 +5,12 @@ namespace porchlight::referrals {
 namespace {
 
 constexpr store::Statement kTalliesOf{
-    "referrals.tallies_of", "SELECT what, count FROM referrals_tallies WHERE month = $1 AND about = $2 AND subject = $3 ORDER BY what"};
+    "referrals.tallies_of",
+    "SELECT what, count FROM referrals_tallies WHERE month = $1 AND about = $2 AND subject = $3 AND count <> 0 ORDER BY what"};
 constexpr store::Statement kTallies{
     "referrals.list_tallies",
-    "SELECT subject, what, count FROM referrals_tallies WHERE month = $1 AND about = $2 ORDER BY subject, what LIMIT 20000"};
+    "SELECT subject, what, count FROM referrals_tallies WHERE month = $1 AND about = $2 AND count <> 0 ORDER BY subject, what "
+    "LIMIT 20000"};
 
 }  // namespace
 

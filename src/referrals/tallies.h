@@ -9,7 +9,7 @@
 #include "platform/store/database.h"
 
 // What agencies answered, summed by month: about an "agency" (its number), a "platform" (its organisation), a "rule" of triage or
-// a kind of "evidence" for place.
+// a kind of "evidence" for place. A word that was corrected is taken out of the month it was counted in.
 namespace porchlight::referrals {
 
 // "2026-11" of the moment in UTC.

@@ -15,8 +15,7 @@ struct FileAnswers {
   Answer publicly_available = Answer::kMissing;
 };
 
-// Files with `from` <= id < `end`, by id, at most `count_max`. The files of a report are those from its number times
-// kPlacesPerReport (intake_store.h).
+// Files with `from` <= id < `end`, by id, at most `count_max`.
 Result<std::vector<FileAnswers>> ListFileAnswers(store::ReadTransaction& transaction, FileId from, FileId end, int count_max);
 
 }  // namespace porchlight::tipline

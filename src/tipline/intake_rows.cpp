@@ -96,7 +96,7 @@ std::string EventDetail(const Report& report) {
   Json detail;
   detail.Set("organisation", report.organisation).Set("source", NameOf(report.source)).Set("incident_type", NameOf(report.incident_type));
   detail.Set("urgent", report.urgent).Set("test", report.counted == Counted::kTest);
-  detail.Set("conversation", (report.content & kContentChat) != 0);
+  detail.Set("conversation", (report.content & kContentChat) != 0).Set("files", report.files);
   return detail.Serialize();
 }
 

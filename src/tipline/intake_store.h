@@ -20,9 +20,6 @@
 // together or not at all. States and guards: README.md.
 namespace porchlight::tipline {
 
-// Documents and files of one report: their keys are the report's number times this plus their place.
-inline constexpr std::int64_t kPlacesPerReport = 65'536;
-
 struct IntakeRules {
   Duration finish_from_open = Duration::Hours(24);
   Duration finish_from_change = Duration::Hours(1);

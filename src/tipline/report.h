@@ -16,6 +16,12 @@ namespace porchlight::tipline {
 using ReportId = Id<struct ReportTag>;   // Public number of a report: counts up, fits xs:long and 2^53.
 using FileId = Id<struct FileTag>;       // Our row; the wire's file id is 32 hex digits that start with a-f.
 
+// The files and documents of a report are those from its number times this, in the order of arrival.
+inline constexpr std::int64_t kPlacesPerReport = 65'536;
+constexpr FileId FirstFile(ReportId report) { return {report.value * kPlacesPerReport}; }
+constexpr FileId EndOfFiles(ReportId report) { return {(report.value + 1) * kPlacesPerReport}; }
+constexpr ReportId ReportOf(FileId file) { return {file.value / kPlacesPerReport}; }
+
 // Stored as numbers: never renumber, never reuse.
 enum class ReportState : std::uint8_t {
   kOpened = 1,             // Submitted, no file yet, not finished.

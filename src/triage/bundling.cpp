@@ -70,24 +70,37 @@ Result<void> FollowBundle(store::WriteTransaction& transaction, Tip& tip, Instan
   return CloseAs(transaction, tip, Disposition::kBundled, why, now);
 }
 
+// Pictures that look alike have one bundle; a file that none looks like has it by its bytes. Nothing when it is not viral.
+Result<std::optional<Judging::Home>> Judging::HomeOfItem(store::ReadTransaction& transaction, const ItemKeys& item) const {
+  if (item.look) {
+    const hashing::Group group = PL_TRY(hashing::GroupNow(transaction, {*item.look}));
+    const std::int64_t key = LookKeyOf(group.id);
+    const bool viral = item.labelled_viral || PL_TRY(rows::FindItem(transaction, key)).viral;
+    if (viral) return std::optional(Home{KeyOf("pdq:" + group.least.Text()), key});
+  }
+  std::optional<std::int64_t> best;
+  for (const std::int64_t key : item.keys) {
+    const bool viral = PL_TRY(rows::FindItem(transaction, key)).viral;
+    if (viral && (!best || key < *best)) best = key;
+  }
+  if (!best && item.labelled_viral) best = item.keys.front();
+  return best ? std::optional(Home{*best, *best}) : std::optional<Home>();
+}
+
 // The item whose bundle the report belongs to: of its viral ones that with the smallest key, which does not depend on
 // who came first. Nothing that stands under a floor is ever folded, whatever a table says.
 Result<std::optional<std::int64_t>> Judging::HomeOf(store::ReadTransaction& transaction, const Work& work,
                                                     const Verdict& verdict) const {
-  std::optional<std::int64_t> home;
+  std::optional<Home> home;
+  const auto none = std::optional<std::int64_t>();
   const Signals all = work.inputs.All();
-  if (!work.tip.IsFollowed() || work.tip.pulled || !all.Has(Signal::kKnownViral) || !MayBeBundled(*work.table, all)) return home;
-  if (HasFloor(verdict)) return home;
+  if (!work.tip.IsFollowed() || work.tip.pulled || !all.Has(Signal::kKnownViral) || !MayBeBundled(*work.table, all)) return none;
+  if (HasFloor(verdict)) return none;
   for (const ItemKeys& item : work.inputs.items) {
-    std::optional<std::int64_t> best;
-    for (const std::int64_t key : item.keys) {
-      const bool viral = PL_TRY(rows::FindItem(transaction, key)).viral;
-      if (viral && (!best || key < *best)) best = key;
-    }
-    if (!best && item.labelled_viral) best = item.keys.front();
-    if (best && (!home || *best < *home)) home = best;
+    const std::optional<Home> one = PL_TRY(HomeOfItem(transaction, item));
+    if (one && (!home || *one < *home)) home = one;
   }
-  return home;
+  return home ? std::optional(home->item) : none;
 }
 
 // Brings the report under its item, and away from the one it stood under. The row itself is the caller's to write. The

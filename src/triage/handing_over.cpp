@@ -82,9 +82,8 @@ Result<void> NoteFeedback(store::WriteTransaction& transaction, ReportId id) {
 Result<bool> CloseHandedOver(store::WriteTransaction& transaction, ReportId id, Instant now) {
   Tip tip = PL_TRY(LockForReferral(transaction, id));
   if (tip.state != ReportState::kMadeAvailable && tip.state != ReportState::kFeedbackReceived) return false;
-  PL_TRY(Move(transaction, tip, ReportState::kClosed));
-  const Json detail = Json().Set("disposition", NameOf(tip.disposition.value_or(Disposition::kReferral)));
-  PL_TRY(jobs::Publish(transaction, events::kTipClosed, id.value, detail.Serialize(), now));
+  const Disposition disposition = tip.disposition.value_or(Disposition::kReferral);
+  PL_TRY(CloseAs(transaction, tip, disposition, Json().Set("disposition", NameOf(disposition)), now));
   return true;
 }
 

@@ -209,11 +209,7 @@ Result<void> Judging::AddItemSignals(store::ReadTransaction& transaction, Work& 
   bool all_viral = !work.inputs.items.empty();
   for (std::size_t index = 0; index < work.inputs.items.size(); ++index) {
     const ItemKeys& item = work.inputs.items[index];
-    rows::HeldItem most;
-    for (const std::int64_t key : item.keys) {
-      const rows::HeldItem one = PL_TRY(rows::FindItem(transaction, key));
-      most = {std::max(most.people, one.people), most.viral || one.viral};
-    }
+    const rows::HeldItem most = PL_TRY(KnownOf(transaction, item));
     const bool is_new = item.classified && most.people <= 1 && !item.labelled_viral;
     if (first_time && is_new) context.Add(Signal::kNewMaterial, "item " + std::to_string(index + 1));
     all_viral = all_viral && (item.labelled_viral || most.viral);

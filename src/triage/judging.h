@@ -1,16 +1,19 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "hashing/look.h"
 #include "platform/auth/caller.h"
 #include "platform/store/database.h"
 #include "platform/vault/vault.h"
 #include "triage/derive.h"
 #include "triage/tip.h"
+#include "triage/tip_rows.h"
 
 // The unit of work that judges a report: its signals, its score, its bundle, its links, its state, its audit entry and
 // its event, all or nothing. Bundles are a function of the set of reports: in whatever order those come, the same ones
@@ -41,6 +44,11 @@ class Judging {
   Result<std::vector<tipline::ReportId>> JudgeNew(store::WriteTransaction& transaction, const std::vector<Prepared>& reports,
                                                   Instant now) const;
 
+  // Counts pictures that look alike as one thing that goes round, and judges those again that wait. Answers the reports that
+  // are not judged yet: they are to come again. A repeat writes nothing.
+  Result<std::vector<tipline::ReportId>> JudgeLooks(store::WriteTransaction& transaction, const std::vector<Prepared>& reports,
+                                                    Instant now) const;
+
   // Judges again what the row and its newest score say, after a person changed something in `tip` or `person`; nothing
   // is written when nothing comes of it. `tip` was locked, and is what stands afterwards.
   Result<void> JudgeAgain(store::WriteTransaction& transaction, Tip& tip, const Inputs& inputs, std::string_view cause,
@@ -56,13 +64,30 @@ class Judging {
     const RuleTable* table = nullptr;
     Instant now;
   };
+  // A report's pictures that look like others': the group by the key of their bytes.
+  struct Seen {
+    const Prepared* report = nullptr;
+    bool counts = false;                    // For what goes round: filed by a platform, and followed.
+    std::map<std::int64_t, hashing::GroupId> groups;
+  };
   std::int64_t KeyOf(std::string_view text) const;
   Result<void> JudgeOne(store::WriteTransaction& transaction, const Prepared& prepared, Instant now) const;
   Result<std::vector<std::int64_t>> CountItems(store::WriteTransaction& transaction, const Prepared& prepared, const Work& work) const;
   Result<void> AddSpokenSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   Result<void> AddItemSignals(store::ReadTransaction& transaction, Work& work) const;
   Result<void> AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
+  // In near_copies.cpp.
+  std::int64_t LookKeyOf(hashing::GroupId group) const;
+  Result<rows::HeldItem> KnownOf(store::ReadTransaction& transaction, const ItemKeys& item) const;
+  Result<std::vector<std::int64_t>> HoldLooks(store::WriteTransaction& transaction, const std::vector<Seen>& seen, Instant now) const;
+  Result<void> JudgeSeen(store::WriteTransaction& transaction, const Seen& seen, Instant now) const;
   // In bundling.cpp.
+  struct Home {
+    std::int64_t order = 0;                 // By this one chooses among several.
+    std::int64_t item = 0;
+    auto operator<=>(const Home&) const = default;
+  };
+  Result<std::optional<Home>> HomeOfItem(store::ReadTransaction& transaction, const ItemKeys& item) const;
   Result<std::optional<std::int64_t>> HomeOf(store::ReadTransaction& transaction, const Work& work, const Verdict& verdict) const;
   Result<void> Settle(store::WriteTransaction& transaction, Work& work, std::optional<std::int64_t> home) const;
   Result<bool> IsRepeat(store::ReadTransaction& transaction, const Prepared& prepared) const;

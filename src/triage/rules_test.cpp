@@ -178,10 +178,11 @@ TEST(InputsTest, WhatIsStoredIsReadBackTheSame) {
   inputs.context.Add(Signal::kKnownViral);
   inputs.person.Add(Signal::kMissingChild);
   inputs.completeness = {{Item::kAccount, Item::kFile}, {Item::kFile}};
-  inputs.items = {{{17, 4'611'686'018'427'387'904}, true, false}, {{3}, false, true}};
+  inputs.items = {{{17, 4'611'686'018'427'387'904}, true, false, 4'611}, {{3}, false, true}};
   EXPECT_EQ(InputsFromJson(ToJson(inputs)).value(), inputs);
   EXPECT_EQ(InputsFromJson(ToJson(Inputs{})).value(), Inputs{});
   EXPECT_FALSE(InputsFromJson(ParseJson(R"({"content":{"no_such":[]},"asked":[],"present":[]})").value()).ok());
+  EXPECT_FALSE(InputsFromJson(ParseJson(R"({"content":{},"asked":[],"present":[],"items":[{"keys":[1],"look":"x"}]})").value()).ok());
 }
 
 }  // namespace

@@ -51,6 +51,9 @@ Result<void> ReadItems(const Json& json, Inputs& inputs) {
     }
     item.labelled_viral = IsTrue(one, "viral");
     item.classified = IsTrue(one, "classified");
+    const Json* look = one.Find("look");
+    if (look != nullptr && look->AsInteger() == nullptr) return Broken("look");
+    if (look != nullptr) item.look = *look->AsInteger();
   }
   return {};
 }
@@ -85,6 +88,7 @@ Json ToJson(const Inputs& inputs) {
     one.Set("keys", std::move(keys));
     if (item.labelled_viral) one.Set("viral", true);
     if (item.classified) one.Set("classified", true);
+    if (item.look) one.Set("look", *item.look);
     items.Append(std::move(one));
   }
   json.Set("items", std::move(items));

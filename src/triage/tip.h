@@ -32,6 +32,7 @@ struct ItemKeys {
   std::vector<std::int64_t> keys;                 // The first is always there.
   bool labelled_viral = false;
   bool classified = false;                        // A classified picture or video.
+  std::optional<std::int64_t> look = {};          // Of pictures that look alike: hashing's group, as it was when this was written.
   bool operator==(const ItemKeys&) const = default;
 };
 
@@ -96,7 +97,7 @@ struct Score {
   int number = 0;                                 // From 1.
   Instant at;
   std::string rules;                              // Version of the table.
-  std::string cause;                              // "filed", "went_viral", "signals", "type", "pulled", "put_back", "rules"
+  std::string cause;                              // "filed", "went_viral", "near_copies", "signals", "type", "pulled", "put_back", "rules"
   std::int64_t account = 0;                       // 0: the rules alone.
   Verdict verdict;
   Inputs inputs;

@@ -41,7 +41,8 @@ constexpr store::Statement kCountItem{
     "triage.count_item",
     "INSERT INTO triage_items (key, people, viral) VALUES ($1, $2, 0) ON CONFLICT (key) DO UPDATE "
     "SET people = triage_items.people + excluded.people RETURNING people, viral"};
-constexpr store::Statement kHoldItem{"triage.hold_item", "INSERT INTO triage_item_reports (key, person, report) VALUES ($1, $2, $3)"};
+constexpr store::Statement kHoldItem{
+    "triage.hold_item", "INSERT INTO triage_item_reports (key, person, report) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
 constexpr store::Statement kMarkViral{"triage.mark_viral", "UPDATE triage_items SET viral = 1 WHERE key = $1"};
 constexpr store::Statement kFindItem{"triage.find_item", "SELECT people, viral FROM triage_items WHERE key = $1"};
 constexpr store::Statement kHolders{

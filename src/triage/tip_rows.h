@@ -35,7 +35,7 @@ struct HeldItem {
   std::int64_t people = 0;                              // Reported people in whose reports it was.
   bool viral = false;
 };
-// The report holds the item; a person counts once.
+// The report holds the item; a person counts once. Again it changes nothing.
 Result<HeldItem> HoldItem(store::WriteTransaction& transaction, std::int64_t key, std::int64_t person, tipline::ReportId report);
 Result<void> MarkViral(store::WriteTransaction& transaction, std::int64_t key);
 Result<HeldItem> FindItem(store::ReadTransaction& transaction, std::int64_t key);

@@ -1,6 +1,6 @@
 #include "triage/triage_jobs.h"
 
-#include "base/json.h"
+#include "triage/near_copies.h"
 #include "triage/runner.h"
 
 namespace porchlight::triage {
@@ -16,15 +16,6 @@ jobs::NewJob SweepAt(Instant not_before) {
   return job;
 }
 
-Result<std::int64_t> NumberIn(const jobs::Job& job, std::string_view name) {
-  const Json payload = PL_TRY(ParseJson(job.payload));
-  const Json* number = payload.Find(name);
-  if (number == nullptr || number->AsInteger() == nullptr) {
-    return Error{ErrorCode::kInternal, "The job does not say what it is about.", job.payload, {}, 0};
-  }
-  return *number->AsInteger();
-}
-
 Result<void> CloseAllMembers(TipActions& actions, BundleId bundle) {
   std::int64_t after = 0;
   do {
@@ -37,11 +28,15 @@ Result<void> CloseAllMembers(TipActions& actions, BundleId bundle) {
 
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kJudgeReport), [context](const jobs::Job& job) -> Result<void> {
-    const tipline::ReportId report{PL_TRY(NumberIn(job, "report"))};
+    const tipline::ReportId report{PL_TRY(jobs::NumberIn(job, "report"))};
     return JudgeReport(context.database, context.judging, report, context.clock.Now());
   });
+  worker.Register(std::string(kNearCopy), [context](const jobs::Job& job) -> Result<void> {
+    const tipline::ReportId report{PL_TRY(jobs::NumberIn(job, "report"))};
+    return JudgeNearCopy(context.database, context.judging, report, context.clock.Now());
+  });
   worker.Register(std::string(kCloseMembers), [context](const jobs::Job& job) -> Result<void> {
-    const BundleId bundle{PL_TRY(NumberIn(job, "bundle"))};
+    const BundleId bundle{PL_TRY(jobs::NumberIn(job, "bundle"))};
     return CloseAllMembers(context.actions, bundle);
   });
   // The next run is queued first: a run that fails for good must not be the last one.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/json.h"
 #include "platform/jobs/internal/queue.h"
 
 namespace porchlight::jobs {
@@ -67,6 +68,15 @@ Result<std::vector<LaneCount>> CountByLane(store::ReadTransaction& transaction) 
   std::vector<LaneCount> counts;
   for (auto& [lane, count] : lanes) counts.push_back(std::move(count));
   return counts;
+}
+
+Result<std::int64_t> NumberIn(const Job& job, std::string_view name) {
+  const Json payload = PL_TRY(ParseJson(job.payload));
+  const Json* number = payload.Find(name);
+  if (number == nullptr || number->AsInteger() == nullptr) {
+    return Error{ErrorCode::kInternal, "The job does not say what it is about.", job.payload, {}, 0};
+  }
+  return *number->AsInteger();
 }
 
 Result<std::vector<Job>> DeadLetters(store::ReadTransaction& transaction, int count_max) {

@@ -52,6 +52,9 @@ struct RetryPolicy {
   Duration lease = Duration::Minutes(2);
 };
 
+// A whole number of the payload. Errors: kInternal when it does not say.
+Result<std::int64_t> NumberIn(const Job& job, std::string_view name);
+
 // What a job does. Returning an error means: try again later.
 using JobHandler = std::function<Result<void>(const Job&)>;
 

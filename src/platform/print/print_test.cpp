@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -95,6 +96,35 @@ TEST(PrintTest, WhatIsNoTextIsShownAsSuch) {
   document.Paragraph("before \xff\xfe after");
   document.Paragraph(std::string("nul \0 bell \a end", 17));
   EXPECT_THAT(TextOf(document.Pdf().value()), HasSubstr("after"));
+}
+
+// Whoever writes a report chooses what stands in it: pango needs the square of a word's length, 30 minutes for a megabyte.
+TEST(PrintTest, AWordOfAnyLengthTakesNoMoreTimeThanItsBytes) {
+  std::string word;
+  for (int number = 0; word.size() < 120'000; ++number) word += std::to_string(number) + "\xc3\xa9";
+  Document document(Options());
+  document.Paragraph("before " + word + " after");
+  document.Table({"Kind", "Value"}, {{"digest", word.substr(0, 30'000)}});
+  const std::clock_t begun = std::clock();
+  const Result<std::string> pdf = document.Pdf();
+  EXPECT_LT(static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC, 15) << "seconds";
+  ASSERT_TRUE(pdf.ok()) << pdf.error().public_text;
+  std::string read = TextOf(*pdf);
+  std::erase_if(read, [](unsigned char byte) { return byte < 0x80 && (byte < '0' || byte > '9'); });
+  EXPECT_THAT(read, HasSubstr(word.substr(0, 200)));
+  EXPECT_EQ(CountOf(read, "\xc3\xa9"), CountOf(word, "\xc3\xa9") + CountOf(word.substr(0, 30'000), "\xc3\xa9")) << "nothing is lost";
+}
+
+TEST(PrintTest, EveryKindOfLineBreakIsASpaceWhereThereIsOneLine) {
+  DocumentOptions options = Options();
+  options.footer = "For the\xe2\x80\xa8test\xe2\x80\xa9only";
+  Document document(options);
+  document.Heading(1, "Report\xe2\x80\xa8of\xe2\x80\xa9today");
+  document.Paragraph("first\xe2\x80\xa8second\xe2\x80\xa9third");
+  const std::string text = TextOf(document.Pdf().value());
+  EXPECT_THAT(text, HasSubstr("For the test only"));
+  EXPECT_THAT(text, HasSubstr("Report of today"));
+  EXPECT_THAT(text, HasSubstr("first\nsecond\nthird\n"));
 }
 
 TEST(PrintTest, ItIsTaggedAndSaysItsLanguage) {

@@ -130,7 +130,7 @@ Result<std::string> MasterKeys::Derive(std::int64_t version, std::string_view pu
   if (version < 1 || version > newest()) {
     return Error{ErrorCode::kNotFound, "The key for this is not here.",
                  "master key version " + std::to_string(version) + " is not in the key file, which ends at " +
-                     std::to_string(newest()), {}, 0};
+                     std::to_string(newest()), std::string(kMasterKeyField), 0};
   }
   return crypto::HmacSha256(keys_[static_cast<std::size_t>(version - 1)], purpose);
 }

@@ -19,6 +19,9 @@ namespace porchlight::vault {
 
 class MasterKeys;
 
+// `field` of the error when a master key is missing: all of what it opens is as it was, once the operator puts the key back.
+inline constexpr std::string_view kMasterKeyField = "master_key";
+
 // What the row that refers to an object stores. The object cannot be opened without it.
 struct ObjectReference {
   std::string name;              // Keyed digest, 64 hex digits.
@@ -28,7 +31,7 @@ struct ObjectReference {
 };
 
 // The same reference under the newest master key, to be stored in place of the old one; the object itself stays as it
-// is. Errors: kCorrupt, kNotFound (no such master key).
+// is. Errors: kCorrupt, kNotFound (no such master key; field kMasterKeyField).
 Result<ObjectReference> Rewrap(const ObjectReference& reference, const MasterKeys& keys, Random& random);
 
 struct StoredObject {
@@ -51,7 +54,8 @@ class MasterKeys {
   static MasterKeys FromSecret(std::string_view secret);
 
   std::int64_t newest() const;
-  // A 32-byte key for one purpose, derived by HMAC-SHA-256 from the master key of that version. Errors: kNotFound.
+  // A 32-byte key for one purpose, derived by HMAC-SHA-256 from the master key of that version. Errors: kNotFound, field
+  // kMasterKeyField.
   Result<std::string> Derive(std::int64_t version, std::string_view purpose) const;
 
  private:
@@ -86,8 +90,8 @@ class Vault {
  public:
   virtual ~Vault() = default;
   virtual Result<std::unique_ptr<Writer>> Begin() = 0;
-  // Streams the plain content in order, checking every chunk before it is handed on. Errors: kNotFound, kCorrupt,
-  // kUnavailable. This is the raw door: only evidence rooms call it, after gate, visibility and audit.
+  // Streams the plain content in order, checking every chunk before it is handed on. Errors: kNotFound (the object, or, field
+  // kMasterKeyField, its key), kCorrupt, kUnavailable. This is the raw door: only evidence rooms call it, after gate, visibility and audit.
   virtual Result<void> Read(const ObjectReference& reference, const std::function<Result<void>(std::string_view)>& chunk) = 0;
   // Removes temporary leftovers, and objects older than `before` for which `is_referred_to` says no. Answers how many.
   virtual Result<std::int64_t> Sweep(Instant before, const std::function<bool(const std::string& name)>& is_referred_to) = 0;

@@ -106,6 +106,7 @@ TEST_P(VaultTest, NothingOpensWithoutTheRightReference) {
   wrong = good;
   wrong.master_version = 2;
   EXPECT_EQ(Load(wrong).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(Load(wrong).error().field, kMasterKeyField) << "the operator's to mend, not the object's end";
   wrong = good;
   wrong.name = std::string(64, '0');
   EXPECT_FALSE(Load(wrong).ok());
@@ -159,6 +160,7 @@ TEST_P(VaultTest, ASweepTakesOnlyWhatIsOldAndNotReferredTo) {
 
   EXPECT_EQ(vault_->Sweep(kEndOfTime, is_kept).value(), 2);
   EXPECT_EQ(Load(unreferred).error().code, ErrorCode::kNotFound);
+  EXPECT_NE(Load(unreferred).error().field, kMasterKeyField);
   EXPECT_EQ(Load(unreferred_large).error().code, ErrorCode::kNotFound);
   EXPECT_TRUE(vault_->Verify(kept).ok());
   EXPECT_TRUE(vault_->Verify(kept_large).ok());

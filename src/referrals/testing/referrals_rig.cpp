@@ -94,13 +94,15 @@ std::vector<store::Migration> ReferralsRig::migrations() {
 void ReferralsRig::UsePlaces(geo::Database layers) {
   worker.reset();
   places = std::make_unique<geo::Database>(std::move(layers));
-  referring = std::make_unique<Referring>(*database, sealer, RoutingSources{routing, agencies, *places, names}, clock, clocks, Reasons());
+  const FeedbackCodes codes = FeedbackCodes::From(ReferenceProfile());
+  referring = std::make_unique<Referring>(*database, sealer, RoutingSources{routing, agencies, *places, names}, clock, clocks, codes,
+                                          Reasons());
   reader = std::make_unique<DeliveryReader>(sealer, gates, triage::testing::ReferenceRules(), clock, [](std::int64_t id) {
     return "Platform " + std::to_string(id);
   });
   packaging = std::make_unique<Packaging>(*database, *vault, door, *reader, key, clock, Packaging::Centre{"Test centre", "desk@centre.example"});
-  reminding = std::make_unique<Reminding>(*database, *referring, clock, clocks);
-  delivery_actions = std::make_unique<DeliveryActions>(*database, *referring, clock, clocks, FeedbackCodes::From(ReferenceProfile()));
+  reminding = std::make_unique<Reminding>(*database, *referring, clock, clocks, codes);
+  delivery_actions = std::make_unique<DeliveryActions>(*database, *referring, clock, clocks, codes);
   const auto login = [](std::int64_t account) { return "account " + std::to_string(account); };
   staff_http = std::make_unique<ReferralsHttp>(*database, *referring, clock, login);
   agency_http = std::make_unique<DeliveriesHttp>(*database, *delivery_actions, *packaging, *reader, login);

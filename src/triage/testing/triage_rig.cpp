@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "hashing/migrations.h"
 #include "tipline/report_store.h"
 #include "tipline/testing/wire_samples.h"
 #include "triage/migrations.h"
+#include "triage/triage_jobs.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage::testing {
@@ -42,13 +44,16 @@ std::string ReportDocument(const Wanted& wanted) {
 
 TriageRig::TriageRig(store::Engine engine)
     : IntakeRig(engine), judging(ReferenceRules(), sealer, "a key of the tests"),
-      actions(*database, judging, clock, ActionRules{}), runner(*database, judging, clock, {}) {
+      actions(*database, judging, clock, ActionRules{}), runner(*database, judging, clock, {}),
+      hashing(*database, *vault, clock, random), near_copies(*database, judging, clock) {
   const Result<void> migrated = database->Migrate([] {
     std::vector<store::Migration> all = tipline::testing::RigMigrations();
     for (const store::Migration& one : Migrations()) all.push_back(one);
+    for (const store::Migration& one : hashing::Migrations()) all.push_back(one);
     return all;
   }());
   EXPECT_TRUE(migrated.ok()) << migrated.error().operator_text;
+  triage::RegisterJobs(hashing.worker, {*database, judging, actions, clock});
 }
 
 std::int64_t TriageRig::File(const Wanted& wanted, const std::vector<WantedFile>& files, const std::string& login) {
@@ -78,6 +83,15 @@ int TriageRig::Judge() {
     EXPECT_TRUE(some.ok()) << (some.ok() ? "" : some.error().operator_text);
     if (!some.ok() || *some == 0) return all;
     all += *some;
+  }
+}
+
+void TriageRig::Compare() {
+  for (;;) {
+    const int ran = hashing.Run();
+    const Result<int> some = near_copies.RunOnce();
+    EXPECT_TRUE(some.ok()) << (some.ok() ? "" : some.error().operator_text);
+    if (!some.ok() || (*some == 0 && ran == 0)) return;
   }
 }
 

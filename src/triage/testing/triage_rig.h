@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "hashing/testing/hashing_rig.h"
 #include "tipline/testing/intake_rig.h"
 #include "triage/judging.h"
+#include "triage/near_copies.h"
 #include "triage/runner.h"
 #include "triage/tip_actions.h"
 
@@ -43,6 +45,8 @@ struct TriageRig : tipline::testing::IntakeRig {
   std::int64_t File(const Wanted& wanted, const std::vector<WantedFile>& files = {}, const std::string& login = "acme");
   // Judges what was filed, as the server's runner would; answers how many events were dealt with.
   int Judge();
+  // Examines pictures, as far as they are hashing::testing::PictureBytes, and judges again what looks alike.
+  void Compare();
   Tip TipOf(std::int64_t report);          // Fails the test when it is not judged.
   Score ScoreOf(std::int64_t report);      // The newest.
   std::optional<Bundle> BundleOf(std::int64_t report);
@@ -52,6 +56,8 @@ struct TriageRig : tipline::testing::IntakeRig {
   Judging judging;
   TipActions actions;
   Runner runner;
+  hashing::testing::HashingParts hashing;
+  NearCopies near_copies;
 };
 
 auth::Caller TriageAnalyst(std::int64_t account = 950);

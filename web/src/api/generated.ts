@@ -534,6 +534,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the report's pictures look, and which reports have ones alike */
+        get: operations["get_api_v1_reports_id_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tips": {
         parameters: {
             query?: never;
@@ -1767,6 +1784,48 @@ export interface components {
             login: string;
             exposure: components["schemas"]["Exposure"];
         };
+        ReportPictures: {
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description All of `items` are. */
+            examined: boolean;
+            /** @description Its pictures, in the order of upload, the first 100. */
+            items: components["schemas"]["ReportedPicture"][];
+        };
+        ReportedPicture: {
+            /** @description Our number of the file. */
+            file: number;
+            /** @description How computing its hash ended; null: not yet. */
+            outcome: components["schemas"]["MediaOutcome"] | null;
+            /** @description By its bytes. */
+            format: components["schemas"]["MediaFormat"] | null;
+            /** @description Pixels, as stored. */
+            width: number | null;
+            /** @description Pixels, as stored. */
+            height: number | null;
+            /** @description False when the file is cut off or faulty. */
+            complete: boolean | null;
+            /** @description How much there is to compare, 0 to 100. */
+            quality: number | null;
+            /** @description False when there is no hash, or too little to compare. */
+            compared: boolean;
+            /** @description Other files that look alike or are joined to it. */
+            alike_files: number;
+            /** @description Other reports that have them, nearest first, the first 20. */
+            near: components["schemas"]["NearPicture"][];
+        };
+        /** @enum {string} */
+        MediaOutcome: "hashed" | "unsupported" | "damaged" | "too_large" | "took_too_long" | "crashed";
+        /** @enum {string} */
+        MediaFormat: "jpeg" | "png" | "gif" | "webp";
+        NearPicture: {
+            /** @description A report with a picture of the group. */
+            report_id: number;
+            /** @description Bits of 256 in which its nearest picture differs: up to 31 is alike, more is joined by others between. */
+            distance: number | null;
+            /** @description It has the very same file. */
+            same_bytes: boolean;
+        };
         TipPage: {
             /** @description In the order asked for. */
             items: components["schemas"]["TipRow"][];
@@ -1894,7 +1953,7 @@ export interface components {
              * @description When it was judged.
              */
             at: string;
-            /** @description filed, went_viral, signals, type, pulled, put_back. */
+            /** @description filed, went_viral, near_copies, signals, type, pulled, put_back. */
             cause: string;
             /** @description Who caused it; 0: the rules alone. */
             account: number;
@@ -1986,8 +2045,10 @@ export interface components {
             agencies_version: string;
             /** @description Layers that place addresses. */
             geo_version: string;
-            /** @description All that says where people are. */
+            /** @description What says where people are. */
             evidence: components["schemas"]["PlaceReason"][];
+            /** @description How many weaker pieces are not listed. */
+            evidence_left_out: number;
             /** @description Places, heaviest first. */
             candidates: components["schemas"]["RoutingCandidate"][];
             /** @description What the rules make of it. */
@@ -2228,8 +2289,10 @@ export interface components {
             service: string;
             /** @description Flags of the report. */
             annotations: string[];
-            /** @description All that says where its people are. */
+            /** @description What says where its people are. */
             place_evidence: components["schemas"]["PlaceReason"][];
+            /** @description How many weaker pieces are not listed. */
+            place_evidence_left_out: number;
             /** @description Identifiers of reported persons and their circle. */
             accounts: components["schemas"]["ReportedAccount"][];
             /** @description Identifiers of victims. */
@@ -2316,6 +2379,8 @@ export interface components {
             entry: string;
             /** @description Whether the file gate lets it be opened. */
             open: boolean;
+            /** @description In a package: the stored file could not be read when it was made. */
+            unreadable: boolean;
             /** @description The rule that decided. */
             gate_rule: string;
             /** @description The rule in words. */
@@ -5512,6 +5577,83 @@ export interface operations {
             };
             /** @description Signed in, but not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPictures"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -37,6 +37,9 @@ export type Disposition = Schemas['Disposition'];
 export type CompletenessItem = Schemas['CompletenessItem'];
 export type QueueCounts = Schemas['QueueCounts'];
 
+export type NearPicture = Schemas['NearPicture'];
+export type ReportedPicture = Schemas['ReportedPicture'];
+
 export type FileGate = Schemas['FileGate'];
 export type Exposure = Schemas['Exposure'];
 export type Reveal = Schemas['Reveal'];

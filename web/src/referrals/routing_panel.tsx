@@ -139,7 +139,7 @@ function Decisions({ decisions }: { decisions: readonly RoutingDecision[] }) {
 }
 
 function Routed({ routing, tip, onChanged }: { routing: ReportRouting; tip: TipRow; onChanged: () => void }) {
-  const { t } = useWords();
+  const { t, tn } = useWords();
   const { account } = useSession();
   const mayRefer = useMay('referReports');
   const [asking, setAsking] = useState<'refer' | 'add' | null>(null);
@@ -176,6 +176,9 @@ function Routed({ routing, tip, onChanged }: { routing: ReportRouting; tip: TipR
             {t('routing.evidence')} <span className="quiet">{routing.proposal.evidence.length}</span>
           </summary>
           <EvidenceTable label={t('routing.evidence')} evidence={routing.proposal.evidence} />
+          {routing.proposal.evidence_left_out > 0 ? (
+            <p className="quiet">{tn('routing.evidence.left_out', routing.proposal.evidence_left_out)}</p>
+          ) : null}
         </details>
       )}
       <Decisions decisions={routing.decisions} />

@@ -1,6 +1,7 @@
 import { FileGate } from '../evidence/file_gate';
+import { FileLooks } from '../hashing/file_looks';
 import { RoutingPanel } from '../referrals/routing_panel';
-import type { TipRow } from '../api/types';
+import type { FileView, TipRow } from '../api/types';
 import { useMay } from '../shared/session_context';
 import { ReportPage } from '../tipline/report_page';
 import { Judgement } from '../triage/judgement';
@@ -9,8 +10,18 @@ function Judged({ id, onActed }: { id: number; onActed: (row: TipRow) => void })
   return <Judgement id={id} onActed={onActed} routing={useMay('readRouting') ? RoutingPanel : null} />;
 }
 
-// One report: what the tipline received, with how triage judged it, where it goes and who may open its files, for those who
-// may see that.
+// What other rooms know of one file.
+function FileParts(file: { report: number; file: FileView; number: number }) {
+  return (
+    <>
+      <FileGate {...file} />
+      <FileLooks {...file} />
+    </>
+  );
+}
+
+// One report: what the tipline received, with how triage judged it, where it goes and who may open its files and what these look
+// like, for those who may see that.
 export function ReportRoom() {
-  return <ReportPage judgement={useMay('readTip') ? Judged : null} gate={useMay('readGate') ? FileGate : null} />;
+  return <ReportPage judgement={useMay('readTip') ? Judged : null} gate={useMay('readGate') ? FileParts : null} />;
 }

@@ -52,12 +52,14 @@ function useNeighbours(id: number) {
   return { back, before, after, fromQueue };
 }
 
-// Whether something happened to the report after it was read here. How it is judged is watched where that is shown.
+// Whether something happened to the report after it was read here. How it is judged and what looks like its pictures is watched
+// where that is shown.
 function useChanged(id: number): [boolean, (changed: boolean) => void] {
   const [changed, setChanged] = useState(false);
   const onEvent = useCallback(
     (event: LiveEvent) => {
-      if (event.subject === id && !event.kind.startsWith('triage.')) setChanged(true);
+      const elsewhere = event.kind.startsWith('triage.') || event.kind.startsWith('hashing.');
+      if (event.subject === id && !elsewhere) setChanged(true);
     },
     [id],
   );

@@ -1,6 +1,7 @@
 import { administration } from './en/administration';
 import { elements } from './en/elements';
 import { evidence } from './en/evidence';
+import { hashing } from './en/hashing';
 import { referrals } from './en/referrals';
 import { shell } from './en/shell';
 import { tipline } from './en/tipline';
@@ -15,5 +16,6 @@ export const en = {
   ...elements,
   ...administration,
   ...evidence,
+  ...hashing,
   ...referrals,
 };

@@ -1,6 +1,7 @@
 import { administration } from './es/administration';
 import { elements } from './es/elements';
 import { evidence } from './es/evidence';
+import { hashing } from './es/hashing';
 import { referrals } from './es/referrals';
 import { shell } from './es/shell';
 import { tipline } from './es/tipline';
@@ -16,5 +17,6 @@ export const es: Words = {
   ...elements,
   ...administration,
   ...evidence,
+  ...hashing,
   ...referrals,
 };

@@ -10,6 +10,9 @@ namespace porchlight::print {
 
 namespace {
 
+constexpr std::size_t kPieceBytes = 1'000;
+// Wider than any page; a million bytes would not fit into pango's units.
+constexpr std::size_t kMeasuredBytes = 20'000;
 // Noto Sans has most scripts; DejaVu is what small systems have. Fontconfig adds whatever else is installed.
 constexpr const char* kFamilies = "Noto Sans, DejaVu Sans, sans-serif";
 
@@ -23,6 +26,21 @@ double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO
 std::string Seconds(Instant instant) {
   const std::int64_t rest = instant.microseconds % 1'000'000;
   return FormatInstant({instant.microseconds - (rest < 0 ? rest + 1'000'000 : rest)});
+}
+
+std::size_t CharacterStart(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return text.size();
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U) --at;
+  return at;
+}
+
+// Where the text from `at` on ends, or the first `piece_bytes` of a word that is longer than that.
+std::size_t PieceEnd(std::string_view text, std::size_t at, std::size_t piece_bytes) {
+  for (std::size_t word = at;;) {
+    const std::size_t length = text.substr(word, piece_bytes + 1).find_first_of(" \n");
+    if (length == std::string_view::npos) return CharacterStart(text, word + piece_bytes);
+    word += length + 1;
+  }
 }
 
 }  // namespace
@@ -57,7 +75,7 @@ Canvas::~Canvas() {
   cairo_surface_destroy(surface_);
 }
 
-std::unique_ptr<PangoLayout, FreeWithGlib> Canvas::Layout(const std::string& text, Style style) const {
+std::unique_ptr<PangoLayout, FreeWithGlib> Canvas::Layout(std::string_view text, Style style) const {
   std::unique_ptr<PangoLayout, FreeWithGlib> layout(pango_layout_new(context_));
   PangoFontDescription* const font = pango_font_description_new();
   pango_font_description_set_family_static(font, kFamilies);
@@ -74,8 +92,8 @@ std::unique_ptr<PangoLayout, FreeWithGlib> Canvas::Layout(const std::string& tex
   return layout;
 }
 
-Shaped Canvas::WithLines(std::unique_ptr<PangoLayout, FreeWithGlib> layout) {
-  Shaped shaped;
+void Canvas::AddLines(Shaped& shaped, std::unique_ptr<PangoLayout, FreeWithGlib> layout) {
+  const double above = shaped.lines.empty() ? 0 : shaped.lines.back().bottom;
   PangoLayoutIter* const iterator = pango_layout_get_iter(layout.get());
   do {
     PangoRectangle extents;
@@ -83,30 +101,46 @@ Shaped Canvas::WithLines(std::unique_ptr<PangoLayout, FreeWithGlib> layout) {
     int bottom = 0;
     pango_layout_iter_get_line_extents(iterator, nullptr, &extents);
     pango_layout_iter_get_line_yrange(iterator, &top, &bottom);
-    shaped.lines.push_back({pango_layout_iter_get_line_readonly(iterator), Points(extents.x), Points(top), Points(bottom),
-                            Points(pango_layout_iter_get_baseline(iterator))});
+    shaped.lines.push_back({pango_layout_iter_get_line_readonly(iterator), Points(extents.x), above + Points(top), above + Points(bottom),
+                            above + Points(pango_layout_iter_get_baseline(iterator))});
   } while (pango_layout_iter_next_line(iterator) != FALSE);
   pango_layout_iter_free(iterator);
-  shaped.layout = std::move(layout);
-  return shaped;
+  shaped.layouts.push_back(std::move(layout));
 }
 
+// Pango's time grows with the square of a word's length. A word that is longer than any line breaks anywhere, so the text is laid
+// out up to a piece of it; the last line of that begins anew with what follows.
 Shaped Canvas::Shape(const std::string& text, Style style, double width) const {
-  auto layout = Layout(text, style);
-  pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
-  pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-  return WithLines(std::move(layout));
+  Shaped shaped;
+  std::size_t piece_bytes = kPieceBytes;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = PieceEnd(text, at, piece_bytes);
+    auto layout = Layout(std::string_view(text).substr(at, end - at), style);
+    pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+    const bool is_last = end == text.size();
+    if (!is_last && pango_layout_get_line_count(layout.get()) < 2) {
+      piece_bytes *= 2;
+      continue;
+    }
+    AddLines(shaped, std::move(layout));
+    if (is_last) return shaped;
+    at += static_cast<std::size_t>(shaped.lines.back().line->start_index);
+    shaped.lines.pop_back();
+  }
 }
 
 Shaped Canvas::ShapeOneLine(const std::string& text, Style style, double width) const {
   auto layout = Layout(text, style);
   pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
   pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  return WithLines(std::move(layout));
+  Shaped shaped;
+  AddLines(shaped, std::move(layout));
+  return shaped;
 }
 
 double Canvas::NaturalWidth(const std::string& text, Style style) const {
-  const auto layout = Layout(text, style);
+  const auto layout = Layout(std::string_view(text).substr(0, CharacterStart(text, kMeasuredBytes)), style);
   int width = 0;
   pango_layout_get_size(layout.get(), &width, nullptr);
   return Points(width);

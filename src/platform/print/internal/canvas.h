@@ -30,10 +30,10 @@ struct Colour {
 // A text broken into lines of a width. Belongs to the canvas that made it.
 struct Shaped {
   struct Line {
-    PangoLayoutLine* line;  // Owned by the layout.
+    PangoLayoutLine* line;  // Owned by its layout.
     double x, top, bottom, baseline;
   };
-  std::unique_ptr<PangoLayout, FreeWithGlib> layout;
+  std::vector<std::unique_ptr<PangoLayout, FreeWithGlib>> layouts;
   std::vector<Line> lines;
 
   double Height(std::size_t from, std::size_t to) const { return from == to ? 0 : lines[to - 1].bottom - lines[from].top; }
@@ -66,8 +66,9 @@ class Canvas {
   Result<std::string> Finish();
 
  private:
-  std::unique_ptr<PangoLayout, FreeWithGlib> Layout(const std::string& text, Style style) const;
-  static Shaped WithLines(std::unique_ptr<PangoLayout, FreeWithGlib> layout);
+  std::unique_ptr<PangoLayout, FreeWithGlib> Layout(std::string_view text, Style style) const;
+  // The lines of a layout, below those that are there.
+  static void AddLines(Shaped& shaped, std::unique_ptr<PangoLayout, FreeWithGlib> layout);
 
   const bool drawing_;
   std::string bytes_;

@@ -7,6 +7,9 @@ namespace porchlight::print {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+// Pango begins a new line at them, also where there is to be only one.
+constexpr std::string_view kLineSeparator = "\xe2\x80\xa8";
+constexpr std::string_view kParagraphSeparator = "\xe2\x80\xa9";
 
 std::size_t LengthByFirst(unsigned char first) { return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4; }
 
@@ -35,6 +38,11 @@ std::string PlainText(std::string_view text, Breaks breaks) {
       continue;
     }
     const std::string_view character = text.substr(at, LengthByFirst(static_cast<unsigned char>(byte)));
+    if (character == kLineSeparator || character == kParagraphSeparator) {
+      out += line_break;
+      at += character.size();
+      continue;
+    }
     const bool whole = IsUtf8(character);
     out += whole && IsShown(character) ? character : kReplacement;
     at += whole ? character.size() : 1;

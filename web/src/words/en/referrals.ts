@@ -14,6 +14,8 @@ export const referrals = {
   'routing.weight': 'Weight {weight} of 100',
   'routing.candidates': 'Places, by weight',
   'routing.evidence': 'All evidence for place',
+  'routing.evidence.left_out_one': '{count} weaker piece is not listed.',
+  'routing.evidence.left_out_other': '{count} weaker pieces are not listed.',
   'routing.evidence.kind': 'Evidence',
   'routing.evidence.whose': 'Whose',
   'routing.evidence.place': 'Place',

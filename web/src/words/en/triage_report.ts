@@ -121,6 +121,7 @@ export const triageReport = {
   'links.other_platform': 'Another platform',
   'cause.filed': 'When it was filed',
   'cause.went_viral': 'Its content became viral',
+  'cause.near_copies': 'Other reports have pictures that look alike',
   'cause.signals': 'A person said what they know',
   'cause.type': 'The kind was corrected',
   'cause.pulled': 'Pulled out of the bundle',

@@ -14,6 +14,8 @@ export const referrals = {
   'routing.weight': 'Peso {weight} de 100',
   'routing.candidates': 'Lugares, por peso',
   'routing.evidence': 'Toda la evidencia de lugar',
+  'routing.evidence.left_out_one': 'No se muestra {count} indicio más débil.',
+  'routing.evidence.left_out_other': 'No se muestran {count} indicios más débiles.',
   'routing.evidence.kind': 'Evidencia',
   'routing.evidence.whose': 'De quién',
   'routing.evidence.place': 'Lugar',

@@ -117,6 +117,7 @@ export const triageReport = {
   'links.other_platform': 'Otra plataforma',
   'cause.filed': 'Al presentarse',
   'cause.went_viral': 'Su contenido se hizo viral',
+  'cause.near_copies': 'Otros reportes tienen imágenes parecidas',
   'cause.signals': 'Una persona dijo lo que sabe',
   'cause.type': 'Se corrigió el tipo',
   'cause.pulled': 'Sacado del grupo',
