@@ -9,7 +9,6 @@
 #include "referrals/delivery_rows.h"
 #include "referrals/migrations.h"
 #include "tipline/testing/wire_samples.h"
-#include "triage/migrations.h"
 #include "triage/triage_jobs.h"
 
 namespace porchlight::referrals::testing {
@@ -86,8 +85,8 @@ ReferralsRig::ReferralsRig(store::Engine engine)
 }
 
 std::vector<store::Migration> ReferralsRig::migrations() {
-  std::vector<store::Migration> all = tipline::testing::RigMigrations();
-  for (const auto& some : {triage::Migrations(), evidence::Migrations(), Migrations()}) all.insert(all.end(), some.begin(), some.end());
+  std::vector<store::Migration> all = triage::testing::RigMigrations();
+  for (const auto& some : {evidence::Migrations(), Migrations()}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 

@@ -42,16 +42,17 @@ std::string ReportDocument(const Wanted& wanted) {
   return text;
 }
 
+std::vector<store::Migration> RigMigrations() {
+  std::vector<store::Migration> all = tipline::testing::RigMigrations();
+  for (const auto& some : {Migrations(), hashing::Migrations()}) all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
 TriageRig::TriageRig(store::Engine engine)
     : IntakeRig(engine), judging(ReferenceRules(), sealer, "a key of the tests"),
       actions(*database, judging, clock, ActionRules{}), runner(*database, judging, clock, {}),
       hashing(*database, *vault, clock, random), near_copies(*database, judging, clock) {
-  const Result<void> migrated = database->Migrate([] {
-    std::vector<store::Migration> all = tipline::testing::RigMigrations();
-    for (const store::Migration& one : Migrations()) all.push_back(one);
-    for (const store::Migration& one : hashing::Migrations()) all.push_back(one);
-    return all;
-  }());
+  const Result<void> migrated = database->Migrate(RigMigrations());
   EXPECT_TRUE(migrated.ok()) << migrated.error().operator_text;
   triage::RegisterJobs(hashing.worker, {*database, judging, actions, clock});
 }

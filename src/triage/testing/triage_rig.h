@@ -39,6 +39,9 @@ struct WantedFile {
   std::string details;                     // After fileId in fileDetails; empty: the file is not described.
 };
 
+// Of every room that TriageRig stands on.
+std::vector<store::Migration> RigMigrations();
+
 struct TriageRig : tipline::testing::IntakeRig {
   explicit TriageRig(store::Engine engine);
   // Files a report over the wire to its end; answers its number.
