@@ -9,6 +9,7 @@
 #include "app/files.h"
 #include "app_migrations_embedded.h"
 #include "base/text.h"
+#include "deconfliction/migrations.h"
 #include "directory/migrations.h"
 #include "evidence/migrations.h"
 #include "hashing/migrations.h"
@@ -86,6 +87,7 @@ std::vector<store::Migration> AllMigrations() {
   add(triage::Migrations());
   add(evidence::Migrations());
   add(hashing::Migrations());
+  add(deconfliction::Migrations());
   add(referrals::Migrations());
   add(relations::Migrations());
   for (const auto& [file, sql] : embedded::app_migrations()) {

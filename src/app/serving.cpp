@@ -7,6 +7,8 @@
 #include "app/media_pool.h"
 #include "app/operations_http.h"
 #include "app/serving_options.h"
+#include "deconfliction/interests_http.h"
+#include "deconfliction/meetings_http.h"
 #include "directory/administration.h"
 #include "directory/authenticator.h"
 #include "directory/directory_http.h"
@@ -22,6 +24,7 @@
 #include "platform/geo/geo.h"
 #include "platform/http/server.h"
 #include "platform/jobs/jobs.h"
+#include "referrals/agency_source.h"
 #include "referrals/deliveries_http.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/quality_http.h"
@@ -33,6 +36,7 @@
 #include "tipline/public_http.h"
 #include "tipline/tipline_http.h"
 #include "tipline/tipline_jobs.h"
+#include "triage/holds_http.h"
 #include "triage/near_copies.h"
 #include "triage/runner.h"
 #include "triage/supervision.h"
@@ -57,7 +61,8 @@ std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
   for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), evidence::EvidenceHttp::Operations(),
                                               evidence::RevealHttp::Operations(), hashing::PicturesHttp::Operations(),
-                                              triage::TriageHttp::Operations(), referrals::ReferralsHttp::Operations(),
+                                              triage::TriageHttp::Operations(), triage::HoldsHttp::Operations(),
+                                              deconfliction::InterestsHttp::Operations(), deconfliction::MeetingsHttp::Operations(), referrals::ReferralsHttp::Operations(),
                                               referrals::DeliveriesHttp::Operations(), referrals::QualityHttp::Operations(),
                                               triage::SupervisionHttp::Operations(), relations::ScorecardsHttp::Operations(),
                                               OperationsDocument()}) {
@@ -84,11 +89,19 @@ struct Serving::Parts {
         gate(centre.database(), gatekeeper, centre.clock()),
         actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
         tips(centre.database(), actions, centre.judging(), centre.clock(),
-             {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }, [this](std::int64_t id) { return LoginOf(id); }}),
+             NamesForLists()),
+        holds(centre.database(), centre.clock(), CodesOf(centre, "hold_reasons")),
+        holds_http(centre.database(), holds, centre.clock(), NamesForLists()),
+        agency_source(referrals::AgencySourceFrom(centre.agencies(), centre.clock())),
+        notices(agency_source),
+        interests(centre.database(), centre.judging(), centre.sealer(), centre.clock(), agency_source),
+        interests_http(centre.database(), interests, notices, centre.clock()),
+        resolving(centre.database(), centre.clock()),
+        meetings(centre.database(), resolving, notices, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         geo(std::move(wired_geo)),
         place_names(centre.profile()),
         referring(centre.database(), centre.sealer(), {centre.routing(), centre.agencies(), geo, place_names}, centre.clock(),
-                  ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile()), RoutingReasonsOf(centre)),
+                  ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile()), CodesOf(centre, "routing_reasons")),
         door(centre.database(), centre.vault(), centre.gate(), centre.clock(), evidence::Door::PurposesOf(centre.profile())),
         media_pool(centre.clock(), log),
         revealing(centre.database(), door, PreviewerOf(media_pool), centre.clock(), evidence::ExposureLimits::From(centre.profile())),
@@ -103,11 +116,10 @@ struct Serving::Parts {
         reminding(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
         delivery_actions(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
         routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
-        deliveries(centre.database(), delivery_actions, packaging, delivery_reader, [this](std::int64_t id) { return LoginOf(id); }),
+        deliveries(centre.database(), delivery_actions, packaging, delivery_reader, notices, [this](std::int64_t id) { return LoginOf(id); }),
         quality(centre.database(), referring, centre.judging().rules(), centre.clock()),
         supervision(centre.database(), centre.profile().Clock("urgent_claim"),
-                    {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); },
-                     [this](std::int64_t id) { return LoginOf(id); }}),
+                    NamesForLists()),
         scorecards(centre.database(), centre.judging().rules(), centre.clock()),
         scorecards_http(centre.database(), scorecards, centre.clock(),
                         [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
@@ -132,6 +144,10 @@ struct Serving::Parts {
     hashing::RegisterJobs(worker, centre.database(), examining, centre.clock());
     relations::RegisterJobs(worker, centre.database(), scorecards, centre.clock());
     triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, centre.clock()});
+  }
+
+  triage::Names NamesForLists() {
+    return {[this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }, [this](std::int64_t id) { return LoginOf(id); }};
   }
 
   // Few people claim reports, and lists are short.
@@ -191,6 +207,9 @@ struct Serving::Parts {
     add(reveals.Routes());
     add(pictures.Routes());
     add(tips.Routes());
+    add(holds_http.Routes());
+    add(interests_http.Routes());
+    add(meetings.Routes());
     add(routes_of_reports.Routes());
     add(deliveries.Routes());
     add(quality.Routes());
@@ -218,6 +237,14 @@ struct Serving::Parts {
   evidence::EvidenceHttp gate;
   triage::TipActions actions;
   triage::TriageHttp tips;
+  triage::LegalHolds holds;
+  triage::HoldsHttp holds_http;
+  deconfliction::AgencySource agency_source;
+  deconfliction::Notices notices;
+  deconfliction::Interests interests;
+  deconfliction::InterestsHttp interests_http;
+  deconfliction::Resolving resolving;
+  deconfliction::MeetingsHttp meetings;
   geo::Database geo;
   referrals::PlaceNames place_names;
   referrals::Referring referring;

@@ -85,10 +85,10 @@ Result<geo::Database> OpenGeo(const Config& config) {
 
 referrals::DeliveryClocks ClocksOf(const Centre& centre) { return referrals::DeliveryClocks::From(centre.profile()); }
 
-std::vector<std::string> RoutingReasonsOf(const Centre& centre) {
-  std::vector<std::string> reasons;
-  for (const profile::Code& one : centre.profile().List("routing_reasons")) reasons.push_back(one.code);
-  return reasons;
+std::vector<std::string> CodesOf(const Centre& centre, std::string_view list) {
+  std::vector<std::string> codes;
+  for (const profile::Code& one : centre.profile().List(list)) codes.push_back(one.code);
+  return codes;
 }
 
 evidence::Previewer PreviewerOf(MediaPool& pool) {

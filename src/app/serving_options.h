@@ -36,7 +36,7 @@ tipline::PublicHttp::Options FormOptionsOf(const Centre& centre);
 jobs::Worker::Options WorkerOptionsOf(const Config& config);
 Result<geo::Database> OpenGeo(const Config& config);
 referrals::DeliveryClocks ClocksOf(const Centre& centre);
-std::vector<std::string> RoutingReasonsOf(const Centre& centre);
+std::vector<std::string> CodesOf(const Centre& centre, std::string_view list);
 evidence::Previewer PreviewerOf(MediaPool& pool);
 hashing::Examiner ExaminerOf(MediaPool& pool, const Config& config);
 hashing::Runner::Examines ExaminesIn(const Config& config);

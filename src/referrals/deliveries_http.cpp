@@ -141,6 +141,8 @@ Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transact
     detail.package = PackageView{package->number, package->at, package->object.bytes, HexEncode(package->sha256)};
   }
   for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) detail.feedback.push_back(ViewOf(one));
+  const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, delivery.agency));
+  if (agency) detail.call_first = PL_TRY(notices_.OnReport(transaction, delivery.report, agency->code));
   return detail;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "deconfliction/notices.h"
 #include "platform/http/api_document.h"
 #include "platform/http/routing.h"
 #include "platform/store/database.h"
@@ -19,8 +20,8 @@ class DeliveriesHttp {
  public:
   // `login`: by account, for histories.
   DeliveriesHttp(store::Database& database, DeliveryActions& actions, Packaging& packaging, const DeliveryReader& reader,
-                 std::function<std::string(std::int64_t)> login)
-      : database_(database), actions_(actions), packaging_(packaging), reader_(reader), login_(std::move(login)) {}
+                 const deconfliction::Notices& notices, std::function<std::string(std::int64_t)> login)
+      : database_(database), actions_(actions), packaging_(packaging), reader_(reader), notices_(notices), login_(std::move(login)) {}
 
   std::vector<http::Route> Routes();
   static std::vector<http::ApiOperation> Operations();
@@ -43,6 +44,7 @@ class DeliveriesHttp {
   DeliveryActions& actions_;
   Packaging& packaging_;
   const DeliveryReader& reader_;
+  const deconfliction::Notices& notices_;
   const std::function<std::string(std::int64_t)> login_;
 };
 

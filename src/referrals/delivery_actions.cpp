@@ -11,6 +11,7 @@
 #include "referrals/events.h"
 #include "referrals/tallies.h"
 #include "triage/handing_over.h"
+#include "triage/legal_hold.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::referrals {
@@ -47,6 +48,14 @@ struct Trace {
     return jobs::Publish(transaction, event, delivery.report.value, detail.Serialize(), now);
   }
 };
+
+// A legal hold: nothing of the report goes to anybody. An answer about it may still come. The report's row is locked.
+Result<void> RefuseWhileHeld(store::ReadTransaction& transaction, const Delivery& delivery) {
+  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, delivery.report));
+  if (!tip || !triage::IsHeld(*tip)) return {};
+  return Error{ErrorCode::kConflict, "The centre holds this report for a legal reason: it can be neither read nor fetched now. Call the centre.",
+               {}, "held", 0};
+}
 
 // Whoever has it in hand has opened it, too.
 void Touch(Delivery& delivery, DeliveryState state, Instant now) {
@@ -164,6 +173,7 @@ Result<Delivery> DeliveryActions::Act(const auth::Caller& caller, DeliveryId id,
 
 Result<Delivery> DeliveryActions::Open(const auth::Caller& caller, DeliveryId id, std::string_view request_id) {
   return Act(caller, id, [&](store::WriteTransaction& transaction, Delivery& delivery, Instant now) -> Result<void> {
+    PL_TRY(RefuseWhileHeld(transaction, delivery));
     const Trace trace{caller, request_id, now};
     PL_TRY(trace.Audit(transaction, delivery, "referrals.delivery.read", Json()));
     if (delivery.opened_at) return {};
@@ -176,6 +186,7 @@ Result<Delivery> DeliveryActions::Open(const auth::Caller& caller, DeliveryId id
 
 Result<Delivery> DeliveryActions::NoteDownload(const auth::Caller& caller, DeliveryId id, int package, std::string_view request_id) {
   return Act(caller, id, [&](store::WriteTransaction& transaction, Delivery& delivery, Instant now) -> Result<void> {
+    PL_TRY(RefuseWhileHeld(transaction, delivery));
     const Trace trace{caller, request_id, now};
     const Json detail = Json().Set("package", package);
     PL_TRY(trace.Audit(transaction, delivery, "referrals.package.download", detail));
@@ -201,6 +212,7 @@ Result<Delivery> DeliveryActions::Acknowledge(const auth::Caller& caller, Delive
 Result<Delivery> DeliveryActions::Redirect(const auth::Caller& caller, DeliveryId id, std::string_view agency,
                                            std::string_view request_id) {
   const auto redirect = [&](store::WriteTransaction& transaction, Delivery& delivery, Instant now) -> Result<void> {
+    PL_TRY(RefuseWhileHeld(transaction, delivery));
     if (delivery.redirected_to) return Error{ErrorCode::kConflict, "It was sent on before.", {}, "delivery", 0};
     const Trace trace{caller, request_id, now};
     delivery.redirected_to = PL_TRY(referring_.Redirect(transaction, caller, delivery, agency, request_id, now));

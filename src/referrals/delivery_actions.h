@@ -22,6 +22,7 @@ class DeliveryActions {
                   FeedbackCodes codes)
       : database_(database), referring_(referring), clock_(clock), clocks_(clocks), codes_(std::move(codes)) {}
 
+  // Open, NoteDownload and Redirect: kConflict, field "held", while a legal hold stands.
   // Somebody reads it; the first time it is no longer unread. Every reading is audited.
   Result<Delivery> Open(const auth::Caller& caller, DeliveryId id, std::string_view request_id);
   // Its package is about to be sent. `package`: the number handed out.

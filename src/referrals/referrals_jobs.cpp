@@ -1,8 +1,12 @@
 #include "referrals/referrals_jobs.h"
 
+#include "deconfliction/events.h"
+#include "deconfliction/interest_rows.h"
+#include "deconfliction/meeting.h"
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
 #include "triage/events.h"
+#include "triage/tip_rows.h"
 
 namespace porchlight::referrals {
 
@@ -11,6 +15,7 @@ namespace {
 constexpr std::string_view kReader = "referrals";
 constexpr int kEventsMax = 1'000;
 constexpr int kWidenStep = 200;
+constexpr int kNamedMax = 1'000;            // Reports looked at for one new interest, the newest.
 
 jobs::NewJob SweepAt(std::string_view kind, jobs::Lane lane, Instant not_before) {
   jobs::NewJob job;
@@ -36,6 +41,21 @@ Result<void> EnqueueStep(const JobsContext& context) {
   return context.database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, job, job.not_before); });
 }
 
+Result<void> CheckJudged(store::WriteTransaction& transaction, tipline::ReportId report, Instant now) {
+  if (PL_TRY(deconfliction::HoldersOf(transaction, report, now)).empty()) return {};
+  return EnqueueCheck(transaction, report, now);
+}
+
+// Reports that came before the interest.
+Result<void> CheckNamed(store::WriteTransaction& transaction, deconfliction::InterestId id, Instant now) {
+  const std::optional<deconfliction::Interest> interest = PL_TRY(deconfliction::rows::FindInterest(transaction, id));
+  if (!interest || !interest->StandsAt(now)) return {};
+  for (const triage::rows::Linked& linked : PL_TRY(triage::rows::LinkedBy(transaction, interest->link_key, kNamedMax))) {
+    PL_TRY(EnqueueCheck(transaction, linked.report, now));
+  }
+  return {};
+}
+
 }  // namespace
 
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
@@ -43,6 +63,9 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
     const DeliveryId delivery{PL_TRY(jobs::NumberIn(job, "delivery"))};
     PL_TRY(context.packaging.EnsurePackage(delivery));
     return {};
+  });
+  worker.Register(std::string(kCheckInterests), [context](const jobs::Job& job) -> Result<void> {
+    return context.referring.CheckInterests({PL_TRY(jobs::NumberIn(job, "report"))});
   });
   worker.Register(std::string(kReferMember), [context](const jobs::Job& job) -> Result<void> {
     return context.referring.ReferMember({PL_TRY(jobs::NumberIn(job, "report"))});
@@ -81,6 +104,8 @@ Result<int> Runner::RunOnce() {
   const auto queue = [&](store::WriteTransaction& transaction) -> Result<void> {
     for (const jobs::Event& event : events) {
       if (event.kind == triage::events::kMemberWaits) PL_TRY(EnqueueMember(transaction, {event.subject}, now));
+      if (event.kind == triage::events::kTipJudged) PL_TRY(CheckJudged(transaction, {event.subject}, now));
+      if (event.kind == deconfliction::events::kInterestOpened) PL_TRY(CheckNamed(transaction, {event.subject}, now));
     }
     return jobs::SaveBookmark(transaction, kReader, events.back().sequence);
   };

@@ -25,7 +25,8 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context);
 // Rows for the directory's agencies, and the sweeps that must always be queued; once at start, safe to repeat.
 Result<void> ScheduleJobs(store::Database& database, const Clock& clock, const AgencyTable& agencies);
 
-// Follows the outbox: members of bundles whose lead was handed over get a job each.
+// Follows the outbox: members of bundles whose lead was handed over get a job each, and so do reports that name somebody in whom an
+// agency has an open interest.
 class Runner {
  public:
   Runner(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "deconfliction/meeting.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
 #include "platform/jobs/outbox.h"
@@ -33,6 +34,21 @@ bool Holds(const std::vector<Choice>& choices, std::string_view agency) {
 bool SameAgencies(const std::vector<Choice>& left, const std::vector<Choice>& right) {
   if (left.size() != right.size() || (!left.empty() && left.front().agency != right.front().agency)) return false;
   return std::all_of(left.begin(), left.end(), [&](const Choice& one) { return Holds(right, one.agency); });
+}
+
+std::vector<std::string> CodesOf(const std::vector<Choice>& choices) {
+  std::vector<std::string> codes;
+  for (const Choice& one : choices) codes.push_back(one.agency);
+  return codes;
+}
+
+// What supervisors decided between agencies holds for every proposal.
+void Follow(const deconfliction::Ruling& ruling, const AgencyTable& agencies, std::vector<Choice>& proposed) {
+  std::erase_if(proposed, [&](const Choice& one) { return ruling.KeepsFrom(one.agency); });
+  for (const std::string& agency : ruling.goes_to) {
+    if (!Holds(proposed, agency) && agencies.Find(agency) != nullptr) proposed.push_back({agency, false, {}});
+  }
+  if (!proposed.empty()) proposed.front().primary = true;
 }
 
 // With agencies, as it was decided: not opened again, held, paused, or closed as something else.
@@ -82,13 +98,25 @@ Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery
   return jobs::Enqueue(transaction, job, now);
 }
 
-Result<void> EnqueueMember(store::WriteTransaction& transaction, ReportId report, Instant now) {
+namespace {
+
+Result<void> EnqueueOf(store::WriteTransaction& transaction, std::string_view kind, jobs::Lane lane, ReportId report, Instant now) {
   jobs::NewJob job;
-  job.kind = kReferMember;
+  job.kind = kind;
   job.payload = Json().Set("report", report.value).Serialize();
-  job.lane = jobs::Lane::kBulk;
+  job.lane = lane;
   job.unique_key = std::to_string(report.value);
   return jobs::Enqueue(transaction, job, now);
+}
+
+}  // namespace
+
+Result<void> EnqueueMember(store::WriteTransaction& transaction, ReportId report, Instant now) {
+  return EnqueueOf(transaction, kReferMember, jobs::Lane::kBulk, report, now);
+}
+
+Result<void> EnqueueCheck(store::WriteTransaction& transaction, ReportId report, Instant now) {
+  return EnqueueOf(transaction, kCheckInterests, jobs::Lane::kNormal, report, now);
 }
 
 Result<Decision> Referring::Assess(store::ReadTransaction& transaction, ReportId report) const {
@@ -109,6 +137,7 @@ Result<Decision> Referring::Assess(store::ReadTransaction& transaction, ReportId
   const Proposal proposal = Propose(decision.candidates, table, agencies, FormatDate(now));
   decision.confidence = proposal.confidence;
   decision.proposed = proposal.choices;
+  Follow(PL_TRY(deconfliction::RulingOf(transaction, report)), agencies, decision.proposed);
   return decision;
 }
 
@@ -137,6 +166,16 @@ Result<std::vector<Choice>> Referring::ChoicesFrom(const std::vector<std::string
   return choices;
 }
 
+Result<void> Referring::CheckRuling(store::ReadTransaction& transaction, ReportId report, const std::vector<Choice>& chosen,
+                                    std::string_view field) const {
+  const deconfliction::Ruling ruling = PL_TRY(deconfliction::RulingOf(transaction, report));
+  for (const Choice& one : chosen) {
+    if (!ruling.KeepsFrom(one.agency)) continue;
+    return Refused(field, "A supervisor decided that \"" + one.agency + "\" is not given this report: another agency works on it.");
+  }
+  return {};
+}
+
 Result<Decision> Referring::Refer(const auth::Caller& caller, ReportId report, const std::vector<std::string>& agencies,
                                   std::string_view reason, std::string_view request_id) {
   Decision decision = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Assess(transaction, report); }));
@@ -145,13 +184,51 @@ Result<Decision> Referring::Refer(const auth::Caller& caller, ReportId report, c
   decision.account = caller.account.value;
   decision.reason = reason;
   const Asking asking{caller, request_id, clock_.Now()};
-  const auto refer = [&](store::WriteTransaction& transaction) -> Result<Decision> {
-    Decision one = decision;
-    const triage::Tip tip = PL_TRY(triage::HandOver(transaction, caller, report, asking.now));
-    PL_TRY(DecideAndGrant(transaction, tip, one, asking));
+  const auto refer = [&](store::WriteTransaction& transaction) -> Result<std::optional<Decision>> {
+    std::optional<Decision> one = decision;
+    triage::Tip tip = PL_TRY(triage::LockForHandOver(transaction, caller, report, asking.now));
+    PL_TRY(CheckRuling(transaction, report, one->chosen, "/agencies"));
+    // The pause stays, though nothing is referred.
+    if (PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, tip, CodesOf(one->chosen), asking.now))) return std::optional<Decision>();
+    tip = PL_TRY(triage::HandOver(transaction, caller, report, asking.now));
+    PL_TRY(DecideAndGrant(transaction, tip, *one, asking));
     return one;
   };
-  return database_.Write(refer);
+  std::optional<Decision> made = PL_TRY(database_.Write(refer));
+  if (made) return *std::move(made);
+  return Error{ErrorCode::kConflict,
+               "Another agency has an open interest in somebody in this report: it is paused until a supervisor has resolved that.", {},
+               "deconfliction", 0};
+}
+
+Result<void> Referring::CheckInterests(ReportId report) {
+  const Instant now = clock_.Now();
+  struct Found {
+    bool any = false;
+    std::vector<std::string> proposed;
+    std::vector<std::string> having;
+  };
+  const auto look = [&](store::ReadTransaction& transaction) -> Result<Found> {
+    Found found;
+    found.any = !PL_TRY(deconfliction::HoldersOf(transaction, report, now)).empty();
+    if (!found.any) return found;
+    found.proposed = CodesOf(PL_TRY(Assess(transaction, report)).proposed);
+    for (const Delivery& one : PL_TRY(rows::DeliveriesOf(transaction, report))) {
+      const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, one.agency));
+      if (agency && !one.revoked_at) found.having.push_back(agency->code);
+    }
+    return found;
+  };
+  const Found found = PL_TRY(database_.Read(look));
+  if (!found.any) return {};
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
+    if (IsHandedOver(tip)) return deconfliction::TellWhereTheyMeet(transaction, report, found.having, now);
+    // What somebody works on is looked at when they refer it; a copy when it follows its lead.
+    if (tip.state != tipline::ReportState::kTriaged || tip.folded || tip.test) return {};
+    PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, tip, found.proposed, now));
+    return {};
+  });
 }
 
 // Numbers the decision, stores it, and makes the report available to whoever is chosen and has it not.
@@ -172,7 +249,7 @@ Result<void> Referring::DecideAndGrant(store::WriteTransaction& transaction, con
   PL_TRY(audit::Record(transaction, asking.caller, EntryOf("referrals.report.refer", decision.report, std::move(detail), asking.request_id),
                        asking.now));
   for (const Choice& choice : decision.chosen) PL_TRY(Grant(transaction, tip, decision, choice, std::nullopt, asking));
-  return {};
+  return deconfliction::TellWhereTheyMeet(transaction, tip.id, CodesOf(decision.chosen), asking.now);
 }
 
 Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& transaction, const triage::Tip& tip, const Decision& decision,
@@ -249,6 +326,7 @@ Result<Decision> Referring::WithOneMore(store::WriteTransaction& transaction, Re
   if (there && !may_renew) {
     return Error{ErrorCode::kConflict, "The agency has this report already.", {}, "agency", 0};
   }
+  PL_TRY(CheckRuling(transaction, report, {{std::string(agency), false, {}}}, "/agency"));
   newest->cause = cause;
   newest->account = 0;
   newest->reason.clear();
@@ -303,7 +381,9 @@ Result<void> Referring::ReferMember(ReportId report) {
       PL_TRY(triage::CloseMember(transaction, report, asking.now));
       return {};
     }
-    const std::optional<triage::Tip> tip = PL_TRY(triage::HandOverMember(transaction, report, asking.now));
+    std::optional<triage::Tip> tip = PL_TRY(triage::LockMember(transaction, report));
+    if (!tip || PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, *tip, CodesOf(one.chosen), asking.now))) return {};
+    tip = PL_TRY(triage::HandOverMember(transaction, report, asking.now));
     return tip ? DecideAndGrant(transaction, *tip, one, asking) : Result<void>();
   });
 }
@@ -360,7 +440,8 @@ Result<bool> Referring::AskAlternate(store::WriteTransaction& transaction, const
   const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, delivery.report));
   if (!IsHandedOver(tip)) return false;
   Result<Decision> decision = WithOneMore(transaction, delivery.report, agency->alternate, Cause::kNoAnswer, now);
-  if (!decision.ok() && decision.error().code == ErrorCode::kConflict) return false;
+  const bool refused = !decision.ok() && (decision.error().code == ErrorCode::kConflict || decision.error().code == ErrorCode::kInvalidArgument);
+  if (refused) return false;
   if (!decision.ok()) return decision.error();
   const auth::Caller system = auth::SystemCaller("referrals");
   PL_TRY(DecideAndGrant(transaction, tip, *decision, {system, {}, now}));
@@ -386,6 +467,7 @@ Result<DeliveryId> Referring::Redirect(store::WriteTransaction& transaction, con
   const Choice choice{std::string(agency), from.primary, {}};
   const std::optional<DeliveryId> id = PL_TRY(Grant(transaction, tip, decision, choice, from.id, {caller, request_id, now}));
   if (!id) return NoReport();
+  PL_TRY(deconfliction::TellWhereTheyMeet(transaction, from.report, {std::string(agency)}, now));
   return *id;
 }
 

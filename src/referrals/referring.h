@@ -18,6 +18,8 @@ namespace porchlight::referrals {
 
 // Makes the package of one delivery. {"delivery":12}
 inline constexpr std::string_view kBuildPackage = "referrals.build_package";
+// Looks whether a report that waits leads to two agencies that do not know of each other. {"report":17}
+inline constexpr std::string_view kCheckInterests = "referrals.check_interests";
 // Hands a member of a bundle over to agencies of its own. {"report":17}
 inline constexpr std::string_view kReferMember = "referrals.refer_member";
 
@@ -49,7 +51,9 @@ class Referring {
 
   // The caller, who has claimed the report, gives it to these agencies, the first of them as the primary one. Empty: to those
   // that are proposed. `reason`: a code of "routing_reasons", needed when it is not the proposal. Errors: kNotFound; kConflict,
-  // field "claim" or "state"; kInvalidArgument, field "/agencies" (unknown, twice, too many, or nothing to go by) or "/reason".
+  // field "claim" or "state"; kConflict, field "deconfliction", when the report is paused now because another agency has an open
+  // interest in somebody in it; kInvalidArgument, field "/agencies" (unknown, twice, too many, or nothing to go by, or
+  // kept from it by a supervisor) or "/reason".
   Result<Decision> Refer(const auth::Caller& caller, tipline::ReportId report, const std::vector<std::string>& agencies,
                          std::string_view reason, std::string_view request_id);
 
@@ -62,6 +66,9 @@ class Referring {
   // alone, after others answered, is closed. Errors: kNotFound; kConflict, field
   // "delivery", when it was taken back before; kInvalidArgument, field "/reason".
   Result<Delivery> Revoke(const auth::Caller& caller, DeliveryId delivery, std::string_view reason, std::string_view request_id);
+
+  // For the job: a report whose proposal meets another agency's open interest is paused; where agencies have it already they are told.
+  Result<void> CheckInterests(tipline::ReportId report);
 
   // For the job: by the rules alone. Where nothing leads anywhere it is closed with its bundle; nothing when the report is no
   // waiting member.
@@ -85,6 +92,8 @@ class Referring {
     Instant now;
   };
   Result<void> CheckReason(std::string_view reason, bool needed) const;
+  Result<void> CheckRuling(store::ReadTransaction& transaction, tipline::ReportId report, const std::vector<Choice>& chosen,
+                           std::string_view field) const;
   Result<std::vector<Choice>> ChoicesFrom(const std::vector<std::string>& agencies, const Decision& assessed) const;
   Result<void> DecideAndGrant(store::WriteTransaction& transaction, const triage::Tip& tip, Decision& decision, const Asking& asking) const;
   // Nothing when the agency has the report already.
@@ -106,6 +115,7 @@ class Referring {
 };
 
 Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery& delivery, Instant now);
+Result<void> EnqueueCheck(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 Result<void> EnqueueMember(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 
 }  // namespace porchlight::referrals

@@ -6,8 +6,19 @@
 #include "referrals/delivery_rows.h"
 #include "referrals/events.h"
 #include "referrals/tallies.h"
+#include "triage/legal_hold.h"
+#include "triage/tip_rows.h"
 
 namespace porchlight::referrals {
+
+namespace {
+
+Result<bool> IsHeldNow(store::ReadTransaction& transaction, tipline::ReportId report) {
+  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, report));
+  return tip && triage::IsHeld(*tip);
+}
+
+}  // namespace
 
 Result<int> Reminding::TakeSteps(int count_max) {
   const Instant now = clock_.Now();
@@ -18,6 +29,8 @@ Result<int> Reminding::TakeSteps(int count_max) {
       std::optional<Delivery> delivery = PL_TRY(LockWithReport(transaction, id));
       if (!delivery) return {};
       const auto next = NextStep(*delivery, clocks_);
+      // Nobody can be asked to read what is held.
+      if (PL_TRY(IsHeldNow(transaction, delivery->report))) return PutOff(transaction, id, now);
       if (next && next->second <= now) PL_TRY(TakeStep(transaction, *delivery, next->first, now));
       const auto after = NextStep(*delivery, clocks_);
       delivery->next_step_at = after ? std::optional(after->second) : std::nullopt;

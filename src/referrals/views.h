@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/record.h"
+#include "deconfliction/views.h"
 #include "referrals/content_views.h"
 #include "referrals/delivery.h"
 
@@ -164,6 +165,7 @@ struct DeliveryDetail {
   std::optional<PackageView> package;
   std::vector<HappeningView> history;
   std::vector<FeedbackView> feedback;
+  std::vector<deconfliction::NoticeView> call_first;
   static constexpr std::string_view kRecordName = "DeliveryDetail";
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -172,7 +174,9 @@ struct DeliveryDetail {
         Describe("why_here", &DeliveryDetail::why_here, Visibility::kLawEnforcement, "What leads to your agency."),
         Describe("package", &DeliveryDetail::package, Visibility::kLawEnforcement, "The newest package; null while it is being made."),
         Describe("history", &DeliveryDetail::history, Visibility::kLawEnforcement, "What happened, oldest first."),
-        Describe("feedback", &DeliveryDetail::feedback, Visibility::kLawEnforcement, "What you said, oldest first."));
+        Describe("feedback", &DeliveryDetail::feedback, Visibility::kLawEnforcement, "What you said, oldest first."),
+        Describe("call_first", &DeliveryDetail::call_first, Visibility::kLawEnforcement,
+                 "Agencies that work on somebody in it: call them before you act."));
   }
 };
 

@@ -5,6 +5,7 @@
 #include "triage/events.h"
 #include "triage/internal/tip_moves.h"
 #include "triage/judging.h"
+#include "triage/legal_hold.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -31,12 +32,17 @@ Result<Tip> LockForReferral(store::WriteTransaction& transaction, ReportId id) {
   return *std::move(tip);
 }
 
-Result<Tip> HandOver(store::WriteTransaction& transaction, const auth::Caller& caller, ReportId id, Instant now) {
+Result<Tip> LockForHandOver(store::WriteTransaction& transaction, const auth::Caller& caller, ReportId id, Instant now) {
   Tip tip = PL_TRY(LockForReferral(transaction, id));
-  if (tip.state != ReportState::kInReview) return Over("state", "The report is not being worked on: claim it first.");
+  if (tip.state != ReportState::kInReview) return Over("state", WhyNotWaiting(tip, "The report is not being worked on: claim it first."));
   PL_TRY(RequireClaim(tip, caller, now));
   // Test traffic stands in no queue, but a number can be typed in.
   if (tip.test) return Over("state", "This is test traffic: it goes to nobody.");
+  return tip;
+}
+
+Result<Tip> HandOver(store::WriteTransaction& transaction, const auth::Caller& caller, ReportId id, Instant now) {
+  Tip tip = PL_TRY(LockForHandOver(transaction, caller, id, now));
   if (tip.bundle && !tip.folded) {
     PL_TRY(rows::SetDecision(transaction, *tip.bundle, BundleDecision::kReferred));
     PL_TRY(EnqueueMembers(transaction, *tip.bundle, now));
@@ -45,9 +51,6 @@ Result<Tip> HandOver(store::WriteTransaction& transaction, const auth::Caller& c
   return tip;
 }
 
-namespace {
-
-// A member that waits to follow its lead.
 Result<std::optional<Tip>> LockMember(store::WriteTransaction& transaction, ReportId id) {
   std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, id));
   const bool waits = tip && tip->folded && tip->bundle && tip->state == ReportState::kTriaged && !tip->test;
@@ -56,8 +59,6 @@ Result<std::optional<Tip>> LockMember(store::WriteTransaction& transaction, Repo
   if (!bundle || bundle->decision != BundleDecision::kReferred) return std::optional<Tip>();
   return tip;
 }
-
-}  // namespace
 
 Result<std::optional<Tip>> HandOverMember(store::WriteTransaction& transaction, ReportId id, Instant now) {
   std::optional<Tip> tip = PL_TRY(LockMember(transaction, id));
@@ -75,6 +76,7 @@ Result<bool> CloseMember(store::WriteTransaction& transaction, ReportId id, Inst
 
 Result<void> NoteFeedback(store::WriteTransaction& transaction, ReportId id) {
   Tip tip = PL_TRY(LockForReferral(transaction, id));
+  if (IsHeld(tip)) return NoteFeedbackWhileHeld(transaction, id);
   if (tip.state != ReportState::kMadeAvailable) return {};
   return Move(transaction, tip, ReportState::kFeedbackReceived);
 }

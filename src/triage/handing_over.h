@@ -10,6 +10,13 @@
 // it. Bundles follow: what is decided on a lead is decided for its members.
 namespace porchlight::triage {
 
+// The row of a report that the caller has claimed and may give to agencies; nobody else changes it before this transaction ends. Errors:
+// as HandOver.
+Result<Tip> LockForHandOver(store::WriteTransaction& transaction, const auth::Caller& caller, tipline::ReportId id, Instant now);
+
+// Likewise that of a member of a bundle whose lead was handed over, which waits to follow. Nothing when it is no such member.
+Result<std::optional<Tip>> LockMember(store::WriteTransaction& transaction, tipline::ReportId id);
+
 // The caller, who has claimed it, gives the report to agencies. Errors: kNotFound; kConflict, field "claim" or "state".
 Result<Tip> HandOver(store::WriteTransaction& transaction, const auth::Caller& caller, tipline::ReportId id, Instant now);
 

@@ -11,6 +11,7 @@
 #include "platform/jobs/outbox.h"
 #include "tipline/report_states.h"
 #include "triage/events.h"
+#include "triage/normal_forms.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -89,6 +90,11 @@ std::int64_t Judging::KeyOf(std::string_view text) const {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) value = (value << 8U) | static_cast<unsigned char>(digest[i]);
   return static_cast<std::int64_t>(value & 0x7fff'ffff'ffff'ffffU);
+}
+
+std::optional<std::int64_t> Judging::LinkKeyOf(const tipline::Identifier& identifier) const {
+  const std::string text = LinkText(identifier);
+  return text.empty() ? std::nullopt : std::optional(KeyOf(text));
 }
 
 Result<Prepared> Judging::Prepare(store::ReadTransaction& transaction, ReportId id, Instant now) const {
@@ -278,7 +284,7 @@ Result<void> Judging::JudgeHolders(store::WriteTransaction& transaction, const s
   for (const std::int64_t holder : holders) {
     std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, {holder}));
     // What was decided on its own stays as it is, and leads nobody.
-    if (!tip || (tip->state != ReportState::kTriaged && tip->state != ReportState::kInReview)) continue;
+    if (!tip || !tip->IsUndecided()) continue;
     const Result<Score> score = rows::FindScore(transaction, tip->id, tip->scores);
     if (!score.ok() && IsOfOne(score.error())) continue;
     if (!score.ok()) return score.error();

@@ -54,6 +54,9 @@ class Judging {
   Result<void> JudgeAgain(store::WriteTransaction& transaction, Tip& tip, const Inputs& inputs, std::string_view cause,
                           const auth::Caller& caller, Instant now) const;
 
+  // The key under which reports with that identifier of a reported person are linked; nothing when it says too little to go by.
+  std::optional<std::int64_t> LinkKeyOf(const tipline::Identifier& identifier) const;
+
   const RuleBook& rules() const { return rules_; }
 
  private:

@@ -24,7 +24,7 @@ constexpr Duration kComeAgain = Duration::Seconds(5);
 constexpr Duration kComeAgainLater = Duration::Minutes(1);   // Somebody floods us; it is no error to wait.
 
 // Only who waits is judged again: what was decided stays decided.
-bool Waits(const Tip& tip) { return tip.state == ReportState::kTriaged || tip.state == ReportState::kInReview; }
+bool Waits(const Tip& tip) { return tip.IsUndecided(); }
 
 bool IsOfOneReport(const Error& error) { return error.code != ErrorCode::kUnavailable && error.code != ErrorCode::kNoSpace; }
 

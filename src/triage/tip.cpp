@@ -67,11 +67,12 @@ Signals Inputs::All() const {
   return all;
 }
 
-bool Tip::Waits() const {
-  const bool open = state == tipline::ReportState::kTriaged || state == tipline::ReportState::kInReview ||
-                    state == tipline::ReportState::kPausedDeconfliction;
-  return open && !folded && !test;
+bool Tip::IsUndecided() const {
+  return state == tipline::ReportState::kTriaged || state == tipline::ReportState::kInReview ||
+         state == tipline::ReportState::kPausedDeconfliction;
 }
+
+bool Tip::Waits() const { return IsUndecided() && !folded && !test; }
 
 Json ToJson(const Inputs& inputs) {
   Json json;

@@ -76,6 +76,8 @@ struct Tip {
   std::optional<Disposition> disposition;
   // On its own, for a person: what the queue lists.
   bool Waits() const;
+  // Nobody has decided on it yet: it waits, is worked on, or is paused.
+  bool IsUndecided() const;
   // Neither test traffic nor a repeat: it counts for items, links and bundles.
   bool IsFollowed() const { return !test && !repeats; }
 };

@@ -72,7 +72,7 @@ Result<Tip> TipActions::Act(ReportId id, Work&& work) {
 Result<Tip> TipActions::Claim(const auth::Caller& caller, ReportId id, std::string_view request_id) {
   return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
     if (tip.state != ReportState::kTriaged && tip.state != ReportState::kInReview) {
-      return Over("state", "The report does not wait for anybody.");
+      return Over("state", WhyNotWaiting(tip, "The report does not wait for anybody."));
     }
     if (IsClaimed(tip, now) && tip.claimed_by != caller.account) return Over("claim", "Somebody else is working on this report.");
     tip.claimed_by = caller.account;

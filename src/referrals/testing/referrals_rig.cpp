@@ -4,8 +4,10 @@
 
 #include <fstream>
 
+#include "deconfliction/migrations.h"
 #include "evidence/migrations.h"
 #include "platform/crypto/digest.h"
+#include "referrals/agency_source.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/migrations.h"
 #include "tipline/testing/wire_samples.h"
@@ -56,12 +58,19 @@ geo::Database Places(const std::string& more, const std::string& version) {
   return geo::Database::Open(options).value();
 }
 
+namespace {
+
+std::string LoginOf(std::int64_t account) { return "account " + std::to_string(account); }
+
+}  // namespace
+
 auth::Caller Officer(std::int64_t organisation, std::int64_t account) {
   auth::Caller caller;
   caller.account = {account};
   caller.login = "officer-" + std::to_string(account);
   caller.organisation = {organisation};
-  caller.permissions = {"referrals.delivery.read", "referrals.delivery.act", "referrals.agency.list"};
+  caller.permissions = {"referrals.delivery.read", "referrals.delivery.act", "referrals.agency.list",
+                        "deconfliction.interest.read", "deconfliction.interest.write"};
   caller.visibility = {Visibility::kPublic, Visibility::kLawEnforcement};
   caller.proof = auth::Proof::kSession;
   return caller;
@@ -77,7 +86,9 @@ ReferralsRig::ReferralsRig(store::Engine engine)
       agencies(AgencyBook::Read({{"us.json", TableText("agencies")}}).value()), names(ReferenceProfile()),
       gates(evidence::GateBook::Read({{"us.json", TableText("gate")}}).value()), gatekeeper(*database, gates, clock),
       door(*database, *vault, gates, clock, evidence::Door::PurposesOf(ReferenceProfile())), key(crypto::NewSigningKey(random)),
-      clocks(DeliveryClocks::From(ReferenceProfile())) {
+      clocks(DeliveryClocks::From(ReferenceProfile())), agency_source(AgencySourceFrom(agencies, clock)), notices(agency_source),
+      interests(*database, judging, sealer, clock, agency_source), resolving(*database, clock),
+      interests_http(*database, interests, notices, clock), meetings_http(*database, resolving, notices, clock, LoginOf) {
   const Result<void> migrated = database->Migrate(migrations());
   EXPECT_TRUE(migrated.ok()) << migrated.error().operator_text;
   UsePlaces(Places());
@@ -86,7 +97,7 @@ ReferralsRig::ReferralsRig(store::Engine engine)
 
 std::vector<store::Migration> ReferralsRig::migrations() {
   std::vector<store::Migration> all = triage::testing::RigMigrations();
-  for (const auto& some : {evidence::Migrations(), Migrations()}) all.insert(all.end(), some.begin(), some.end());
+  for (const auto& some : {evidence::Migrations(), deconfliction::Migrations(), Migrations()}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 
@@ -102,9 +113,8 @@ void ReferralsRig::UsePlaces(geo::Database layers) {
   packaging = std::make_unique<Packaging>(*database, *vault, door, *reader, key, clock, Packaging::Centre{"Test centre", "desk@centre.example"});
   reminding = std::make_unique<Reminding>(*database, *referring, clock, clocks, codes);
   delivery_actions = std::make_unique<DeliveryActions>(*database, *referring, clock, clocks, codes);
-  const auto login = [](std::int64_t account) { return "account " + std::to_string(account); };
-  staff_http = std::make_unique<ReferralsHttp>(*database, *referring, clock, login);
-  agency_http = std::make_unique<DeliveriesHttp>(*database, *delivery_actions, *packaging, *reader, login);
+  staff_http = std::make_unique<ReferralsHttp>(*database, *referring, clock, LoginOf);
+  agency_http = std::make_unique<DeliveriesHttp>(*database, *delivery_actions, *packaging, *reader, notices, LoginOf);
   follower = std::make_unique<Runner>(*database, clock);
   worker = std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{});
   RegisterJobs(*worker, {*database, *referring, *packaging, *reminding, clock});

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "deconfliction/interests_http.h"
+#include "deconfliction/meetings_http.h"
 #include "evidence/door.h"
 #include "evidence/gatekeeper.h"
 #include "platform/jobs/jobs.h"
@@ -58,6 +60,12 @@ struct ReferralsRig : triage::testing::TriageRig {
   evidence::Door door;
   crypto::SigningKey key;
   DeliveryClocks clocks;
+  deconfliction::AgencySource agency_source;
+  deconfliction::Notices notices;
+  deconfliction::Interests interests;
+  deconfliction::Resolving resolving;
+  deconfliction::InterestsHttp interests_http;
+  deconfliction::MeetingsHttp meetings_http;
   std::unique_ptr<Referring> referring;
   std::unique_ptr<DeliveryReader> reader;
   std::unique_ptr<Packaging> packaging;

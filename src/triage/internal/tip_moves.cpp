@@ -10,6 +10,14 @@ namespace porchlight::triage {
 
 Error Over(std::string_view field, std::string text) { return Error{ErrorCode::kConflict, std::move(text), {}, std::string(field), 0}; }
 
+std::string WhyNotWaiting(const Tip& tip, std::string otherwise) {
+  if (tip.state == tipline::ReportState::kPausedDeconfliction) {
+    return "The report is paused: another agency has an open interest in somebody in it. A supervisor resolves that.";
+  }
+  if (tip.state == tipline::ReportState::kHeldLegal) return "The report is held for a legal reason. A supervisor lifts that.";
+  return otherwise;
+}
+
 bool IsClaimed(const Tip& tip, Instant now) { return tip.claimed_by && tip.claimed_until && *tip.claimed_until > now; }
 bool IsClaimedBy(const Tip& tip, const auth::Caller& caller, Instant now) {
   return IsClaimed(tip, now) && tip.claimed_by == caller.account;

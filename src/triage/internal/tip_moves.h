@@ -11,6 +11,8 @@
 namespace porchlight::triage {
 
 Error Over(std::string_view field, std::string text);                                   // kConflict
+// What to say of a report that is paused or held, else `otherwise`.
+std::string WhyNotWaiting(const Tip& tip, std::string otherwise);
 bool IsClaimed(const Tip& tip, Instant now);
 bool IsClaimedBy(const Tip& tip, const auth::Caller& caller, Instant now);
 Result<void> RequireClaim(const Tip& tip, const auth::Caller& caller, Instant now);     // Errors: kConflict, field "claim".

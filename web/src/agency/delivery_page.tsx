@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router';
 import { api, take } from '../api/client';
 import { Failure } from '../api/failure';
 import type { Agency, DeliveryDetail } from '../api/types';
+import { CallFirst } from '../deconfliction/call_first';
 import { AgencyPicker } from '../referrals/agency_picker';
 import { Dialog } from '../shared/dialog';
 import { bytes } from '../shared/format';
@@ -200,6 +201,7 @@ function OneDelivery({ id }: { id: number }) {
         <Waiting />
       ) : (
         <>
+          <CallFirst notices={shown.call_first} />
           <Preservation until={shown.delivery.preserve_until} />
           {shown.delivery.urgent ? <p className="urgent-line">{t('delivery.urgent')}</p> : null}
           <div className="report-columns">

@@ -52,6 +52,10 @@ export type PlaceReason = Schemas['PlaceReason'];
 export type Agency = Answer<'/api/v1/agencies', 'get'>['items'][number];
 export type DeliveryRow = Schemas['DeliveryRow'];
 export type DeliveryDetail = Answer<'/api/v1/agency/deliveries/{id}', 'get'>;
+export type MeetingNotice = Schemas['MeetingNotice'];
+export type MeetingSide = Schemas['MeetingSide'];
+export type DeconflictionMeeting = Schemas['DeconflictionMeeting'];
+export type OpenInterest = Schemas['OpenInterest'];
 export type Usefulness = Schemas['Usefulness'];
 
 export type Session = Answer<'/api/v1/session', 'get'>;

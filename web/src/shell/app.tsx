@@ -26,6 +26,8 @@ const ReportRoom = page(async () => (await import('./report_room')).ReportRoom);
 const QueuePage = page(async () => (await import('../triage/queue_page')).QueuePage);
 const InboxPage = page(async () => (await import('../agency/inbox_page')).InboxPage);
 const DeliveryPage = page(async () => (await import('../agency/delivery_page')).DeliveryPage);
+const InterestsPage = page(async () => (await import('../deconfliction/interests_page')).InterestsPage);
+const MeetingsPage = page(async () => (await import('../deconfliction/meetings_page')).MeetingsPage);
 const SupervisionPage = page(async () => (await import('../supervision/supervision_page')).SupervisionPage);
 const ScorecardsPage = page(async () => (await import('../supervision/scorecards_page')).ScorecardsPage);
 const ExposurePage = page(async () => (await import('../evidence/exposure_page')).ExposurePage);
@@ -123,6 +125,8 @@ export const router = createBrowserRouter(
             { path: 'queue', element: <Guarded needs="seeQueue" room={QueuePage} /> },
             { path: 'agency', element: <Guarded needs="readDeliveries" room={InboxPage} /> },
             { path: 'agency/:id', element: <Guarded needs="readDeliveries" room={DeliveryPage} /> },
+            { path: 'interests', element: <Guarded needs="readInterests" room={InterestsPage} /> },
+            { path: 'deconfliction', element: <Guarded needs="resolveMeetings" room={MeetingsPage} /> },
             { path: 'reports', element: <Guarded needs="listReports" room={ReportsPage} /> },
             { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportRoom} /> },
             { path: 'supervision', element: <Guarded needs="superviseTips" room={SupervisionPage} /> },

@@ -13,9 +13,11 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   { path: '/queue', word: 'nav.queue', needs: 'seeQueue', keys: 'g q' },
   { path: '/agency', word: 'nav.agency', needs: 'readDeliveries', keys: 'g d' },
+  { path: '/interests', word: 'nav.interests', needs: 'readInterests', keys: 'g i' },
   { path: '/reports', word: 'nav.reports', needs: 'listReports', keys: 'g r' },
   { path: '/counts', word: 'nav.counts', needs: 'readCounts', keys: 'g c' },
   { path: '/supervision', word: 'nav.supervision', needs: 'superviseTips', keys: 'g v' },
+  { path: '/deconfliction', word: 'nav.deconfliction', needs: 'resolveMeetings', keys: 'g p' },
   { path: '/scorecards', word: 'nav.scorecards', needs: 'readScorecards', keys: 'g k' },
   { path: '/exposure', word: 'nav.exposure', needs: 'readExposure', keys: 'g e' },
   { path: '/organisations', word: 'nav.organisations', needs: 'readOrganisations', keys: 'g o' },

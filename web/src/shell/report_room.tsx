@@ -1,3 +1,4 @@
+import { ReportInterests } from '../deconfliction/report_interests';
 import { FileGate } from '../evidence/file_gate';
 import { FileLooks } from '../hashing/file_looks';
 import { RoutingPanel } from '../referrals/routing_panel';
@@ -6,8 +7,18 @@ import { useMay } from '../shared/session_context';
 import { ReportPage } from '../tipline/report_page';
 import { Judgement } from '../triage/judgement';
 
+// Who else works on somebody in the report stands before where it goes.
+function Routing(report: { tip: TipRow; onReferred: () => void }) {
+  return (
+    <>
+      {useMay('readMeetings') ? <ReportInterests tip={report.tip} /> : null}
+      <RoutingPanel {...report} />
+    </>
+  );
+}
+
 function Judged({ id, onActed }: { id: number; onActed: (row: TipRow) => void }) {
-  return <Judgement id={id} onActed={onActed} routing={useMay('readRouting') ? RoutingPanel : null} />;
+  return <Judgement id={id} onActed={onActed} routing={useMay('readRouting') ? Routing : null} />;
 }
 
 // What other rooms know of one file.

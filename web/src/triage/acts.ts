@@ -18,6 +18,10 @@ export const acts = {
     take(api.POST('/api/v1/tips/{id}/type', { ...of(id), body: { incident_type } })),
   close: (id: number, disposition: Disposition): Promise<TipRow> =>
     take(api.POST('/api/v1/tips/{id}/close', { ...of(id), body: { disposition } })),
+  hold: (id: number, hold: { reason: string; reference: string; review_on: string }): Promise<TipRow> =>
+    take(api.POST('/api/v1/tips/{id}/hold', { ...of(id), body: hold })),
+  liftHold: (id: number, note: string): Promise<TipRow> =>
+    take(api.POST('/api/v1/tips/{id}/lift-hold', { ...of(id), body: { note } })),
 };
 
 // What a person may say of a report, and how it may be closed.

@@ -11,6 +11,7 @@ export function Confirm({
   yes,
   danger = false,
   busy,
+  ready = true,
   children,
   onYes,
   onClose,
@@ -21,6 +22,7 @@ export function Confirm({
   yes: string;
   danger?: boolean;
   busy: boolean;
+  ready?: boolean; // Whether all is said that must be.
   children?: ReactNode;
   onYes: () => void;
   onClose: () => void;
@@ -32,7 +34,7 @@ export function Confirm({
         {text === undefined ? null : <p>{text}</p>}
         {children}
         <Group>
-          <Button {...(danger ? { color: 'red' } : {})} loading={busy} onClick={onYes}>
+          <Button {...(danger ? { color: 'red' } : {})} loading={busy} disabled={!ready} onClick={onYes}>
             {yes}
           </Button>
           <Button variant="default" onClick={onClose}>

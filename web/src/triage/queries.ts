@@ -26,6 +26,14 @@ export function tipQuery(id: number, revision: number) {
   });
 }
 
+// `state`: the report's, so that it is read again when that changes.
+export function holdsOfQuery(id: number, state: string) {
+  return queryOptions({
+    queryKey: ['tip-holds', id, state],
+    queryFn: () => take(api.GET('/api/v1/tips/{id}/holds', { params: { path: { id } } })),
+  });
+}
+
 const MEMBER_ROWS = 20;
 
 export function membersQuery(id: number) {

@@ -22,6 +22,8 @@ const DONE: Readonly<Record<Act, WordKey>> = {
   pull: 'work.done_pull',
   put_back: 'work.done_put_back',
   close: 'work.done_close',
+  hold: 'work.done_hold',
+  lift_hold: 'work.done_lift_hold',
 };
 
 // What came of the last act: a word of ours, or a failure that we have no word for.

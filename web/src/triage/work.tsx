@@ -6,6 +6,7 @@ import { useWords } from '../words/words';
 import { timeLeft } from './ages';
 import { ClaimButtons } from './claim_buttons';
 import { CloseReport } from './close_report';
+import { LegalHold } from './hold';
 import { Knowledge } from './knowledge';
 import { TypeForm } from './type_form';
 import type { Said, TipWork } from './use_tip';
@@ -33,6 +34,8 @@ function StandsHow({ tip, hold }: { tip: TipRow; hold: Hold }) {
   if (hold.others) return <>{t('work.theirs', { login: tip.claimed_by_login, time: hold.left ?? '' })}</>;
   if (tip.claimed_by !== null) return <>{t('work.ended', { login: tip.claimed_by_login })}</>;
   if (tip.folded && tip.bundle !== null) return <>{t('work.folded', { id: tip.bundle.lead })}</>;
+  if (tip.state === 'paused_deconfliction') return <>{t('work.paused')}</>;
+  if (tip.state === 'held_legal') return <>{t('work.held')}</>;
   return <>{t(tip.state === 'triaged' || tip.state === 'in_review' ? 'work.free' : 'work.not_waiting')}</>;
 }
 
@@ -64,6 +67,7 @@ export function Work({ tip, signals, work }: { tip: TipRow; signals: readonly Se
       <p className={bad ? 'outcome outcome-bad' : 'outcome'} role="status">
         <Outcome said={work.said} />
       </p>
+      <LegalHold tip={tip} work={work} />
       {mayWork && hold.mine ? (
         <>
           <TypeForm key={tip.incident_type} tip={tip} work={work} />

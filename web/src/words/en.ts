@@ -1,4 +1,5 @@
 import { administration } from './en/administration';
+import { deconfliction } from './en/deconfliction';
 import { elements } from './en/elements';
 import { evidence } from './en/evidence';
 import { hashing } from './en/hashing';
@@ -17,5 +18,6 @@ export const en = {
   ...administration,
   ...evidence,
   ...hashing,
+  ...deconfliction,
   ...referrals,
 };

@@ -1,4 +1,5 @@
 import { administration } from './es/administration';
+import { deconfliction } from './es/deconfliction';
 import { elements } from './es/elements';
 import { evidence } from './es/evidence';
 import { hashing } from './es/hashing';
@@ -18,5 +19,6 @@ export const es: Words = {
   ...administration,
   ...evidence,
   ...hashing,
+  ...deconfliction,
   ...referrals,
 };
