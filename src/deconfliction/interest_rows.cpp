@@ -12,7 +12,8 @@ constexpr store::Statement kLockState{"deconfliction.lock", "UPDATE deconflictio
 #define PL_STANDS "withdrawn_at IS NULL AND until > "
 constexpr store::Statement kInsertInterest{
     "deconfliction.insert_interest",
-    "INSERT INTO deconfliction_interests (agency, account, kind, link_key, sealed, reference, contact_name, contact_phone, opened_at, until) "
+    "INSERT INTO deconfliction_interests "
+    "(agency, account, kind, link_key, sealed, reference, contact_name, contact_phone, opened_at, until) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id"};
 constexpr store::Statement kUpdateInterest{
     "deconfliction.update_interest",
@@ -178,7 +179,8 @@ Result<std::vector<Meeting>> MeetingsOf(store::ReadTransaction& transaction, tip
 Result<std::vector<Meeting>> OpenMeetingsOf(store::ReadTransaction& transaction, InterestId interest) {
   return ReadAll(PL_TRY(transaction.All(kOpenOfInterest, interest)), ReadMeeting);
 }
-Result<std::vector<Meeting>> MeetingsWith(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before, int count_max) {
+Result<std::vector<Meeting>> MeetingsWith(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before,
+                                          int count_max) {
   return ReadAll(PL_TRY(transaction.All(kWith, agency, before, count_max)), ReadMeeting);
 }
 Result<std::vector<Meeting>> OpenMeetings(store::ReadTransaction& transaction, int count_max) {

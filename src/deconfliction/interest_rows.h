@@ -26,7 +26,8 @@ Result<std::vector<Interest>> StandingOf(store::ReadTransaction& transaction, st
 Result<bool> AnyStands(store::ReadTransaction& transaction, Instant now);
 Result<std::int64_t> CountStanding(store::ReadTransaction& transaction, std::string_view agency, Instant now);
 // Those below `before` (0: all), newest first.
-Result<std::vector<Interest>> ListInterests(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before, int count_max);
+Result<std::vector<Interest>> ListInterests(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before,
+                                            int count_max);
 Result<std::int64_t> CountMeetings(store::ReadTransaction& transaction, InterestId interest);   // Of it with anybody.
 
 // Nothing when that pair has met over that report already.

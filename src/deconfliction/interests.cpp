@@ -54,7 +54,8 @@ Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& ca
   entry.action = action;
   entry.subject_kind = "interest";
   entry.subject = interest.id.value;
-  entry.detail = Json().Set("agency", interest.agency).Set("kind", NameOf(interest.kind)).Set("until", FormatInstant(interest.until)).Serialize();
+  const Json detail = Json().Set("agency", interest.agency).Set("kind", NameOf(interest.kind)).Set("until", FormatInstant(interest.until));
+  entry.detail = detail.Serialize();
   entry.request_id = request_id;
   return audit::Record(transaction, caller, entry, now);
 }

@@ -35,7 +35,8 @@ class Interests {
   static constexpr int kDaysMax = 730;
   static constexpr std::size_t kTextBytesMax = 200;
 
-  Interests(store::Database& database, const triage::Judging& judging, const vault::Sealer& sealer, const Clock& clock, AgencySource agencies)
+  Interests(store::Database& database, const triage::Judging& judging, const vault::Sealer& sealer, const Clock& clock,
+            AgencySource agencies)
       : database_(database), judging_(judging), sealer_(sealer), clock_(clock), agencies_(std::move(agencies)) {}
 
   // Opens one, or renews the one that the agency has of that identifier. Where another agency has one, they meet. Errors:

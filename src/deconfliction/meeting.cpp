@@ -29,7 +29,9 @@ Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& ca
   return audit::Record(transaction, caller, entry, now);
 }
 
-bool Holds(const std::vector<std::string>& codes, std::string_view code) { return std::find(codes.begin(), codes.end(), code) != codes.end(); }
+bool Holds(const std::vector<std::string>& codes, std::string_view code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
 
 bool Pauses(const Meeting& meeting) { return meeting.state == MeetingState::kOpen && meeting.pauses; }
 
@@ -128,7 +130,8 @@ Result<bool> PauseWhereTheyMeet(store::WriteTransaction& transaction, triage::Ti
   return meets && PL_TRY(triage::Pause(transaction, tip, now));
 }
 
-Result<void> TellWhereTheyMeet(store::WriteTransaction& transaction, ReportId report, const std::vector<std::string>& agencies, Instant now) {
+Result<void> TellWhereTheyMeet(store::WriteTransaction& transaction, ReportId report, const std::vector<std::string>& agencies,
+                               Instant now) {
   return MeetAll(transaction, report, agencies, false, now);
 }
 

@@ -32,7 +32,8 @@ Result<std::vector<Interest>> HoldersOf(store::ReadTransaction& transaction, tip
 // A report that nobody has yet is about to go to these agencies, or leads there. Each that is not the one with the interest meets it,
 // and the report is paused until a supervisor has resolved that; an urgent one is not. True: it is paused now, and `tip`, which was
 // locked, says so.
-Result<bool> PauseWhereTheyMeet(store::WriteTransaction& transaction, triage::Tip& tip, const std::vector<std::string>& agencies, Instant now);
+Result<bool> PauseWhereTheyMeet(store::WriteTransaction& transaction, triage::Tip& tip, const std::vector<std::string>& agencies,
+                                Instant now);
 
 // These agencies have the report: they, and whoever has an interest, are to hear of each other. Nothing is paused.
 Result<void> TellWhereTheyMeet(store::WriteTransaction& transaction, tipline::ReportId report, const std::vector<std::string>& agencies,

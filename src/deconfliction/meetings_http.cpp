@@ -34,8 +34,10 @@ Result<std::vector<MeetingView>> MeetingsHttp::ViewsOf(store::ReadTransaction& t
 Result<http::Response> MeetingsHttp::List(const http::Request&, const auth::Caller& caller) {
   const auto read = [this](store::ReadTransaction& transaction) -> Result<MeetingsView> {
     MeetingsView view;
-    view.open = PL_TRY(ViewsOf(transaction, PL_TRY(rows::OpenMeetings(transaction, kOpenMax))));
-    view.resolved = PL_TRY(ViewsOf(transaction, PL_TRY(rows::ResolvedMeetings(transaction, kResolvedMax))));
+    const std::vector<Meeting> open = PL_TRY(rows::OpenMeetings(transaction, kOpenMax));
+    view.open = PL_TRY(ViewsOf(transaction, open));
+    const std::vector<Meeting> resolved = PL_TRY(rows::ResolvedMeetings(transaction, kResolvedMax));
+    view.resolved = PL_TRY(ViewsOf(transaction, resolved));
     return view;
   };
   return http::JsonResponse(200, ToJson(PL_TRY(database_.Read(read)), caller.visibility));
@@ -49,7 +51,8 @@ Result<http::Response> MeetingsHttp::ShowReport(const http::Request& request, co
     }
     ReportMeetingsView view;
     for (const Interest& holder : PL_TRY(HoldersOf(transaction, report, clock_.Now()))) view.holders.push_back(notices_.Holder(holder));
-    view.meetings = PL_TRY(ViewsOf(transaction, PL_TRY(rows::MeetingsOf(transaction, report))));
+    const std::vector<Meeting> meetings = PL_TRY(rows::MeetingsOf(transaction, report));
+    view.meetings = PL_TRY(ViewsOf(transaction, meetings));
     return view;
   };
   return http::JsonResponse(200, ToJson(PL_TRY(database_.Read(read)), caller.visibility));

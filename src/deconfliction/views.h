@@ -47,7 +47,8 @@ struct InterestPage {
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("items", &InterestPage::items, Visibility::kLawEnforcement, "Newest first."),
-        Describe("next_after", &InterestPage::next_after, Visibility::kLawEnforcement, "Pass as `after` for the next page; null at the end."));
+        Describe("next_after", &InterestPage::next_after, Visibility::kLawEnforcement,
+                 "Pass as `after` for the next page; null at the end."));
   }
 };
 
@@ -107,7 +108,8 @@ struct NoticePage {
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("items", &NoticePage::items, Visibility::kLawEnforcement, "Newest first."),
-        Describe("next_after", &NoticePage::next_after, Visibility::kLawEnforcement, "Pass as `after` for the next page; null at the end."));
+        Describe("next_after", &NoticePage::next_after, Visibility::kLawEnforcement,
+                 "Pass as `after` for the next page; null at the end."));
   }
 };
 

@@ -42,7 +42,7 @@ class DeconflictionTest : public ::testing::TestWithParam<store::Engine> {
   // A reported person in Texas who uses this address.
   static Wanted Texan(const std::string& email = "shared@mail.example", const std::string& name = "u-1") {
     Wanted wanted;
-    wanted.person = "<email>" + email + "</email>" + PersonAt("198.51.100.7", name);
+    wanted.person = "<personOrUserReportedPerson><email>" + email + "</email></personOrUserReportedPerson>" + PersonAt("198.51.100.7", name);
     return wanted;
   }
   static NewInterest In(const std::string& email = "Shared@mail.example") {
@@ -388,7 +388,7 @@ TEST_P(DeconflictionTest, ACopyIsPausedWhenItFollowsItsLead) {
   std::vector<std::int64_t> reports;
   for (int number = 0; number < 12; ++number) {
     Wanted wanted;
-    wanted.person = "<email>copy" + std::to_string(number) + "@mail.example</email>" +
+    wanted.person = "<personOrUserReportedPerson><email>copy" + std::to_string(number) + "@mail.example</email></personOrUserReportedPerson>" +
                     PersonAt("198.51.100." + std::to_string(10 + number), "copy-" + std::to_string(number));
     reports.push_back(rig_->File(wanted, {{"\xff\xd8\xff\xe0 everywhere", ""}}));
   }

@@ -53,8 +53,8 @@ struct Trace {
 Result<void> RefuseWhileHeld(store::ReadTransaction& transaction, const Delivery& delivery) {
   const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, delivery.report));
   if (!tip || !triage::IsHeld(*tip)) return {};
-  return Error{ErrorCode::kConflict, "The centre holds this report for a legal reason: it can be neither read nor fetched now. Call the centre.",
-               {}, "held", 0};
+  constexpr const char* kWhy = "The centre holds this report for a legal reason: it can be neither read nor fetched now. Call the centre.";
+  return Error{ErrorCode::kConflict, kWhy, {}, "held", 0};
 }
 
 // Whoever has it in hand has opened it, too.

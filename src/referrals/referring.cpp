@@ -26,20 +26,10 @@ Error Refused(std::string_view field, std::string text) {
 }
 Error NoReport() { return Error{ErrorCode::kNotFound, "There is no such report.", {}, "report", 0}; }
 
-bool Holds(const std::vector<Choice>& choices, std::string_view agency) {
-  return std::any_of(choices.begin(), choices.end(), [&](const Choice& one) { return one.agency == agency; });
-}
-
 // The same agencies with the same first one.
 bool SameAgencies(const std::vector<Choice>& left, const std::vector<Choice>& right) {
   if (left.size() != right.size() || (!left.empty() && left.front().agency != right.front().agency)) return false;
   return std::all_of(left.begin(), left.end(), [&](const Choice& one) { return Holds(right, one.agency); });
-}
-
-std::vector<std::string> CodesOf(const std::vector<Choice>& choices) {
-  std::vector<std::string> codes;
-  for (const Choice& one : choices) codes.push_back(one.agency);
-  return codes;
 }
 
 // What supervisors decided between agencies holds for every proposal.
@@ -49,14 +39,6 @@ void Follow(const deconfliction::Ruling& ruling, const AgencyTable& agencies, st
     if (!Holds(proposed, agency) && agencies.Find(agency) != nullptr) proposed.push_back({agency, false, {}});
   }
   if (!proposed.empty()) proposed.front().primary = true;
-}
-
-// With agencies, as it was decided: not opened again, held, paused, or closed as something else.
-bool IsHandedOver(const triage::Tip& tip) {
-  using tipline::ReportState;
-  if (tip.state == ReportState::kMadeAvailable || tip.state == ReportState::kFeedbackReceived) return true;
-  const bool for_agencies = tip.disposition == triage::Disposition::kReferral || tip.disposition == triage::Disposition::kBundled;
-  return tip.state == ReportState::kClosed && for_agencies;
 }
 
 Error NotHandedOver() {
@@ -201,36 +183,6 @@ Result<Decision> Referring::Refer(const auth::Caller& caller, ReportId report, c
                "deconfliction", 0};
 }
 
-Result<void> Referring::CheckInterests(ReportId report) {
-  const Instant now = clock_.Now();
-  struct Found {
-    bool any = false;
-    std::vector<std::string> proposed;
-    std::vector<std::string> having;
-  };
-  const auto look = [&](store::ReadTransaction& transaction) -> Result<Found> {
-    Found found;
-    found.any = !PL_TRY(deconfliction::HoldersOf(transaction, report, now)).empty();
-    if (!found.any) return found;
-    found.proposed = CodesOf(PL_TRY(Assess(transaction, report)).proposed);
-    for (const Delivery& one : PL_TRY(rows::DeliveriesOf(transaction, report))) {
-      const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, one.agency));
-      if (agency && !one.revoked_at) found.having.push_back(agency->code);
-    }
-    return found;
-  };
-  const Found found = PL_TRY(database_.Read(look));
-  if (!found.any) return {};
-  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
-    triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
-    if (IsHandedOver(tip)) return deconfliction::TellWhereTheyMeet(transaction, report, found.having, now);
-    // What somebody works on is looked at when they refer it; a copy when it follows its lead.
-    if (tip.state != tipline::ReportState::kTriaged || tip.folded || tip.test) return {};
-    PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, tip, found.proposed, now));
-    return {};
-  });
-}
-
 // Numbers the decision, stores it, and makes the report available to whoever is chosen and has it not.
 Result<void> Referring::DecideAndGrant(store::WriteTransaction& transaction, const triage::Tip& tip, Decision& decision,
                                        const Asking& asking) const {
@@ -340,7 +292,7 @@ Result<Decision> Referring::Add(const auth::Caller& caller, ReportId report, std
   const Asking asking{caller, request_id, clock_.Now()};
   const auto add = [&](store::WriteTransaction& transaction) -> Result<Decision> {
     const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
-    if (!IsHandedOver(tip)) return NotHandedOver();
+    if (!triage::IsHandedOver(tip)) return NotHandedOver();
     Decision decision = PL_TRY(WithOneMore(transaction, report, agency, Cause::kDecided, asking.now));
     decision.account = caller.account.value;
     decision.reason = reason;
@@ -367,85 +319,6 @@ Result<Delivery> Referring::Revoke(const auth::Caller& caller, DeliveryId id, st
     return *std::move(delivery);
   };
   return database_.Write(revoke);
-}
-
-Result<void> Referring::ReferMember(ReportId report) {
-  Decision decision = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Assess(transaction, report); }));
-  decision.chosen = decision.proposed;
-  decision.cause = Cause::kBundle;
-  const auth::Caller system = auth::SystemCaller("referrals");
-  const Asking asking{system, {}, clock_.Now()};
-  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
-    Decision one = decision;
-    if (one.proposed.empty()) {
-      PL_TRY(triage::CloseMember(transaction, report, asking.now));
-      return {};
-    }
-    std::optional<triage::Tip> tip = PL_TRY(triage::LockMember(transaction, report));
-    if (!tip || PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, *tip, CodesOf(one.chosen), asking.now))) return {};
-    tip = PL_TRY(triage::HandOverMember(transaction, report, asking.now));
-    return tip ? DecideAndGrant(transaction, *tip, one, asking) : Result<void>();
-  });
-}
-
-Result<bool> Referring::Widen(int count_max) {
-  const Instant now = clock_.Now();
-  const std::string& routing = sources_.routing.At(now).version;
-  const std::string& agencies = sources_.agencies.At(now).version;
-  const std::string versions = routing + "|" + agencies + "|" + sources_.geo.version();
-  rows::Walk walk;
-  const auto read = [&](store::ReadTransaction& transaction) -> Result<std::vector<ReportId>> {
-    walk = PL_TRY(rows::FindWalk(transaction, versions));
-    if (walk.done) return std::vector<ReportId>();
-    return rows::DecidedOtherwise(transaction, walk.last, routing, agencies, sources_.geo.version(), count_max);
-  };
-  const std::vector<ReportId> reports = PL_TRY(database_.Read(read));
-  if (walk.done) return false;
-  for (const ReportId report : reports) {
-    const Result<void> done = WidenOne(report);
-    // What is gone or damaged leads nowhere new, and must not hold up the others.
-    if (!done.ok() && done.error().code != ErrorCode::kNotFound && done.error().code != ErrorCode::kCorrupt) return done.error();
-  }
-  walk.done = reports.size() < static_cast<std::size_t>(count_max);
-  if (!reports.empty()) walk.last = reports.back();
-  PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return rows::SaveWalk(transaction, versions, walk); }));
-  return !walk.done;
-}
-
-// Law of ours (domain, invariant 17): better data adds, and never takes away. A decision is stored also when nobody is added, so
-// that the report is not looked at again.
-Result<void> Referring::WidenOne(ReportId report) {
-  const Decision assessed = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Assess(transaction, report); }));
-  const auth::Caller system = auth::SystemCaller("referrals");
-  const Asking asking{system, {}, clock_.Now()};
-  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
-    const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
-    const std::optional<Decision> before = PL_TRY(rows::NewestDecision(transaction, report));
-    if (!before || !IsHandedOver(tip)) return {};
-    Decision decision = assessed;
-    decision.cause = Cause::kWidened;
-    decision.chosen = before->chosen;
-    for (Choice& kept : decision.chosen) kept.candidates.clear();
-    for (const Choice& proposed : assessed.proposed) {
-      if (!Holds(decision.chosen, proposed.agency)) decision.chosen.push_back({proposed.agency, false, proposed.candidates});
-    }
-    return DecideAndGrant(transaction, tip, decision, asking);
-  });
-}
-
-Result<bool> Referring::AskAlternate(store::WriteTransaction& transaction, const Delivery& delivery, Instant now) const {
-  const std::optional<AgencyRow> row = PL_TRY(rows::FindAgency(transaction, delivery.agency));
-  const Agency* agency = row ? sources_.agencies.At(now).Find(row->code) : nullptr;
-  if (agency == nullptr || agency->alternate.empty()) return false;
-  const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, delivery.report));
-  if (!IsHandedOver(tip)) return false;
-  Result<Decision> decision = WithOneMore(transaction, delivery.report, agency->alternate, Cause::kNoAnswer, now);
-  const bool refused = !decision.ok() && (decision.error().code == ErrorCode::kConflict || decision.error().code == ErrorCode::kInvalidArgument);
-  if (refused) return false;
-  if (!decision.ok()) return decision.error();
-  const auth::Caller system = auth::SystemCaller("referrals");
-  PL_TRY(DecideAndGrant(transaction, tip, *decision, {system, {}, now}));
-  return true;
 }
 
 // Law: an officer of one agency sees nothing of another's. Sending on to an agency that has the report already looks as if it had not:

@@ -134,6 +134,16 @@ Result<Candidate> CandidateFromJson(const Json& json) {
   return candidate;
 }
 
+bool Holds(const std::vector<Choice>& choices, std::string_view agency) {
+  return std::any_of(choices.begin(), choices.end(), [&](const Choice& one) { return one.agency == agency; });
+}
+
+std::vector<std::string> CodesOf(const std::vector<Choice>& choices) {
+  std::vector<std::string> codes;
+  for (const Choice& one : choices) codes.push_back(one.agency);
+  return codes;
+}
+
 Json ToJson(const Choice& choice) {
   return Json().Set("agency", choice.agency).Set("primary", choice.primary).Set("candidates", NumbersToJson(choice.candidates));
 }

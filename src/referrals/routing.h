@@ -33,6 +33,9 @@ struct Choice {
   bool operator==(const Choice&) const = default;
 };
 
+bool Holds(const std::vector<Choice>& choices, std::string_view agency);
+std::vector<std::string> CodesOf(const std::vector<Choice>& choices);
+
 // The first choice is the primary one; none at all: nothing leads anywhere.
 struct Proposal {
   std::vector<Choice> choices;

@@ -74,6 +74,12 @@ Result<bool> CloseMember(store::WriteTransaction& transaction, ReportId id, Inst
   return true;
 }
 
+bool IsHandedOver(const Tip& tip) {
+  if (tip.state == ReportState::kMadeAvailable || tip.state == ReportState::kFeedbackReceived) return true;
+  const bool for_agencies = tip.disposition == Disposition::kReferral || tip.disposition == Disposition::kBundled;
+  return tip.state == ReportState::kClosed && for_agencies;
+}
+
 Result<void> NoteFeedback(store::WriteTransaction& transaction, ReportId id) {
   Tip tip = PL_TRY(LockForReferral(transaction, id));
   if (IsHeld(tip)) return NoteFeedbackWhileHeld(transaction, id);

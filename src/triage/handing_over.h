@@ -27,6 +27,9 @@ Result<std::optional<Tip>> HandOverMember(store::WriteTransaction& transaction, 
 // The same for a member that leads nowhere: it is closed with its bundle. False when it is no waiting member.
 Result<bool> CloseMember(store::WriteTransaction& transaction, tipline::ReportId id, Instant now);
 
+// It is with agencies, or was closed after that: not opened again, held, paused, or closed as something else.
+bool IsHandedOver(const Tip& tip);
+
 // An agency said something about it; a repeat changes nothing. Errors: kNotFound.
 Result<void> NoteFeedback(store::WriteTransaction& transaction, tipline::ReportId id);
 

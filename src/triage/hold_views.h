@@ -47,7 +47,8 @@ struct HoldListView {
   std::vector<HoldView> items;
   static constexpr std::string_view kRecordName = "LegalHoldList";
   static constexpr auto Fields() {
-    return std::make_tuple(Describe("items", &HoldListView::items, Visibility::kCentre, "The one to be looked at first before; at most 200."));
+    return std::make_tuple(Describe("items", &HoldListView::items, Visibility::kCentre,
+                                    "The one to be looked at first before; at most 200."));
   }
 };
 

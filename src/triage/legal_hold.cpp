@@ -104,7 +104,8 @@ Result<Tip> LegalHolds::Place(const auth::Caller& caller, ReportId report, const
     Tip tip = PL_TRY(Lock(transaction, report));
     if (IsHeld(tip)) return Over("state", "The report is held already.");
     const ReportState stood = GoesBackTo(tip.state);
-    PL_TRY(transaction.Execute(kInsert, report, now, caller.account, hold.reason, std::string(Trim(hold.reference)), hold.review_on, stood));
+    const std::string reference(Trim(hold.reference));
+    PL_TRY(transaction.Execute(kInsert, report, now, caller.account, hold.reason, reference, hold.review_on, stood));
     tip.claimed_by.reset();
     tip.claimed_until.reset();
     PL_TRY(Move(transaction, tip, ReportState::kHeldLegal));

@@ -81,6 +81,11 @@ export async function fileUrgent(baseUrl, platform, name) {
 
 // A report whose uploads came from these addresses.
 export async function fileFrom(baseUrl, platform, name, ...addresses) {
+  return fileAbout(baseUrl, platform, `<espIdentifier>${name}</espIdentifier>`, ...addresses);
+}
+
+// The same of a person who is identified like this.
+export async function fileAbout(baseUrl, platform, person, ...addresses) {
   const happened = new Date(Date.now() - 3_600_000).toISOString();
   const uploads = addresses
     .map(
@@ -93,7 +98,7 @@ export async function fileFrom(baseUrl, platform, name, ...addresses) {
     body:
       `${START}<report><incidentSummary><incidentType>Online Enticement of Children for Sexual Acts</incidentType>`
       + `<incidentDateTime>${happened}</incidentDateTime></incidentSummary><reporter><reportingPerson><email>robin@platform.example</email></reportingPerson></reporter>`
-      + `<personOrUserReported><espIdentifier>${name}</espIdentifier>${uploads}</personOrUserReported></report>`,
+      + `<personOrUserReported>${person}${uploads}</personOrUserReported></report>`,
     headers: { 'Content-Type': 'text/xml; charset=utf-8' },
   });
   const id = Number(/<reportId>(\d+)<\/reportId>/.exec(opened)?.[1]);

@@ -36,7 +36,9 @@ export function InterestForm({ onClose, onDone }: { onClose: () => void; onDone:
   const scoped = kind === 'user_id' || kind === 'screen_name';
   const send = () =>
     run(() =>
-      take(api.POST('/api/v1/agency/interests', { body: { ...texts, kind, service: scoped ? texts.service : '', days } })),
+      take(
+        api.POST('/api/v1/agency/interests', { body: { ...texts, kind, service: scoped ? texts.service : '', days } }),
+      ),
     );
   return (
     <Dialog open onClose={onClose} title={t('interest.open')}>

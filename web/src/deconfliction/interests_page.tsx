@@ -15,7 +15,11 @@ import { Contact } from './contact';
 import { InterestForm } from './interest_form';
 import { interestsQuery, noticesQuery } from './queries';
 
-function More({ query }: { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
+function More({
+  query,
+}: {
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}) {
   const { t } = useWords();
   if (!query.hasNextPage) return null;
   return (
@@ -126,7 +130,14 @@ function Interests() {
             <>
               <PlainTable
                 label={t('interest.title')}
-                head={[t('interest.who'), t('interest.case'), t('meet.contact'), t('interest.until'), t('meet.met'), t('inbox.state')]}
+                head={[
+                  t('interest.who'),
+                  t('interest.case'),
+                  t('meet.contact'),
+                  t('interest.until'),
+                  t('meet.met'),
+                  t('inbox.state'),
+                ]}
                 rows={items.map((one) => [
                   <>
                     <span className="quiet">{find(`interest.kind.${one.kind}`) ?? one.kind}</span> {one.value}

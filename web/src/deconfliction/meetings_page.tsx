@@ -67,7 +67,14 @@ function Meetings() {
               <PlainTable
                 label={t('meet.resolved')}
                 cell="long"
-                head={[t('meet.over'), t('meet.holder'), t('meet.other'), t('meet.outcome'), t('meet.note'), t('meet.change')]}
+                head={[
+                  t('meet.over'),
+                  t('meet.holder'),
+                  t('meet.other'),
+                  t('meet.outcome'),
+                  t('meet.note'),
+                  t('meet.change'),
+                ]}
                 rows={resolved.map((one) => [
                   <Over meeting={one} />,
                   one.holder.agency_name,
@@ -123,7 +130,10 @@ function Holds() {
                   {one.review_on} {one.overdue ? <Chip tone="bad">{t('hold.overdue')}</Chip> : null}
                 </>,
                 <>
-                  {one.account_login} <span className="quiet">· <Exact at={one.at} /></span>
+                  {one.account_login}{' '}
+                  <span className="quiet">
+                    · <Exact at={one.at} />
+                  </span>
                 </>,
               ])}
             />

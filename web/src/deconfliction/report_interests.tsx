@@ -30,7 +30,11 @@ export function ReportInterests({ tip }: { tip: TipRow }) {
   if (data === undefined || data.holders.length + data.meetings.length === 0) return null;
   const paused = tip.state === 'paused_deconfliction';
   return (
-    <Panel title={t('meet.interests')} note={paused ? <Chip tone="warn">{t('meet.pauses')}</Chip> : undefined} id="interests">
+    <Panel
+      title={t('meet.interests')}
+      note={paused ? <Chip tone="warn">{t('meet.pauses')}</Chip> : undefined}
+      id="interests"
+    >
       <p>{t(paused ? 'meet.paused_about' : 'meet.interests_about')}</p>
       <ul>
         {data.holders.map((one) => (

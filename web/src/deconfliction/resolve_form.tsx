@@ -29,7 +29,10 @@ export function ResolveForm({
   const send = () =>
     run(() =>
       take(
-        api.POST('/api/v1/deconfliction/{id}/resolve', { params: { path: { id: meeting.id } }, body: { outcome, note } }),
+        api.POST('/api/v1/deconfliction/{id}/resolve', {
+          params: { path: { id: meeting.id } },
+          body: { outcome, note },
+        }),
       ),
     );
   return (

@@ -3,7 +3,18 @@ import type { WordKey } from '../words/words';
 
 // What stood in the way of an act, in words of ours: the server says which part was over, not what to do about it.
 
-export type Act = 'claim' | 'release' | 'take_back' | 'reopen' | 'signal' | 'type' | 'pull' | 'put_back' | 'close' | 'hold' | 'lift_hold';
+export type Act =
+  | 'claim'
+  | 'release'
+  | 'take_back'
+  | 'reopen'
+  | 'signal'
+  | 'type'
+  | 'pull'
+  | 'put_back'
+  | 'close'
+  | 'hold'
+  | 'lift_hold';
 
 export function conflictWord(failure: Failure, act: Act): WordKey | null {
   if (failure.status !== 409) return null;

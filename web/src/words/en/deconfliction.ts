@@ -5,7 +5,7 @@ export const deconfliction = {
 
   'interest.page': 'Who else works on this person',
   'interest.page_about':
-    'Tell the centre whom your agency works on. Where another agency works on the same person, both are told whom to call. Neither is shown what the other has.',
+    'Say whom your agency works on. Where another works on the same person, both are told whom to call, and nothing else.',
   'interest.title': 'Our open interests',
   'interest.note': 'Seen by your agency alone.',
   'interest.none': 'Your agency has no open interest.',
@@ -95,7 +95,7 @@ export const deconfliction = {
   'hold.place': 'Hold it',
   'hold.place_title': 'Hold report {id}',
   'hold.place_about':
-    'Nothing of the report goes to anybody while it is held; agencies that have it cannot read or fetch it again. Whoever works on it loses their claim.',
+    'Nothing of the report goes to anybody while it is held. Agencies that have it cannot read or fetch it again.',
   'hold.place_now': 'Hold',
   'hold.lift': 'Lift the hold',
   'hold.lift_title': 'Lift the hold on report {id}',

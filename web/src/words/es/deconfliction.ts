@@ -5,7 +5,7 @@ export const deconfliction = {
 
   'interest.page': 'Quién más trabaja sobre esta persona',
   'interest.page_about':
-    'Diga al centro sobre quién trabaja su agencia. Si otra agencia trabaja sobre la misma persona, a ambas se les dice a quién llamar. Ninguna ve lo que tiene la otra.',
+    'Diga sobre quién trabaja su agencia. Si otra trabaja sobre la misma persona, a ambas se les dice a quién llamar, y nada más.',
   'interest.title': 'Nuestros intereses abiertos',
   'interest.note': 'Solo los ve su agencia.',
   'interest.none': 'Su agencia no tiene ningún interés abierto.',
@@ -96,7 +96,7 @@ export const deconfliction = {
   'hold.place': 'Retenerlo',
   'hold.place_title': 'Retener el reporte {id}',
   'hold.place_about':
-    'Nada del reporte va a nadie mientras está retenido; las agencias que lo tienen no pueden leerlo ni descargarlo de nuevo. Quien trabaja en él lo pierde.',
+    'Nada del reporte va a nadie mientras está retenido. Las agencias que lo tienen no pueden leerlo ni descargarlo de nuevo.',
   'hold.place_now': 'Retener',
   'hold.lift': 'Levantar la retención',
   'hold.lift_title': 'Levantar la retención del reporte {id}',
