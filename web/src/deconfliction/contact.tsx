@@ -6,7 +6,7 @@ export function Contact({ name, phone }: { name: string; phone: string }) {
   if (name === '' && phone === '') return <span className="quiet">{t('meet.no_contact')}</span>;
   return (
     <>
-      {name} {phone === '' ? null : <a href={`tel:${phone.replace(/[^+0-9]/g, '')}`}>{phone}</a>}
+      {name} {phone === '' ? null : <a className="telephone" href={`tel:${phone.replace(/[^+0-9]/g, '')}`}>{phone}</a>}
     </>
   );
 }
