@@ -1,6 +1,7 @@
 import type { MeetingNotice } from '../api/types';
 import { useWords } from '../words/words';
 import { Contact } from './contact';
+import './deconfliction.css';
 
 // Before an officer acts: another agency works on somebody in this report.
 export function CallFirst({ notices }: { notices: readonly MeetingNotice[] }) {

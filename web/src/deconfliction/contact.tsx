@@ -1,4 +1,5 @@
 import { useWords } from '../words/words';
+import './deconfliction.css';
 
 // Whom to call; a telephone that can be dialled is a link.
 export function Contact({ name, phone }: { name: string; phone: string }) {
