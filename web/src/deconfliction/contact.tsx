@@ -7,7 +7,12 @@ export function Contact({ name, phone }: { name: string; phone: string }) {
   if (name === '' && phone === '') return <span className="quiet">{t('meet.no_contact')}</span>;
   return (
     <>
-      {name} {phone === '' ? null : <a className="telephone" href={`tel:${phone.replace(/[^+0-9]/g, '')}`}>{phone}</a>}
+      {name}{' '}
+      {phone === '' ? null : (
+        <a className="telephone" href={`tel:${phone.replace(/[^+0-9]/g, '')}`}>
+          {phone}
+        </a>
+      )}
     </>
   );
 }
