@@ -27,6 +27,7 @@
 #include "referrals/agency_source.h"
 #include "referrals/deliveries_http.h"
 #include "referrals/delivery_rows.h"
+#include "referrals/feedback_sheet_http.h"
 #include "referrals/quality_http.h"
 #include "referrals/referrals_http.h"
 #include "referrals/referrals_jobs.h"
@@ -64,7 +65,8 @@ std::vector<http::ApiOperation> AllOperations() {
                                               triage::TriageHttp::Operations(), triage::HoldsHttp::Operations(),
                                               deconfliction::InterestsHttp::Operations(), deconfliction::MeetingsHttp::Operations(),
                                               referrals::ReferralsHttp::Operations(),
-                                              referrals::DeliveriesHttp::Operations(), referrals::QualityHttp::Operations(),
+                                              referrals::DeliveriesHttp::Operations(), referrals::FeedbackSheetHttp::Operations(),
+                                              referrals::QualityHttp::Operations(),
                                               triage::SupervisionHttp::Operations(), relations::ScorecardsHttp::Operations(),
                                               OperationsDocument()}) {
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
@@ -119,6 +121,8 @@ struct Serving::Parts {
         routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         deliveries(centre.database(), delivery_actions, packaging, delivery_reader, notices,
                    [this](std::int64_t id) { return LoginOf(id); }),
+        sheets(centre.database(), delivery_actions, referrals::SheetWords::From(centre.profile()),
+               [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         quality(centre.database(), referring, centre.judging().rules(), centre.clock()),
         supervision(centre.database(), centre.profile().Clock("urgent_claim"),
                     NamesForLists()),
@@ -214,6 +218,7 @@ struct Serving::Parts {
     add(meetings.Routes());
     add(routes_of_reports.Routes());
     add(deliveries.Routes());
+    add(sheets.Routes());
     add(quality.Routes());
     add(supervision.Routes());
     add(scorecards_http.Routes());
@@ -263,6 +268,7 @@ struct Serving::Parts {
   referrals::DeliveryActions delivery_actions;
   referrals::ReferralsHttp routes_of_reports;
   referrals::DeliveriesHttp deliveries;
+  referrals::FeedbackSheetHttp sheets;
   referrals::QualityHttp quality;
   triage::SupervisionHttp supervision;
   relations::Scorecards scorecards;

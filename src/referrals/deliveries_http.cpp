@@ -6,6 +6,8 @@
 #include "platform/http/api_routes.h"
 #include "platform/http/query.h"
 #include "referrals/delivery_rows.h"
+#include "triage/legal_hold.h"
+#include "triage/person.h"
 
 namespace porchlight::referrals {
 
@@ -143,7 +145,22 @@ Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transact
   for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) detail.feedback.push_back(ViewOf(one));
   const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, delivery.agency));
   if (agency) detail.call_first = PL_TRY(notices_.OnReport(transaction, delivery.report, agency->code));
+  detail.same_person = PL_TRY(SamePersonAs(transaction, delivery));
   return detail;
+}
+
+// Of the person's reports only those that the agency has itself; that there are others is not said.
+Result<std::vector<SamePersonView>> DeliveriesHttp::SamePersonAs(store::ReadTransaction& transaction, const Delivery& delivery) const {
+  std::vector<SamePersonView> views;
+  const triage::Person person = PL_TRY(triage::PersonOf(transaction, delivery.report));
+  for (const triage::PersonReport& one : person.reports) {
+    if (one.steps == 0 || triage::IsHeld(one.tip)) continue;
+    const std::optional<Delivery> theirs = PL_TRY(rows::FindDelivery(transaction, one.tip.id, delivery.agency));
+    if (!theirs || theirs->revoked_at) continue;
+    const DeliveryRow row = RowOf(*theirs);
+    views.push_back({theirs->id, one.tip.id, one.tip.received_at, row.reported_by, theirs->incident_type, theirs->state});
+  }
+  return views;
 }
 
 Result<std::vector<HappeningView>> DeliveriesHttp::HistoryFor(store::ReadTransaction& transaction, DeliveryId delivery) const {

@@ -38,6 +38,7 @@ class DeliveriesHttp {
   DeliveryRow RowOf(const Delivery& delivery) const;
   // All but the row and the history.
   Result<DeliveryDetail> DetailOf(store::ReadTransaction& transaction, const Delivery& delivery) const;
+  Result<std::vector<SamePersonView>> SamePersonAs(store::ReadTransaction& transaction, const Delivery& delivery) const;
   Result<std::vector<HappeningView>> HistoryFor(store::ReadTransaction& transaction, DeliveryId delivery) const;
 
   store::Database& database_;

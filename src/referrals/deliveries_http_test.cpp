@@ -124,6 +124,21 @@ TEST_P(DeliveriesHttpTest, WhatIsAnothersAnswersAsWhatDoesNotExist) {
   }
 }
 
+TEST_P(DeliveriesHttpTest, OfTheSamePersonAnAgencySeesWhatItHasItselfAndNoMore) {
+  const std::int64_t first = Refer("192.0.2.1", "one");
+  const std::int64_t second = Refer("192.0.2.2", "one");
+  const std::int64_t elsewhere = Refer("198.51.100.3", "one");
+  const auto others = [&](std::int64_t report, const std::string& login, const std::string& agency) {
+    const std::string path = "/api/v1/agency/deliveries/" + std::to_string(rig_->DeliveryTo(report, agency)->id.value);
+    const Json detail = ParseJson(Get(path, login).body).value();
+    std::vector<std::int64_t> numbers;
+    for (const Json& one : *detail.Find("same_person")->AsArray()) numbers.push_back(*one.Find("report_id")->AsInteger());
+    return numbers;
+  };
+  EXPECT_THAT(others(first, "ohio", "us-icac-oh"), ::testing::ElementsAre(second));
+  EXPECT_THAT(others(elsewhere, "texas", "us-icac-tx"), ::testing::IsEmpty());
+}
+
 TEST_P(DeliveriesHttpTest, WhatWasTakenBackIsGone) {
   const std::int64_t report = Refer("192.0.2.1", "one");
   const std::string path = PathOf(report);

@@ -158,6 +158,25 @@ struct PackageView {
   }
 };
 
+struct SamePersonView {
+  DeliveryId delivery;
+  tipline::ReportId report_id;
+  Instant received_at;
+  std::string reported_by;
+  tipline::IncidentType incident_type = tipline::IncidentType::kCsam;
+  DeliveryState state = DeliveryState::kMadeAvailable;
+  static constexpr std::string_view kRecordName = "SamePersonDelivery";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("delivery", &SamePersonView::delivery, Visibility::kLawEnforcement, "Your delivery of the other report."),
+        Describe("report_id", &SamePersonView::report_id, Visibility::kLawEnforcement, "Its number."),
+        Describe("received_at", &SamePersonView::received_at, Visibility::kLawEnforcement, "When the centre received it."),
+        Describe("reported_by", &SamePersonView::reported_by, Visibility::kLawEnforcement, "The platform; empty for the public."),
+        Describe("incident_type", &SamePersonView::incident_type, Visibility::kLawEnforcement, "Kind of incident."),
+        Describe("state", &SamePersonView::state, Visibility::kLawEnforcement, "How far the delivery has come."));
+  }
+};
+
 struct DeliveryDetail {
   DeliveryRow delivery;
   ReportContentView report;
@@ -166,6 +185,7 @@ struct DeliveryDetail {
   std::vector<HappeningView> history;
   std::vector<FeedbackView> feedback;
   std::vector<deconfliction::NoticeView> call_first;
+  std::vector<SamePersonView> same_person;
   static constexpr std::string_view kRecordName = "DeliveryDetail";
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -176,7 +196,9 @@ struct DeliveryDetail {
         Describe("history", &DeliveryDetail::history, Visibility::kLawEnforcement, "What happened, oldest first."),
         Describe("feedback", &DeliveryDetail::feedback, Visibility::kLawEnforcement, "What you said, oldest first."),
         Describe("call_first", &DeliveryDetail::call_first, Visibility::kLawEnforcement,
-                 "Agencies that work on somebody in it: call them before you act."));
+                 "Agencies that work on somebody in it: call them before you act."),
+        Describe("same_person", &DeliveryDetail::same_person, Visibility::kLawEnforcement,
+                 "What else your agency has of the same person, newest first; at most 200."));
   }
 };
 

@@ -91,6 +91,22 @@ Result<TipDetail> DetailOf(store::ReadTransaction& transaction, tipline::ReportI
   return detail;
 }
 
+PersonView ViewOf(const Person& person, tipline::ReportId report, const Names& names) {
+  PersonView view;
+  view.report_id = report;
+  view.shared_by_many = person.shared_by_many;
+  view.complete = person.complete;
+  std::set<std::int64_t> platforms;
+  for (const PersonReport& one : person.reports) {
+    const Tip& tip = one.tip;
+    platforms.insert(tip.organisation);
+    view.items.push_back({tip.id, tip.received_at, tip.organisation, NameBy(names.organisation, tip.organisation), tip.incident_type,
+                          tip.state, tip.disposition, tip.level, tip.urgent, one.steps, one.identifiers});
+  }
+  view.platforms = static_cast<std::int64_t>(platforms.size());
+  return view;
+}
+
 RulesView RulesIn(const RuleBook& book, Instant now, std::string_view language) {
   RulesView view;
   view.version = book.At(now).version;

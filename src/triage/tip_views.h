@@ -4,6 +4,7 @@
 #include <string>
 
 #include "platform/store/database.h"
+#include "triage/person.h"
 #include "triage/queue.h"
 #include "triage/views.h"
 
@@ -20,6 +21,7 @@ Result<TipRow> RowOf(store::ReadTransaction& transaction, const Tip& tip, const 
 Result<TipPage> PageOf(store::ReadTransaction& transaction, const QueueRows& rows, const Names& names);
 // Errors: kNotFound.
 Result<TipDetail> DetailOf(store::ReadTransaction& transaction, tipline::ReportId id, const Names& names);
+PersonView ViewOf(const Person& person, tipline::ReportId report, const Names& names);
 RulesView RulesIn(const RuleBook& book, Instant now, std::string_view language);
 
 }  // namespace porchlight::triage

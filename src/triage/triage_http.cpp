@@ -95,15 +95,26 @@ Result<http::Response> TriageHttp::Show(const http::Request& request, const auth
   const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
   const TipDetail detail =
       PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return DetailOf(transaction, id, names_); }));
+  PL_TRY(RecordReading(request, caller, "triage.report.read", id));
+  return http::JsonResponse(200, ToJson(detail, caller.visibility));
+}
+
+Result<void> TriageHttp::RecordReading(const http::Request& request, const auth::Caller& caller, std::string_view action, ReportId report) {
   audit::Entry entry;
-  entry.action = "triage.report.read";
+  entry.action = action;
   entry.subject_kind = "report";
-  entry.subject = id.value;
+  entry.subject = report.value;
   entry.purpose = "triage";
   entry.request_id = request.request_id;
-  PL_TRY(database_.Write(
-      [&](store::WriteTransaction& transaction) { return audit::Record(transaction, caller, entry, clock_.Now()); }));
-  return http::JsonResponse(200, ToJson(detail, caller.visibility));
+  return database_.Write(
+      [&](store::WriteTransaction& transaction) { return audit::Record(transaction, caller, entry, clock_.Now()); });
+}
+
+Result<http::Response> TriageHttp::ShowPerson(const http::Request& request, const auth::Caller& caller) {
+  const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
+  const Person person = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return PersonOf(transaction, id); }));
+  PL_TRY(RecordReading(request, caller, "triage.person.read", id));
+  return http::JsonResponse(200, ToJson(ViewOf(person, id, names_), caller.visibility));
 }
 
 Result<http::Response> TriageHttp::Members(const http::Request& request, const auth::Caller& caller) {
@@ -147,6 +158,7 @@ std::vector<http::Route> TriageHttp::Routes() {
   routes.Add(Method::kGet, "tips/counts", "counts", "triage.queue.read", this, &TriageHttp::Counts);
   routes.Add(Method::kGet, "triage/rules", "rules", "triage.queue.read", this, &TriageHttp::Rules);
   routes.Add(Method::kGet, "tips/{id}", "show", "triage.tip.read", this, &TriageHttp::Show);
+  routes.Add(Method::kGet, "tips/{id}/person", "person", "triage.tip.read", this, &TriageHttp::ShowPerson);
   routes.Add(Method::kGet, "tips/{id}/members", "members", "triage.tip.read", this, &TriageHttp::Members);
   routes.Add(Method::kPost, "tips/{id}/claim", "claim", "triage.tip.work", acts(&TipActions::Claim));
   routes.Add(Method::kPost, "tips/{id}/release", "release", "triage.tip.work", acts(&TipActions::Release));
@@ -201,6 +213,9 @@ std::vector<http::ApiOperation> TriageHttp::Operations() {
       {"language", "query", "string", "Of the words.", false}};
   all.Add(Method::kGet, "tips/{id}", "triage.tip.read", "Why one report stands where it stands; the read is audited",
       http::SchemaFor<TipDetail>(), {404})
+      .parameters = {id};
+  all.Add(Method::kGet, "tips/{id}/person", "triage.tip.read", "All reports that name the same person; the read is audited",
+      http::SchemaFor<PersonView>(), {404})
       .parameters = {id};
   all.Add(Method::kGet, "tips/{id}/members", "triage.tip.read", "Members of the report's bundle", http::SchemaFor<TipPage>(), {404, 422})
       .parameters = {id, {"after", "query", "integer", "next_after of the page before.", false}, limit};

@@ -28,6 +28,8 @@ class TriageHttp {
   Result<http::Response> Counts(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Rules(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Show(const http::Request& request, const auth::Caller& caller);
+  Result<http::Response> ShowPerson(const http::Request& request, const auth::Caller& caller);
+  Result<void> RecordReading(const http::Request& request, const auth::Caller& caller, std::string_view action, tipline::ReportId report);
   Result<http::Response> Members(const http::Request& request, const auth::Caller& caller);
   // The row as it stands after an act.
   Result<http::Response> Answer(const Result<Tip>& tip, const auth::Caller& caller);

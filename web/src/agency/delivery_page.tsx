@@ -15,6 +15,7 @@ import { Chip, FailureNotice, Page, Panel, Waiting } from '../shared/ui';
 import { useAct, type Acting } from '../shared/use_act';
 import { useWords } from '../words/words';
 import { DeliveredReport } from './delivered_report';
+import { SamePerson } from './same_person';
 import { FeedbackForm } from './feedback_form';
 import { deliveryQuery } from './queries';
 import './agency.css';
@@ -206,6 +207,7 @@ function OneDelivery({ id }: { id: number }) {
           {shown.delivery.urgent ? <p className="urgent-line">{t('delivery.urgent')}</p> : null}
           <div className="report-columns">
             <div>
+              <SamePerson others={shown.same_person} />
               <DeliveredReport detail={shown} />
             </div>
             <div>

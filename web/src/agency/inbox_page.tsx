@@ -12,6 +12,7 @@ import { Chip, FailureNotice, Page, Waiting } from '../shared/ui';
 import { useAct } from '../shared/use_act';
 import { useWords } from '../words/words';
 import { FeedbackForm, type FeedbackBody } from './feedback_form';
+import { SheetDialog } from './sheet_dialog';
 import { agencyCountsQuery, INBOX_VIEWS, inboxQuery, type InboxView } from './queries';
 import './agency.css';
 
@@ -110,6 +111,7 @@ export function InboxPage() {
   const list = useInfiniteQuery(inboxQuery(view));
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const [answering, setAnswering] = useState(false);
+  const [sheet, setSheet] = useState(false);
   const [answered, setAnswered] = useState(0);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const picked = rows.filter((row) => chosen.includes(row.id));
@@ -123,6 +125,13 @@ export function InboxPage() {
     <Page
       title={t('inbox.title')}
       wide
+      actions={
+        mayAct ? (
+          <Button size="xs" variant="default" onClick={() => setSheet(true)}>
+            {t('sheet.open')}
+          </Button>
+        ) : undefined
+      }
       lead={
         counts.data === undefined ? undefined : (
           <>
@@ -188,6 +197,12 @@ export function InboxPage() {
         <Button variant="default" mt="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {t('inbox.more')}
         </Button>
+      ) : null}
+      {sheet ? (
+        <SheetDialog
+          onClose={() => setSheet(false)}
+          onDone={() => void queries.invalidateQueries({ queryKey: ['agency'] })}
+        />
       ) : null}
       {answering ? (
         <BulkAnswer chosen={picked.map((row) => row.id)} onDone={done} onClose={() => setAnswering(false)} />

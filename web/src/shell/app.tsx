@@ -26,6 +26,7 @@ const ReportRoom = page(async () => (await import('./report_room')).ReportRoom);
 const QueuePage = page(async () => (await import('../triage/queue_page')).QueuePage);
 const InboxPage = page(async () => (await import('../agency/inbox_page')).InboxPage);
 const DeliveryPage = page(async () => (await import('../agency/delivery_page')).DeliveryPage);
+const PersonPage = page(async () => (await import('../triage/person_page')).PersonPage);
 const InterestsPage = page(async () => (await import('../deconfliction/interests_page')).InterestsPage);
 const MeetingsPage = page(async () => (await import('../deconfliction/meetings_page')).MeetingsPage);
 const SupervisionPage = page(async () => (await import('../supervision/supervision_page')).SupervisionPage);
@@ -129,6 +130,7 @@ export const router = createBrowserRouter(
             { path: 'deconfliction', element: <Guarded needs="resolveMeetings" room={MeetingsPage} /> },
             { path: 'reports', element: <Guarded needs="listReports" room={ReportsPage} /> },
             { path: 'reports/:id', element: <Guarded needs="readReport" room={ReportRoom} /> },
+            { path: 'reports/:id/person', element: <Guarded needs="readTip" room={PersonPage} /> },
             { path: 'supervision', element: <Guarded needs="superviseTips" room={SupervisionPage} /> },
             { path: 'scorecards', element: <Guarded needs="readScorecards" room={ScorecardsPage} /> },
             { path: 'exposure', element: <Guarded needs="readExposure" room={ExposurePage} /> },

@@ -4,10 +4,22 @@ import { Chip, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
 
 // Other reports of the same person. What they share is counted, never shown.
-export function LinksPanel({ links, organisation }: { links: readonly TipLink[]; organisation: number }) {
+export function LinksPanel({
+  report,
+  links,
+  organisation,
+}: {
+  report: number;
+  links: readonly TipLink[];
+  organisation: number;
+}) {
   const { t, tn } = useWords();
   return (
-    <Panel title={t('links.title')} note={t('links.about')}>
+    <Panel
+      title={t('links.title')}
+      note={t('links.about')}
+      actions={<Link to={`/reports/${report}/person`}>{t('person.open')}</Link>}
+    >
       <ul className="members">
         {links.map((link) => (
           <li key={link.report_id}>

@@ -34,6 +34,15 @@ export function holdsOfQuery(id: number, state: string) {
   });
 }
 
+export function personQuery(id: number) {
+  return queryOptions({
+    queryKey: ['tip-person', id],
+    queryFn: () => take(api.GET('/api/v1/tips/{id}/person', { params: { path: { id } } })),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
 const MEMBER_ROWS = 20;
 
 export function membersQuery(id: number) {
