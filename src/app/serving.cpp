@@ -7,6 +7,7 @@
 #include "app/media_pool.h"
 #include "app/operations_http.h"
 #include "app/serving_options.h"
+#include "deconfliction/deconfliction_jobs.h"
 #include "deconfliction/interests_http.h"
 #include "deconfliction/meetings_http.h"
 #include "directory/administration.h"
@@ -146,6 +147,7 @@ struct Serving::Parts {
   void RegisterJobs() {
     tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock(), referrals::rows::HasPackageObject});
     referrals::RegisterJobs(worker, {centre.database(), referring, packaging, reminding, centre.clock()});
+    deconfliction::RegisterJobs(worker, centre.database(), centre.clock());
     evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
     hashing::RegisterJobs(worker, centre.database(), examining, centre.clock());
     relations::RegisterJobs(worker, centre.database(), scorecards, centre.clock());

@@ -28,7 +28,8 @@ constexpr store::Statement kStanding{"deconfliction.standing",
 constexpr store::Statement kAnyStands{"deconfliction.any_stands",
                                       "SELECT 1 FROM deconfliction_interests WHERE " PL_STANDS "$1 LIMIT 1"};
 constexpr store::Statement kCount{"deconfliction.count_standing",
-                                  "SELECT COUNT(*) FROM deconfliction_interests WHERE agency = $1 AND " PL_STANDS "$2"};
+                                  "SELECT COUNT(*) FROM deconfliction_interests "
+                                  "WHERE agency = $1 AND ((" PL_STANDS "$2) OR opened_at >= $3)"};
 constexpr store::Statement kList{"deconfliction.list_interests",
                                  PL_FROM_INTERESTS "WHERE agency = $1 AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3"};
 
@@ -44,16 +45,17 @@ constexpr store::Statement kLockMeeting{
     "deconfliction.lock_meeting", "UPDATE deconfliction_meetings SET state = state WHERE id = $1 RETURNING " PL_MEETING_COLUMNS};
 constexpr store::Statement kUpdateMeeting{
     "deconfliction.update_meeting",
-    "UPDATE deconfliction_meetings SET state = $1, pauses = $2, outcome = $3, note = $4, resolved_at = $5, resolved_by = $6 WHERE id = $7"};
+    "UPDATE deconfliction_meetings SET state = $1, pauses = $2, outcome = $3, note = $4, resolved_at = $5, resolved_by = $6, interest = $7 "
+    "WHERE id = $8"};
 constexpr store::Statement kOfReport{"deconfliction.meetings_of", PL_FROM_MEETINGS "WHERE report = $1 AND state <> 3 ORDER BY id"};
 constexpr store::Statement kOpenOfInterest{
     "deconfliction.open_of_interest",
     PL_FROM_MEETINGS "WHERE interest = $1 AND state = 1 UNION ALL " PL_FROM_MEETINGS
-                     "WHERE other_interest = $1 AND state = 1 ORDER BY id"};
+                     "WHERE other_interest = $1 AND other_interest > 0 AND state = 1 ORDER BY id LIMIT $2"};
 constexpr store::Statement kCountOfInterest{
     "deconfliction.count_of_interest",
     "SELECT (SELECT COUNT(*) FROM deconfliction_meetings WHERE interest = $1) + "
-    "(SELECT COUNT(*) FROM deconfliction_meetings WHERE other_interest = $1)"};
+    "(SELECT COUNT(*) FROM deconfliction_meetings WHERE other_interest = $1 AND other_interest > 0)"};
 // Two walks of their own index, so that neither agency's history is sorted.
 constexpr store::Statement kWith{
     "deconfliction.meetings_with",
@@ -147,8 +149,8 @@ Result<std::vector<Interest>> StandingOf(store::ReadTransaction& transaction, st
 Result<bool> AnyStands(store::ReadTransaction& transaction, Instant now) {
   return PL_TRY(transaction.First(kAnyStands, now)).has_value();
 }
-Result<std::int64_t> CountStanding(store::ReadTransaction& transaction, std::string_view agency, Instant now) {
-  return PL_TRY(transaction.First(kCount, agency, now))->Integer(0);
+Result<std::int64_t> CountStanding(store::ReadTransaction& transaction, std::string_view agency, Instant now, Instant since) {
+  return PL_TRY(transaction.First(kCount, agency, now, since))->Integer(0);
 }
 Result<std::vector<Interest>> ListInterests(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before,
                                             int count_max) {
@@ -170,14 +172,15 @@ Result<std::optional<Meeting>> LockMeeting(store::WriteTransaction& transaction,
   return ReadFirst(PL_TRY(transaction.First(kLockMeeting, id)), ReadMeeting);
 }
 Result<void> UpdateMeeting(store::WriteTransaction& transaction, const Meeting& one) {
-  PL_TRY(transaction.Execute(kUpdateMeeting, one.state, one.pauses, one.outcome, one.note, one.resolved_at, one.resolved_by, one.id));
+  PL_TRY(transaction.Execute(kUpdateMeeting, one.state, one.pauses, one.outcome, one.note, one.resolved_at, one.resolved_by,
+                             one.interest, one.id));
   return {};
 }
 Result<std::vector<Meeting>> MeetingsOf(store::ReadTransaction& transaction, tipline::ReportId report) {
   return ReadAll(PL_TRY(transaction.All(kOfReport, report)), ReadMeeting);
 }
-Result<std::vector<Meeting>> OpenMeetingsOf(store::ReadTransaction& transaction, InterestId interest) {
-  return ReadAll(PL_TRY(transaction.All(kOpenOfInterest, interest)), ReadMeeting);
+Result<std::vector<Meeting>> OpenMeetingsOf(store::ReadTransaction& transaction, InterestId interest, int count_max) {
+  return ReadAll(PL_TRY(transaction.All(kOpenOfInterest, interest, count_max)), ReadMeeting);
 }
 Result<std::vector<Meeting>> MeetingsWith(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before,
                                           int count_max) {

@@ -24,7 +24,8 @@ Result<std::optional<Interest>> FindInterest(store::ReadTransaction& transaction
 // Standing now, by number.
 Result<std::vector<Interest>> StandingOf(store::ReadTransaction& transaction, std::int64_t link_key, Instant now);
 Result<bool> AnyStands(store::ReadTransaction& transaction, Instant now);
-Result<std::int64_t> CountStanding(store::ReadTransaction& transaction, std::string_view agency, Instant now);
+// Also those that were opened at `since` or later and stand no more.
+Result<std::int64_t> CountStanding(store::ReadTransaction& transaction, std::string_view agency, Instant now, Instant since);
 // Those below `before` (0: all), newest first.
 Result<std::vector<Interest>> ListInterests(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before,
                                             int count_max);
@@ -34,11 +35,11 @@ Result<std::int64_t> CountMeetings(store::ReadTransaction& transaction, Interest
 Result<std::optional<MeetingId>> InsertMeeting(store::WriteTransaction& transaction, const Meeting& meeting);
 Result<std::optional<Meeting>> FindMeeting(store::ReadTransaction& transaction, MeetingId id);
 Result<std::optional<Meeting>> LockMeeting(store::WriteTransaction& transaction, MeetingId id);
-// State, pause, outcome, note, and by whom and when.
+// Interest, state, pause, outcome, note, and by whom and when.
 Result<void> UpdateMeeting(store::WriteTransaction& transaction, const Meeting& meeting);
 Result<std::vector<Meeting>> MeetingsOf(store::ReadTransaction& transaction, tipline::ReportId report);   // Not ended; by number.
 // That stand open with the interest on either side.
-Result<std::vector<Meeting>> OpenMeetingsOf(store::ReadTransaction& transaction, InterestId interest);
+Result<std::vector<Meeting>> OpenMeetingsOf(store::ReadTransaction& transaction, InterestId interest, int count_max);
 // In which the agency is one of the two; newest first, below `before` (0: all).
 Result<std::vector<Meeting>> MeetingsWith(store::ReadTransaction& transaction, std::string_view agency, std::int64_t before, int count_max);
 // Open ones, those that pause a report first, then the oldest first.

@@ -8,6 +8,7 @@
 #include "deconfliction/interest_rows.h"
 #include "deconfliction/meeting.h"
 #include "platform/audit/audit.h"
+#include "platform/jobs/jobs.h"
 #include "platform/jobs/outbox.h"
 
 namespace porchlight::deconfliction {
@@ -30,6 +31,9 @@ Result<void> CheckText(std::string_view text, std::string_view field, std::strin
 Result<void> Check(const NewInterest& wanted) {
   if (wanted.kind == IdentifierKind::kDevice || wanted.kind == IdentifierKind::kGroup) {
     return Refused("/kind", "An interest is in an e-mail address, a telephone, a screen name, an account number or a profile page.");
+  }
+  if (wanted.kind == IdentifierKind::kPhone && !Trim(wanted.value).starts_with('+')) {
+    return Refused("/value", "Give the telephone with its country's code, like +1 614 555 0142: else it meets nothing.");
   }
   if (wanted.value.size() > kValueBytesMax) return Refused("/value", "At most 500 bytes.");
   if (wanted.kind == IdentifierKind::kUserId) PL_TRY(CheckText(wanted.service, "/service", "Name the service of the account number"));
@@ -58,6 +62,14 @@ Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& ca
   entry.detail = detail.Serialize();
   entry.request_id = request_id;
   return audit::Record(transaction, caller, entry, now);
+}
+
+Result<void> EnqueueEnding(store::WriteTransaction& transaction, InterestId interest, Instant now) {
+  jobs::NewJob job;
+  job.kind = kEndMeetings;
+  job.payload = Json().Set("interest", interest.value).Serialize();
+  job.unique_key = std::to_string(interest.value);
+  return jobs::Enqueue(transaction, job, now);
 }
 
 Error NoInterest() { return Error{ErrorCode::kNotFound, "There is no such interest.", {}, "interest", 0}; }
@@ -90,8 +102,12 @@ Result<Interest> Interests::Open(const auth::Caller& caller, const NewInterest& 
     const std::string agency = PL_TRY(AgencyOf(transaction, caller));
     const std::optional<Interest> there = PL_TRY(rows::FindInterest(transaction, agency, key));
     const bool stands = there && there->StandsAt(now);
-    if (!stands && PL_TRY(rows::CountStanding(transaction, agency, now)) >= kStandingMax) {
-      return Error{ErrorCode::kConflict, "Your agency has 1,000 open interests: withdraw those whose case is over.", {}, "interests", 0};
+    // Those of the last month count when they were withdrawn too: this is no search.
+    const Instant month_ago = now - Duration::Hours(24 * 30);
+    if (!stands && PL_TRY(rows::CountStanding(transaction, agency, now, month_ago)) >= kStandingMax) {
+      return Error{ErrorCode::kConflict,
+                   "Your agency has 1,000 interests that are open or were opened this month: withdraw those whose case is over.", {},
+                   "interests", 0};
     }
     Interest interest = there.value_or(Interest());
     interest.agency = agency;
@@ -142,7 +158,7 @@ Result<Interest> Interests::Withdraw(const auth::Caller& caller, InterestId id, 
     interest->withdrawn_at = now;
     PL_TRY(rows::UpdateInterest(transaction, *interest));
     PL_TRY(Record(transaction, caller, "deconfliction.interest.withdraw", *interest, request_id, now));
-    PL_TRY(EndMeetingsOf(transaction, id, now));
+    if (PL_TRY(EndMeetingsOf(transaction, id, now))) PL_TRY(EnqueueEnding(transaction, id, now));
     return *std::move(interest);
   };
   return database_.Write(withdraw);

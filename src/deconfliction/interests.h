@@ -13,6 +13,9 @@
 // a number that does not exist answer alike: kNotFound. Each act is one unit of work with its audit entry and its event. Thread-safe.
 namespace porchlight::deconfliction {
 
+// Ends what is left of the meetings of a withdrawn interest. {"interest":3}
+inline constexpr std::string_view kEndMeetings = "deconfliction.end_meetings";
+
 struct NewInterest {
   tipline::IdentifierKind kind = tipline::IdentifierKind::kEmail;
   std::string value;
@@ -41,7 +44,8 @@ class Interests {
 
   // Opens one, or renews the one that the agency has of that identifier. Where another agency has one, they meet. Errors:
   // kInvalidArgument with the member ("/value": it says too little to go by); kConflict, field "organisation", when the caller's stands
-  // for no agency; kConflict, field "interests", when 1,000 stand.
+  // for no agency; kConflict, field "interests", when 1,000 stand or were opened within
+  // thirty days.
   Result<Interest> Open(const auth::Caller& caller, const NewInterest& wanted, std::string_view request_id);
 
   // Ends one and the meetings it is in; a report that waited for those alone waits in the queue again. A repeat changes nothing.

@@ -75,20 +75,54 @@ Result<void> Meet(store::WriteTransaction& transaction, Meeting meeting, Instant
   return jobs::Publish(transaction, events::kMeeting, meeting.report.value, detail.Serialize(), now);
 }
 
+namespace {
+
+// Another interest of the same agency in somebody whom the report names.
+Result<std::optional<Interest>> StillHolding(store::ReadTransaction& transaction, const Meeting& meeting, Instant now) {
+  if (meeting.report.value == 0) return std::optional<Interest>();
+  for (Interest& one : PL_TRY(HoldersOf(transaction, meeting.report, now))) {
+    if (one.agency == meeting.holder) return std::optional(std::move(one));
+  }
+  return std::optional<Interest>();
+}
+
+Result<void> EndOrMove(store::WriteTransaction& transaction, Meeting& meeting, Instant now) {
+  if (const std::optional<Interest> other = PL_TRY(StillHolding(transaction, meeting, now))) {
+    meeting.interest = other->id;
+    return rows::UpdateMeeting(transaction, meeting);
+  }
+  meeting.state = MeetingState::kEnded;
+  PL_TRY(rows::UpdateMeeting(transaction, meeting));
+  return Record(transaction, auth::SystemCaller("deconfliction"), "deconfliction.meeting.end", meeting, Json(), {}, now);
+}
+
+}  // namespace
+
 // Reports are locked in the order of their numbers, and before their meetings, as everywhere.
-Result<void> EndMeetingsOf(store::WriteTransaction& transaction, InterestId interest, Instant now) {
-  std::vector<Meeting> open = PL_TRY(rows::OpenMeetingsOf(transaction, interest));
+Result<bool> EndMeetingsOf(store::WriteTransaction& transaction, InterestId interest, Instant now) {
+  std::vector<Meeting> open = PL_TRY(rows::OpenMeetingsOf(transaction, interest, kEndedAtOnceMax));
+  const bool more = open.size() == static_cast<std::size_t>(kEndedAtOnceMax);
   std::stable_sort(open.begin(), open.end(), [](const Meeting& left, const Meeting& right) { return left.report < right.report; });
   for (const Meeting& one : open) {
     std::optional<triage::Tip> tip;
     if (one.report.value != 0) tip = PL_TRY(triage::LockForReferral(transaction, one.report));
     std::optional<Meeting> meeting = PL_TRY(rows::LockMeeting(transaction, one.id));
     if (!meeting || meeting->state != MeetingState::kOpen) continue;
-    meeting->state = MeetingState::kEnded;
-    PL_TRY(rows::UpdateMeeting(transaction, *meeting));
-    PL_TRY(Record(transaction, auth::SystemCaller("deconfliction"), "deconfliction.meeting.end", *meeting, Json(), {}, now));
+    PL_TRY(EndOrMove(transaction, *meeting, now));
     if (tip) PL_TRY(GoOnUnlessPaused(transaction, *tip, now));
   }
+  return more;
+}
+
+Result<void> LetUrgentGoOn(store::WriteTransaction& transaction, triage::Tip& tip, Instant now) {
+  if (!tip.urgent || tip.state != tipline::ReportState::kPausedDeconfliction) return {};
+  for (const Meeting& one : PL_TRY(rows::MeetingsOf(transaction, tip.id))) {
+    std::optional<Meeting> meeting = PL_TRY(rows::LockMeeting(transaction, one.id));
+    if (!meeting || !Pauses(*meeting)) continue;
+    meeting->pauses = false;
+    PL_TRY(rows::UpdateMeeting(transaction, *meeting));
+  }
+  PL_TRY(triage::EndPause(transaction, tip, now));
   return {};
 }
 

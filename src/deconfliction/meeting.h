@@ -15,8 +15,13 @@ namespace porchlight::deconfliction {
 // Records the meeting, unless that pair has met over that report already; number, moment and state are filled in here.
 Result<void> Meet(store::WriteTransaction& transaction, Meeting meeting, Instant now);
 
-// Of an interest that was withdrawn. A report that was paused for these alone waits again.
-Result<void> EndMeetingsOf(store::WriteTransaction& transaction, InterestId interest, Instant now);
+// Of an interest that was withdrawn, at most 200; answers whether there are more. A report that was paused for these alone waits again.
+// Where the agency has another interest in somebody whom the report names, the meeting goes on with that.
+inline constexpr int kEndedAtOnceMax = 200;
+Result<bool> EndMeetingsOf(store::WriteTransaction& transaction, InterestId interest, Instant now);
+
+// A paused report that has become urgent waits no longer; the agencies stay told. `tip` was locked.
+Result<void> LetUrgentGoOn(store::WriteTransaction& transaction, triage::Tip& tip, Instant now);
 
 // What supervisors have decided about a report.
 struct Ruling {

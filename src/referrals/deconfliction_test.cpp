@@ -3,7 +3,6 @@
 
 #include <thread>
 
-#include "base/text.h"
 #include "deconfliction/interest_rows.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/testing/referrals_rig.h"
@@ -83,21 +82,6 @@ class DeconflictionTest : public ::testing::TestWithParam<store::Engine> {
   }
   Result<Decision> ReferAs(const auth::Caller& caller, std::int64_t report, const std::vector<std::string>& agencies = {}) {
     return rig_->referring->Refer(caller, {report}, agencies, agencies.empty() ? "" : "analyst_knowledge", "r");
-  }
-
-  // One request as the server would answer it.
-  http::Response Ask(std::vector<http::Route> routes, http::Method method, const std::string& target, const auth::Caller& caller) {
-    tipline::testing::KnownCallers callers;
-    callers.Add(caller);
-    http::Router router;
-    for (http::Route& route : routes) router.Add(std::move(route));
-    http::Dispatcher dispatcher(router, callers);
-    http::Request request;
-    request.method = method;
-    EXPECT_TRUE(http::ReadTarget(target, request).ok());
-    request.headers.Add("Authorization", "Basic " + Base64Encode(caller.login + ":right"));
-    request.request_id = "r";
-    return dispatcher.Handle(std::move(request));
   }
 
   std::unique_ptr<ReferralsRig> rig_;
@@ -207,7 +191,7 @@ TEST_P(DeconflictionTest, TheDeliverySaysWhomToCallFirst) {
   }());
   rig_->RunJobs();
   const std::string path = "/api/v1/agency/deliveries/" + std::to_string(rig_->DeliveryTo(report, "us-icac-tx")->id.value);
-  const http::Response shown = Ask(rig_->agency_http->Routes(), http::Method::kGet, path, Officer(kTexas));
+  const http::Response shown = rig_->Ask(rig_->agency_http->Routes(), http::Method::kGet, path, Officer(kTexas));
   ASSERT_EQ(shown.status, 200) << shown.body;
   EXPECT_THAT(shown.body, HasSubstr("Det. Rowan Example"));
   EXPECT_THAT(shown.body, Not(HasSubstr("OH-2026-0417")));
@@ -291,6 +275,99 @@ TEST_P(DeconflictionTest, WithdrawingTheInterestLetsTheReportGoOn) {
   EXPECT_TRUE(rig_->RecountProblemsNow().empty());
 }
 
+TEST_P(DeconflictionTest, WhereTheAgencyHasAnotherInterestTheMeetingGoesOn) {
+  const Interest first = Open(kOhio, In("one@mail.example"));
+  const Interest second = Open(kOhio, In("two@mail.example"));
+  Wanted wanted = Texan();
+  wanted.person = "<personOrUserReportedPerson><email>one@mail.example</email><email>two@mail.example</email></personOrUserReportedPerson>" +
+                  PersonAt("198.51.100.7");
+  const std::int64_t report = Filed(wanted);
+  ASSERT_EQ(MeetingsOf(report).size(), 1U);
+  const deconfliction::InterestId met = MeetingsOf(report).front().interest;
+  ASSERT_TRUE(rig_->interests.Withdraw(Officer(kOhio), met, "r").ok());
+  EXPECT_EQ(rig_->StateOf(report), "paused_deconfliction");
+  ASSERT_EQ(MeetingsOf(report).size(), 1U);
+  const deconfliction::InterestId other = met == first.id ? second.id : first.id;
+  EXPECT_EQ(MeetingsOf(report).front().interest, other);
+  ASSERT_TRUE(rig_->interests.Withdraw(Officer(kOhio), other, "r").ok());
+  EXPECT_EQ(rig_->StateOf(report), "triaged");
+}
+
+TEST_P(DeconflictionTest, ManyMeetingsOfAWithdrawnInterestEndSomeAtATime) {
+  const Interest interest = Open(kOhio, In());
+  std::vector<std::int64_t> reports;
+  for (int number = 0; number < deconfliction::kEndedAtOnceMax + 3; ++number) {
+    reports.push_back(rig_->File(Texan("shared@mail.example", "u-" + std::to_string(number))));
+  }
+  rig_->Judge();
+  rig_->RunJobs();
+  ASSERT_EQ(rig_->StateOf(reports.back()), "paused_deconfliction");
+  ASSERT_TRUE(rig_->interests.Withdraw(Officer(kOhio), interest.id, "r").ok());
+  rig_->RunJobs();
+  for (const std::int64_t report : reports) EXPECT_EQ(rig_->StateOf(report), "triaged");
+}
+
+TEST_P(DeconflictionTest, APausedReportThatBecomesUrgentWaitsNoLonger) {
+  Open(kOhio, In());
+  const std::int64_t report = Filed(Texan());
+  ASSERT_EQ(rig_->StateOf(report), "paused_deconfliction");
+  ASSERT_TRUE(rig_->actions.SetSignal(rig_->analyst, {report}, triage::Signal::kConfirmedDanger, true, "r").ok());
+  rig_->RunJobs();
+  EXPECT_EQ(rig_->StateOf(report), "triaged");
+  ASSERT_TRUE(rig_->actions.Claim(rig_->analyst, {report}, "r").ok());
+  ASSERT_TRUE(ReferAs(rig_->analyst, report).ok());
+  EXPECT_EQ(NoticesTo("us-icac-tx").size(), 1U);
+  EXPECT_TRUE(rig_->RecountProblemsNow().empty());
+}
+
+TEST_P(DeconflictionTest, WhoWasRuledOutIsNotGivenItAnewWhenAnotherIs) {
+  Open(kOhio, In());
+  Wanted wanted = Texan();
+  wanted.type = "Online Enticement of Children for Sexual Acts";
+  wanted.conversation = "i want to kill myself tonight";
+  const std::int64_t report = rig_->Claimed(wanted);
+  ASSERT_TRUE(ReferAs(rig_->analyst, report).ok());
+  ASSERT_TRUE(Resolve(MeetingsOf(report).front(), deconfliction::Outcome::kHolderOnly).ok());
+  const DeliveryId texas = rig_->DeliveryTo(report, "us-icac-tx")->id;
+  ASSERT_TRUE(rig_->referring->Revoke(rig_->analyst, texas, "sent_by_mistake", "r").ok());
+  ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {report}, "us-icac-ca", "agency_request", "r").ok());
+  EXPECT_TRUE(rig_->DeliveryTo(report, "us-icac-tx")->revoked_at);
+  EXPECT_TRUE(rig_->DeliveryTo(report, "us-icac-ca"));
+}
+
+TEST_P(DeconflictionTest, ForwardingTellsNothingOfADecisionBetweenOthers) {
+  rig_->Link("us-icac-ca", 703);
+  Open(kOhio, In());
+  const std::int64_t report = Filed(Texan());
+  ASSERT_TRUE(Resolve(MeetingsOf(report).front(), deconfliction::Outcome::kHolderOnly).ok());
+  ASSERT_TRUE(rig_->actions.Claim(rig_->analyst, {report}, "r").ok());
+  ASSERT_TRUE(ReferAs(rig_->analyst, report, {"us-icac-ca"}).ok());
+  const DeliveryId theirs = rig_->DeliveryTo(report, "us-icac-ca")->id;
+  const auto sent = rig_->delivery_actions->Redirect(Officer(703), theirs, "us-icac-tx", "r");
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().field, "agency");
+  EXPECT_THAT(sent.error().public_text, Not(HasSubstr("another agency")));
+  EXPECT_THAT(sent.error().public_text, Not(HasSubstr("upervisor")));
+}
+
+TEST_P(DeconflictionTest, OpeningAndWithdrawingIsNoSearch) {
+  static constexpr store::Statement kFill{
+      "deconfliction_test.fill",
+      "INSERT INTO deconfliction_interests (agency, account, kind, link_key, sealed, reference, contact_name, contact_phone, opened_at, "
+      "until, withdrawn_at) VALUES ('us-icac-oh', 1, 3, $1, $2, 'r', 'c', 'p', $3, $4, $3)"};
+  const Instant now = rig_->clock.Now();
+  ASSERT_TRUE(rig_->database->Write([&](store::WriteTransaction& t) -> Result<void> {
+    for (std::int64_t key = 1; key < deconfliction::Interests::kStandingMax; ++key) {
+      PL_TRY(t.Execute(kFill, key, store::Blob{"x"}, now, now + Duration::Hours(24)));
+    }
+    return {};
+  }).ok());
+  EXPECT_EQ(FieldOf(In("last@mail.example")), "accepted");
+  EXPECT_EQ(FieldOf(In("over@mail.example")), "interests");
+  rig_->clock.Advance(Duration::Hours(24 * 31));
+  EXPECT_EQ(FieldOf(In("over@mail.example")), "accepted");
+}
+
 TEST_P(DeconflictionTest, AnInterestThatRanOutMeetsNobody) {
   NewInterest short_one = In();
   short_one.days = 1;
@@ -349,6 +426,14 @@ TEST_P(DeconflictionTest, WhatSaysTooLittleIsRefusedByName) {
   EXPECT_EQ(FieldOf(with([](NewInterest& one) { one.value = "no address"; })), "/value");
   EXPECT_EQ(FieldOf(with([](NewInterest& one) { one.value = ""; })), "/value");
   EXPECT_EQ(FieldOf(with([](NewInterest& one) { one.value = std::string(501, 'a') + "@mail.example"; })), "/value");
+  const auto phone = [&](const std::string& number) {
+    return FieldOf(with([&](NewInterest& one) {
+      one.kind = tipline::IdentifierKind::kPhone;
+      one.value = number;
+    }));
+  };
+  EXPECT_EQ(phone("(614) 555-0142"), "/value");
+  EXPECT_EQ(phone("+1 614 555 0142"), "accepted");
   EXPECT_EQ(FieldOf(with([](NewInterest& one) { one.kind = tipline::IdentifierKind::kDevice; })), "/kind");
   EXPECT_EQ(FieldOf(with([](NewInterest& one) { one.kind = tipline::IdentifierKind::kUserId; })), "/service");
   EXPECT_EQ(FieldOf(with([](NewInterest& one) { one.reference = " "; })), "/reference");
@@ -363,12 +448,12 @@ TEST_P(DeconflictionTest, WhatSaysTooLittleIsRefusedByName) {
 TEST_P(DeconflictionTest, OfficersSeeTheirOwnAgencysInterestsAndNothingOfAnothers) {
   const Interest theirs = Open(kOhio, In());
   const auto list = [&](std::int64_t organisation) {
-    return Ask(rig_->interests_http.Routes(), http::Method::kGet, "/api/v1/agency/interests", Officer(organisation)).body;
+    return rig_->Ask(rig_->interests_http.Routes(), http::Method::kGet, "/api/v1/agency/interests", Officer(organisation)).body;
   };
   EXPECT_THAT(list(kOhio), HasSubstr("Shared@mail.example"));
   EXPECT_THAT(list(kTexas), Not(HasSubstr("mail.example")));
   const auto withdraw = [&](std::int64_t id) {
-    return Ask(rig_->interests_http.Routes(), http::Method::kPost, "/api/v1/agency/interests/" + std::to_string(id) + "/withdraw",
+    return rig_->Ask(rig_->interests_http.Routes(), http::Method::kPost, "/api/v1/agency/interests/" + std::to_string(id) + "/withdraw",
                      Officer(kTexas));
   };
   const http::Response hidden = withdraw(theirs.id.value);

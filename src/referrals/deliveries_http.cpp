@@ -188,8 +188,12 @@ Result<http::Response> DeliveriesHttp::Show(const http::Request& request, const 
 
 Result<http::Response> DeliveriesHttp::Download(const http::Request& request, const auth::Caller& caller) {
   const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
-  const Delivery theirs =
-      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return FindDeliveryFor(transaction, caller, id); }));
+  const auto find = [&](store::ReadTransaction& transaction) -> Result<Delivery> {
+    Delivery delivery = PL_TRY(FindDeliveryFor(transaction, caller, id));
+    PL_TRY(RefuseWhileHeld(transaction, delivery));
+    return delivery;
+  };
+  const Delivery theirs = PL_TRY(database_.Read(find));
   const Package package = PL_TRY(packaging_.EnsurePackage(theirs.id));
   if (request.method != Method::kHead) PL_TRY(actions_.NoteDownload(caller, id, package.number, request.request_id));
   http::Response response;

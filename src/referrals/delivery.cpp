@@ -17,7 +17,7 @@ DeliveryClocks DeliveryClocks::From(const profile::Profile& profile) {
 
 std::optional<std::pair<Step, Instant>> NextStep(const Delivery& delivery, const DeliveryClocks& clocks) {
   if (delivery.revoked_at || delivery.feedback_at || delivery.redirected_to) return std::nullopt;
-  const auto due = [&](Step step, Duration after) { return std::pair{step, delivery.granted_at + after}; };
+  const auto due = [&](Step step, Duration after) { return std::pair{step, delivery.CountsFrom() + after}; };
   // Copies of one item are for looking through, not for hunting anybody down.
   if (!delivery.bundled) {
     if (!delivery.opened_at && delivery.step < Step::kReminder) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -119,8 +120,11 @@ struct Delivery {
   std::optional<Instant> preserve_until;
   Step step = Step::kNone;
   std::optional<Instant> next_step_at;
+  std::optional<Instant> counts_from;             // Later than the grant: a legal hold was lifted then.
 
   std::int64_t Rank() const;
+  // From when reminders count.
+  Instant CountsFrom() const { return counts_from ? std::max(*counts_from, granted_at) : granted_at; }
 };
 
 struct HistoryEntry {

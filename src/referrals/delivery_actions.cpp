@@ -49,14 +49,6 @@ struct Trace {
   }
 };
 
-// A legal hold: nothing of the report goes to anybody. An answer about it may still come. The report's row is locked.
-Result<void> RefuseWhileHeld(store::ReadTransaction& transaction, const Delivery& delivery) {
-  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, delivery.report));
-  if (!tip || !triage::IsHeld(*tip)) return {};
-  constexpr const char* kWhy = "The centre holds this report for a legal reason: it can be neither read nor fetched now. Call the centre.";
-  return Error{ErrorCode::kConflict, kWhy, {}, "held", 0};
-}
-
 // Whoever has it in hand has opened it, too.
 void Touch(Delivery& delivery, DeliveryState state, Instant now) {
   if (!delivery.opened_at) delivery.opened_at = now;
@@ -153,6 +145,14 @@ Result<Delivery> FindDeliveryFor(store::ReadTransaction& transaction, const auth
   const std::optional<Delivery> delivery = PL_TRY(rows::FindDelivery(transaction, id));
   if (!agency || !delivery || delivery->agency != agency->id || delivery->revoked_at) return NoDelivery();
   return *delivery;
+}
+
+// A legal hold: nothing of the report goes to anybody. An answer about it may still come. The report's row is locked.
+Result<void> RefuseWhileHeld(store::ReadTransaction& transaction, const Delivery& delivery) {
+  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, delivery.report));
+  if (!tip || !triage::IsHeld(*tip)) return {};
+  constexpr const char* kWhy = "The centre holds this report for a legal reason: it can be neither read nor fetched now. Call the centre.";
+  return Error{ErrorCode::kConflict, kWhy, {}, "held", 0};
 }
 
 template <class Work>

@@ -54,6 +54,8 @@ class DeliveryActions {
 
 // The delivery as the caller's agency may see it. Errors: kNotFound.
 Result<Delivery> FindDeliveryFor(store::ReadTransaction& transaction, const auth::Caller& caller, DeliveryId id);
+// Errors: kConflict, field "held", while a legal hold stands on the delivery's report.
+Result<void> RefuseWhileHeld(store::ReadTransaction& transaction, const Delivery& delivery);
 // The agency of the caller's organisation. Errors: kConflict when it stands for none.
 Result<AgencyRow> AgencyFor(store::ReadTransaction& transaction, const auth::Caller& caller);
 

@@ -9,7 +9,7 @@ namespace {
 #define PL_REFERRALS_DELIVERY_COLUMNS                                                                                       \
   "id, report, agency, primary_one, bundled, urgent, level, incident_type, organisation, basis, decision, lead_evidence, "  \
   "granted_at, granted_by, state, opened_at, downloaded_at, acknowledged_at, feedback_at, revoked_at, redirected_to, "      \
-  "redirected_from, preserve_until, step, next_step_at, rank"
+  "redirected_from, preserve_until, step, next_step_at, rank, counts_from"
 #define PL_FROM_DELIVERIES "SELECT " PL_REFERRALS_DELIVERY_COLUMNS " FROM referrals_deliveries "
 
 constexpr store::Statement kInsertDelivery{
@@ -27,7 +27,7 @@ constexpr store::Statement kUpdateDelivery{
     "referrals.update_delivery",
     "UPDATE referrals_deliveries SET urgent = $1, state = $2, opened_at = $3, downloaded_at = $4, acknowledged_at = $5, feedback_at = $6, "
     "revoked_at = $7, redirected_to = $8, step = $9, next_step_at = $10, rank = $11, bundled = $12, level = $13, decision = $14, "
-    "granted_at = $15, granted_by = $16, basis = $17, primary_one = $18, lead_evidence = $19 WHERE id = $20"};
+    "granted_at = $15, granted_by = $16, basis = $17, primary_one = $18, lead_evidence = $19, counts_from = $20 WHERE id = $21"};
 constexpr store::Statement kDue{
     "referrals.due_deliveries",
     "SELECT id FROM referrals_deliveries WHERE next_step_at <= $1 AND next_step_at IS NOT NULL ORDER BY next_step_at, id LIMIT $2"};
@@ -100,6 +100,7 @@ Delivery ReadDelivery(const store::Row& row) {
   one.preserve_until = row.OptionalTime(22);
   one.step = static_cast<Step>(row.Integer(23));
   one.next_step_at = row.OptionalTime(24);
+  one.counts_from = row.OptionalTime(26);
   return one;
 }
 
@@ -150,7 +151,8 @@ Result<std::vector<Delivery>> DeliveriesOf(store::ReadTransaction& transaction, 
 Result<void> UpdateDelivery(store::WriteTransaction& transaction, const Delivery& one) {
   PL_TRY(transaction.Execute(kUpdateDelivery, one.urgent, one.state, one.opened_at, one.downloaded_at, one.acknowledged_at,
                              one.feedback_at, one.revoked_at, one.redirected_to, one.step, one.next_step_at, one.Rank(), one.bundled,
-                             one.level, one.decision, one.granted_at, one.granted_by, one.basis, one.primary, one.lead_evidence, one.id));
+                             one.level, one.decision, one.granted_at, one.granted_by, one.basis, one.primary, one.lead_evidence,
+                             one.counts_from, one.id));
   return {};
 }
 

@@ -91,7 +91,8 @@ std::vector<http::Route> FeedbackSheetHttp::Routes() {
 
 std::vector<http::ApiOperation> FeedbackSheetHttp::Operations() {
   http::ApiOperations all("/api/v1/agency/", "agency");
-  all.Add(Method::kGet, kPattern, kMayRead, "A spreadsheet of what your agency has not answered, to fill in", {}, {409}).response_type = "text/csv";
+  all.Add(Method::kGet, kPattern, kMayRead, "A spreadsheet of what your agency has not answered, to fill in", {}, {409})
+      .response_type = "text/csv";
   all.Add(Method::kPost, kPattern, kMayAct, "Answers from a spreadsheet; rows that are wrong are named, the others count",
           http::SchemaFor<SheetAnswer>(), {409, 413, 422})
       .request_schema = http::SchemaFor<SheetRequest>();

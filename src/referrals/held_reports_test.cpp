@@ -80,16 +80,63 @@ TEST_P(HeldReportsTest, AnAnswerComesThroughAndIsThereWhenTheHoldIsLifted) {
   EXPECT_TRUE(rig_->RecountProblemsNow().empty());
 }
 
-TEST_P(HeldReportsTest, RemindersWaitUntilItIsLifted) {
+TEST_P(HeldReportsTest, RemindersCountFromTheLiftingOn) {
   const std::int64_t report = Referred();
   Hold(report);
-  rig_->clock.Advance(Duration::Hours(24 * 5));
+  rig_->clock.Advance(Duration::Hours(24 * 20));
   ASSERT_TRUE(rig_->reminding->TakeSteps().ok());
   EXPECT_EQ(rig_->DeliveryTo(report, "us-icac-oh")->step, Step::kNone);
   Lift(report);
+  rig_->clock.Advance(Duration::Hours(24 * 3 - 1));
+  while (rig_->reminding->TakeSteps().value() > 0) {}
+  EXPECT_EQ(rig_->DeliveryTo(report, "us-icac-oh")->step, Step::kNone);
   rig_->clock.Advance(Duration::Hours(2));
-  ASSERT_TRUE(rig_->reminding->TakeSteps().ok());
-  EXPECT_EQ(rig_->DeliveryTo(report, "us-icac-oh")->step, Step::kReminder);
+  while (rig_->reminding->TakeSteps().value() > 0) {}
+  EXPECT_EQ(rig_->DeliveryTo(report, "us-icac-oh")->step, Step::kReminder) << "one step, and not all at once";
+  EXPECT_THAT(rig_->AgenciesOf(report), ElementsAre("us-icac-oh"));
+}
+
+TEST_P(HeldReportsTest, WhatTheAgencyAnsweredMeanwhileClosesItAfterTheLifting) {
+  const std::int64_t report = Referred();
+  Hold(report);
+  Feedback feedback;
+  feedback.usefulness = Usefulness::kIntelligenceOnly;
+  ASSERT_TRUE(rig_->delivery_actions->GiveFeedback(officer_, Delivered(report), feedback, "r").ok());
+  Lift(report);
+  rig_->RunJobs();
+  EXPECT_EQ(rig_->StateOf(report), "closed");
+  EXPECT_TRUE(rig_->RecountProblemsNow().empty());
+}
+
+TEST_P(HeldReportsTest, AnInterestOpenedMeanwhileMeetsItAfterTheLifting) {
+  Wanted wanted;
+  wanted.person = "<personOrUserReportedPerson><email>held@mail.example</email></personOrUserReportedPerson>" + PersonAt("192.0.2.7");
+  const std::int64_t report = rig_->Referred(wanted);
+  Hold(report);
+  rig_->Link("us-icac-tx", 702);
+  deconfliction::NewInterest theirs;
+  theirs.value = "held@mail.example";
+  theirs.reference = "TX-1";
+  theirs.contact_name = "Sgt. Kim Example";
+  theirs.contact_phone = "+1 512 555 0100";
+  ASSERT_TRUE(rig_->interests.Open(Officer(702), theirs, "r").ok());
+  rig_->RunJobs();
+  const auto notices = [&] {
+    return rig_->database->Read([&](store::ReadTransaction& t) { return rig_->notices.OnReport(t, {report}, "us-icac-oh"); }).value().size();
+  };
+  EXPECT_EQ(notices(), 0U);
+  Lift(report);
+  rig_->RunJobs();
+  EXPECT_EQ(notices(), 1U);
+}
+
+TEST_P(HeldReportsTest, APackageTellsNothingOfItselfEvenToAHead) {
+  const std::int64_t report = Referred();
+  Hold(report);
+  const std::string path = "/api/v1/agency/deliveries/" + std::to_string(Delivered(report).value) + "/package";
+  const http::Response head = rig_->Ask(rig_->agency_http->Routes(), http::Method::kHead, path, officer_);
+  EXPECT_EQ(head.status, 409);
+  EXPECT_FALSE(head.headers.Find("X-Package-SHA256"));
 }
 
 }  // namespace

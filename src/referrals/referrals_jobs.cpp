@@ -1,5 +1,6 @@
 #include "referrals/referrals_jobs.h"
 
+#include "base/json.h"
 #include "deconfliction/events.h"
 #include "deconfliction/interest_rows.h"
 #include "deconfliction/meeting.h"
@@ -41,19 +42,56 @@ Result<void> EnqueueStep(const JobsContext& context) {
   return context.database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, job, job.not_before); });
 }
 
-Result<void> CheckJudged(store::WriteTransaction& transaction, tipline::ReportId report, Instant now) {
-  if (PL_TRY(deconfliction::HoldersOf(transaction, report, now)).empty()) return {};
-  return EnqueueCheck(transaction, report, now);
+// What a batch of events leads to.
+struct ToDo {
+  std::vector<tipline::ReportId> members;
+  std::vector<tipline::ReportId> checks;
+  std::vector<tipline::ReportId> resumed;
+  std::int64_t last = 0;
+  int events = 0;
+};
+
+bool SaysUrgent(const jobs::Event& event) {
+  const Result<Json> detail = ParseJson(event.detail);
+  const Json* urgent = detail.ok() ? detail->Find("urgent") : nullptr;
+  return urgent != nullptr && urgent->AsBool() != nullptr && *urgent->AsBool();
+}
+
+Result<bool> IsToCheck(store::ReadTransaction& transaction, const jobs::Event& judged, Instant now) {
+  const tipline::ReportId report{judged.subject};
+  if (!PL_TRY(deconfliction::HoldersOf(transaction, report, now)).empty()) return true;
+  if (!SaysUrgent(judged)) return false;
+  // A paused report that has become urgent, though the interest has run out meanwhile.
+  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, report));
+  return tip && tip->state == tipline::ReportState::kPausedDeconfliction;
 }
 
 // Reports that came before the interest.
-Result<void> CheckNamed(store::WriteTransaction& transaction, deconfliction::InterestId id, Instant now) {
+Result<void> AddNamed(store::ReadTransaction& transaction, deconfliction::InterestId id, Instant now, ToDo& todo) {
   const std::optional<deconfliction::Interest> interest = PL_TRY(deconfliction::rows::FindInterest(transaction, id));
   if (!interest || !interest->StandsAt(now)) return {};
   for (const triage::rows::Linked& linked : PL_TRY(triage::rows::LinkedBy(transaction, interest->link_key, kNamedMax))) {
-    PL_TRY(EnqueueCheck(transaction, linked.report, now));
+    todo.checks.push_back(linked.report);
   }
   return {};
+}
+
+// An opened interest ends a batch, since many reports may follow from it.
+Result<ToDo> Follow(store::ReadTransaction& transaction, Instant now) {
+  ToDo todo;
+  const std::int64_t bookmark = PL_TRY(jobs::FindBookmark(transaction, kReader));
+  for (const jobs::Event& event : PL_TRY(jobs::ReadAfter(transaction, bookmark, kEventsMax))) {
+    const tipline::ReportId report{event.subject};
+    ++todo.events;
+    todo.last = event.sequence;
+    if (event.kind == triage::events::kMemberWaits) todo.members.push_back(report);
+    if (event.kind == triage::events::kHoldLifted) todo.resumed.push_back(report);
+    if (event.kind == triage::events::kTipJudged && PL_TRY(IsToCheck(transaction, event, now))) todo.checks.push_back(report);
+    if (event.kind != deconfliction::events::kInterestOpened) continue;
+    PL_TRY(AddNamed(transaction, {event.subject}, now, todo));
+    break;
+  }
+  return todo;
 }
 
 }  // namespace
@@ -66,6 +104,9 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   });
   worker.Register(std::string(kCheckInterests), [context](const jobs::Job& job) -> Result<void> {
     return context.referring.CheckInterests({PL_TRY(jobs::NumberIn(job, "report"))});
+  });
+  worker.Register(std::string(kResumeReport), [context](const jobs::Job& job) -> Result<void> {
+    return context.referring.Resume({PL_TRY(jobs::NumberIn(job, "report"))});
   });
   worker.Register(std::string(kReferMember), [context](const jobs::Job& job) -> Result<void> {
     return context.referring.ReferMember({PL_TRY(jobs::NumberIn(job, "report"))});
@@ -94,23 +135,17 @@ Result<void> ScheduleJobs(store::Database& database, const Clock& clock, const A
 }
 
 Result<int> Runner::RunOnce() {
-  const auto read = [](store::ReadTransaction& transaction) -> Result<std::vector<jobs::Event>> {
-    const std::int64_t bookmark = PL_TRY(jobs::FindBookmark(transaction, kReader));
-    return jobs::ReadAfter(transaction, bookmark, kEventsMax);
-  };
-  const std::vector<jobs::Event> events = PL_TRY(database_.Read(read));
-  if (events.empty()) return 0;
   const Instant now = clock_.Now();
+  const ToDo todo = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Follow(transaction, now); }));
+  if (todo.events == 0) return 0;
   const auto queue = [&](store::WriteTransaction& transaction) -> Result<void> {
-    for (const jobs::Event& event : events) {
-      if (event.kind == triage::events::kMemberWaits) PL_TRY(EnqueueMember(transaction, {event.subject}, now));
-      if (event.kind == triage::events::kTipJudged) PL_TRY(CheckJudged(transaction, {event.subject}, now));
-      if (event.kind == deconfliction::events::kInterestOpened) PL_TRY(CheckNamed(transaction, {event.subject}, now));
-    }
-    return jobs::SaveBookmark(transaction, kReader, events.back().sequence);
+    for (const tipline::ReportId report : todo.members) PL_TRY(EnqueueMember(transaction, report, now));
+    for (const tipline::ReportId report : todo.checks) PL_TRY(EnqueueCheck(transaction, report, now));
+    for (const tipline::ReportId report : todo.resumed) PL_TRY(EnqueueResume(transaction, report, now));
+    return jobs::SaveBookmark(transaction, kReader, todo.last);
   };
   PL_TRY(database_.Write(queue));
-  return static_cast<int>(events.size());
+  return todo.events;
 }
 
 }  // namespace porchlight::referrals

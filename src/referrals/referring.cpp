@@ -98,7 +98,11 @@ Result<void> EnqueueMember(store::WriteTransaction& transaction, ReportId report
 }
 
 Result<void> EnqueueCheck(store::WriteTransaction& transaction, ReportId report, Instant now) {
-  return EnqueueOf(transaction, kCheckInterests, jobs::Lane::kNormal, report, now);
+  return EnqueueOf(transaction, kCheckInterests, jobs::Lane::kUrgent, report, now);
+}
+
+Result<void> EnqueueResume(store::WriteTransaction& transaction, ReportId report, Instant now) {
+  return EnqueueOf(transaction, kResumeReport, jobs::Lane::kNormal, report, now);
 }
 
 Result<Decision> Referring::Assess(store::ReadTransaction& transaction, ReportId report) const {
@@ -264,6 +268,21 @@ Result<std::optional<DeliveryId>> Referring::Renew(store::WriteTransaction& tran
   return std::optional(delivery.id);
 }
 
+// From whom it was taken back, or is kept by a supervisor, is not given it anew because somebody else is.
+Result<void> Referring::DropTakenBack(store::ReadTransaction& transaction, ReportId report, std::vector<Choice>& chosen) const {
+  const deconfliction::Ruling ruling = PL_TRY(deconfliction::RulingOf(transaction, report));
+  std::vector<Choice> kept;
+  for (Choice& one : chosen) {
+    const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, one.agency));
+    const std::optional<Delivery> delivery =
+        agency ? PL_TRY(rows::FindDelivery(transaction, report, agency->id)) : std::optional<Delivery>();
+    if (ruling.KeepsFrom(one.agency) || (delivery && delivery->revoked_at)) continue;
+    kept.push_back(std::move(one));
+  }
+  chosen = std::move(kept);
+  return {};
+}
+
 Result<Decision> Referring::WithOneMore(store::WriteTransaction& transaction, ReportId report, std::string_view agency, Cause cause,
                                         Instant now) const {
   std::optional<Decision> newest = PL_TRY(rows::NewestDecision(transaction, report));
@@ -279,6 +298,7 @@ Result<Decision> Referring::WithOneMore(store::WriteTransaction& transaction, Re
     return Error{ErrorCode::kConflict, "The agency has this report already.", {}, "agency", 0};
   }
   PL_TRY(CheckRuling(transaction, report, {{std::string(agency), false, {}}}, "/agency"));
+  PL_TRY(DropTakenBack(transaction, report, newest->chosen));
   newest->cause = cause;
   newest->account = 0;
   newest->reason.clear();
@@ -332,6 +352,10 @@ Result<DeliveryId> Referring::Redirect(store::WriteTransaction& transaction, con
   if (row->id == from.agency) return Error{ErrorCode::kConflict, "It is your own agency.", {}, "agency", 0};
   const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, from.report));
   if (const std::optional<Delivery> there = PL_TRY(rows::FindDelivery(transaction, from.report, row->id))) return there->id;
+  // Law: of what others work on an agency learns whom to call, and nothing else.
+  if (PL_TRY(deconfliction::RulingOf(transaction, from.report)).KeepsFrom(agency)) {
+    return Error{ErrorCode::kConflict, "The centre does not send this report there now: call the centre.", {}, "agency", 0};
+  }
   Decision decision = PL_TRY(WithOneMore(transaction, from.report, agency, Cause::kRedirected, now));
   decision.account = caller.account.value;
   ++decision.number;

@@ -20,6 +20,8 @@ namespace porchlight::referrals {
 inline constexpr std::string_view kBuildPackage = "referrals.build_package";
 // Looks whether a report that waits leads to two agencies that do not know of each other. {"report":17}
 inline constexpr std::string_view kCheckInterests = "referrals.check_interests";
+// A legal hold was lifted. {"report":17}
+inline constexpr std::string_view kResumeReport = "referrals.resume_report";
 // Hands a member of a bundle over to agencies of its own. {"report":17}
 inline constexpr std::string_view kReferMember = "referrals.refer_member";
 
@@ -67,7 +69,11 @@ class Referring {
   // "delivery", when it was taken back before; kInvalidArgument, field "/reason".
   Result<Delivery> Revoke(const auth::Caller& caller, DeliveryId delivery, std::string_view reason, std::string_view request_id);
 
-  // For the job: a report whose proposal meets another agency's open interest is paused; where agencies have it already they are told.
+  // For the job: what could not be done of a report while a legal hold stood.
+  Result<void> Resume(tipline::ReportId report);
+
+  // For the job: a report whose proposal meets another agency's open interest is paused; where agencies have it already they are told. A
+  // paused one that has become urgent waits no longer.
   Result<void> CheckInterests(tipline::ReportId report);
 
   // For the job: by the rules alone. Where nothing leads anywhere it is closed with its bundle; nothing when the report is no
@@ -100,6 +106,7 @@ class Referring {
   Result<std::optional<DeliveryId>> Grant(store::WriteTransaction& transaction, const triage::Tip& tip, const Decision& decision,
                                           const Choice& choice, std::optional<DeliveryId> from, const Asking& asking) const;
   Result<std::optional<DeliveryId>> Renew(store::WriteTransaction& transaction, Delivery& delivery) const;
+  Result<void> DropTakenBack(store::ReadTransaction& transaction, tipline::ReportId report, std::vector<Choice>& chosen) const;
   // A decision like the newest one, with one more agency.
   Result<Decision> WithOneMore(store::WriteTransaction& transaction, tipline::ReportId report, std::string_view agency, Cause cause,
                                Instant now) const;
@@ -116,6 +123,7 @@ class Referring {
 
 Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery& delivery, Instant now);
 Result<void> EnqueueCheck(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
+Result<void> EnqueueResume(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 Result<void> EnqueueMember(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 
 }  // namespace porchlight::referrals

@@ -11,33 +11,44 @@ namespace porchlight::referrals {
 
 using tipline::ReportId;
 
+namespace {
+
+// Codes of the agencies that have the report.
+Result<std::vector<std::string>> HavingIt(store::ReadTransaction& transaction, ReportId report) {
+  std::vector<std::string> codes;
+  for (const Delivery& one : PL_TRY(rows::DeliveriesOf(transaction, report))) {
+    const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, one.agency));
+    if (agency && !one.revoked_at) codes.push_back(agency->code);
+  }
+  return codes;
+}
+
+}  // namespace
+
+// Where it leads is read before its row is locked; who has it, after: a referral under way must be seen.
 Result<void> Referring::CheckInterests(ReportId report) {
+  const Decision assessed = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Assess(transaction, report); }));
   const Instant now = clock_.Now();
-  struct Found {
-    bool any = false;
-    std::vector<std::string> proposed;
-    std::vector<std::string> having;
-  };
-  const auto look = [&](store::ReadTransaction& transaction) -> Result<Found> {
-    Found found;
-    found.any = !PL_TRY(deconfliction::HoldersOf(transaction, report, now)).empty();
-    if (!found.any) return found;
-    found.proposed = CodesOf(PL_TRY(Assess(transaction, report)).proposed);
-    for (const Delivery& one : PL_TRY(rows::DeliveriesOf(transaction, report))) {
-      const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, one.agency));
-      if (agency && !one.revoked_at) found.having.push_back(agency->code);
-    }
-    return found;
-  };
-  const Found found = PL_TRY(database_.Read(look));
-  if (!found.any) return {};
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
     triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
-    if (triage::IsHandedOver(tip)) return deconfliction::TellWhereTheyMeet(transaction, report, found.having, now);
+    PL_TRY(deconfliction::LetUrgentGoOn(transaction, tip, now));
+    if (triage::IsHandedOver(tip)) {
+      return deconfliction::TellWhereTheyMeet(transaction, report, PL_TRY(HavingIt(transaction, report)), now);
+    }
     // What somebody works on is looked at when they refer it; a copy when it follows its lead.
     if (tip.state != tipline::ReportState::kTriaged || tip.folded || tip.test) return {};
-    PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, tip, found.proposed, now));
+    PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, tip, CodesOf(assessed.proposed), now));
     return {};
+  });
+}
+
+Result<void> Referring::Resume(ReportId report) {
+  PL_TRY(CheckInterests(report));
+  PL_TRY(WidenOne(report));
+  const Instant now = clock_.Now();
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    PL_TRY(triage::LockForReferral(transaction, report));
+    return CloseIfOver(transaction, report, codes_, now);
   });
 }
 
@@ -97,6 +108,7 @@ Result<void> Referring::WidenOne(ReportId report) {
     Decision decision = assessed;
     decision.cause = Cause::kWidened;
     decision.chosen = before->chosen;
+    PL_TRY(DropTakenBack(transaction, report, decision.chosen));
     for (Choice& kept : decision.chosen) kept.candidates.clear();
     for (const Choice& proposed : assessed.proposed) {
       if (!Holds(decision.chosen, proposed.agency)) decision.chosen.push_back({proposed.agency, false, proposed.candidates});

@@ -28,6 +28,8 @@ Result<int> Reminding::TakeSteps(int count_max) {
     const auto step = [&](store::WriteTransaction& transaction) -> Result<void> {
       std::optional<Delivery> delivery = PL_TRY(LockWithReport(transaction, id));
       if (!delivery) return {};
+      const std::optional<Instant> lifted = PL_TRY(triage::LastLifted(transaction, delivery->report));
+      if (lifted && *lifted > delivery->CountsFrom()) delivery->counts_from = lifted;
       const auto next = NextStep(*delivery, clocks_);
       // Nobody can be asked to read what is held.
       if (PL_TRY(IsHeldNow(transaction, delivery->report))) return PutOff(transaction, id, now);

@@ -28,7 +28,8 @@ struct SheetAnswer {
   static constexpr std::string_view kRecordName = "SheetAnswer";
   static constexpr auto Fields() {
     return std::make_tuple(
-        Describe("answered", &SheetAnswer::answered, Visibility::kLawEnforcement, "Rows whose answer counts, also when it was given before."),
+        Describe("answered", &SheetAnswer::answered, Visibility::kLawEnforcement,
+                 "Rows whose answer counts, also when it was given before."),
         Describe("silent", &SheetAnswer::silent, Visibility::kLawEnforcement, "Rows that say nothing."),
         Describe("faults", &SheetAnswer::faults, Visibility::kLawEnforcement, "Rows that are wrong and do not count."));
   }
@@ -40,7 +41,8 @@ struct SheetRequest {
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("sheet", &SheetRequest::sheet, Visibility::kPublic,
-                 "The sheet as text with commas, semicolons or tabs: columns report, usefulness, outcomes, gaps; at most 1 MiB and 2,000 rows."));
+                 "The sheet as text with commas, semicolons or tabs: columns report, usefulness, outcomes, gaps; at most 1 MiB and "
+                 "2,000 rows."));
   }
 };
 

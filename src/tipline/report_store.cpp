@@ -78,13 +78,22 @@ Result<ReportRow> FindReport(store::ReadTransaction& transaction, ReportId id) {
   return RowOf(*row);
 }
 
+namespace {
+
+// That an agency works on its user, or that a court asks, is none of a platform's business.
+ReportState StateForSubmitter(ReportState state) {
+  return state == ReportState::kPausedDeconfliction || state == ReportState::kHeldLegal ? ReportState::kTriaged : state;
+}
+
+}  // namespace
+
 Result<Receipt> FindReceipt(store::ReadTransaction& transaction, ReportId id) {
   const ReportRow report = PL_TRY(FindReport(transaction, id));
   const std::optional<store::Row> row = PL_TRY(transaction.First(kReceipt, id));
   if (!row) return NoReport(id);
   Receipt receipt;
   receipt.report_id = id;
-  receipt.state = report.state;
+  receipt.state = StateForSubmitter(report.state);
   receipt.received_at = report.received_at;
   receipt.finished_at = report.finished_at;
   receipt.preserve_until = row->OptionalTime(0);

@@ -27,6 +27,8 @@ constexpr store::Statement kStanding{"triage.standing_hold", PL_FROM_HOLDS "WHER
 constexpr store::Statement kLift{"triage.lift_hold", "UPDATE triage_holds SET lifted_at = $1, lifted_by = $2, note = $3 WHERE id = $4"};
 constexpr store::Statement kAnswered{"triage.hold_answered",
                                      "UPDATE triage_holds SET stood = $1 WHERE report = $2 AND lifted_at IS NULL AND stood = $3"};
+constexpr store::Statement kLastLifted{
+    "triage.last_lifted", "SELECT lifted_at FROM triage_holds WHERE report = $1 AND lifted_at IS NOT NULL ORDER BY id DESC LIMIT 1"};
 constexpr store::Statement kList{"triage.list_holds", PL_FROM_HOLDS "WHERE lifted_at IS NULL ORDER BY review_on, id LIMIT $1"};
 constexpr store::Statement kOfReport{"triage.holds_of", PL_FROM_HOLDS "WHERE report = $1 ORDER BY id DESC"};
 
@@ -128,7 +130,7 @@ Result<Tip> LegalHolds::Lift(const auth::Caller& caller, ReportId report, std::s
     PL_TRY(transaction.Execute(kLift, now, caller.account, std::string(Trim(note)), hold.id));
     PL_TRY(Move(transaction, tip, hold.stood));
     PL_TRY(Record(transaction, caller, "triage.report.lift_hold", report, Json().Set("to", NameOf(hold.stood)), request_id, now));
-    PL_TRY(jobs::Publish(transaction, events::kTipReleased, report.value, "{}", now));
+    PL_TRY(jobs::Publish(transaction, events::kHoldLifted, report.value, "{}", now));
     PL_TRY(FollowBundle(transaction, tip, now));
     return tip;
   };
@@ -138,6 +140,11 @@ Result<Tip> LegalHolds::Lift(const auth::Caller& caller, ReportId report, std::s
 Result<void> NoteFeedbackWhileHeld(store::WriteTransaction& transaction, ReportId report) {
   PL_TRY(transaction.Execute(kAnswered, ReportState::kFeedbackReceived, report, ReportState::kMadeAvailable));
   return {};
+}
+
+Result<std::optional<Instant>> LastLifted(store::ReadTransaction& transaction, ReportId report) {
+  const std::optional<store::Row> row = PL_TRY(transaction.First(kLastLifted, report));
+  return row ? row->OptionalTime(0) : std::optional<Instant>();
 }
 
 Result<std::vector<Hold>> ListHolds(store::ReadTransaction& transaction, int count_max) {

@@ -64,6 +64,9 @@ bool IsHeld(const Tip& tip);
 // An agency answered while the report is held: it goes back to that. Nothing when no hold stands.
 Result<void> NoteFeedbackWhileHeld(store::WriteTransaction& transaction, tipline::ReportId report);
 
+// When the newest hold that no longer stands was lifted.
+Result<std::optional<Instant>> LastLifted(store::ReadTransaction& transaction, tipline::ReportId report);
+
 // Those that stand, the one to be looked at first before; at most `count_max`.
 Result<std::vector<Hold>> ListHolds(store::ReadTransaction& transaction, int count_max);
 Result<std::vector<Hold>> HoldsOf(store::ReadTransaction& transaction, tipline::ReportId report);   // Newest first.

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tipline/report_store.h"
 #include "triage/legal_hold.h"
 #include "triage/testing/triage_rig.h"
 
@@ -116,6 +117,20 @@ TEST_P(LegalHoldTest, TheOneToBeLookedAtFirstStandsFirstAndOldOnesStay) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all.front().reference, "c");
   EXPECT_EQ(all.back().note, "Over.");
+}
+
+TEST_P(LegalHoldTest, NothingIsPulledOutOfABundleWhileItIsHeld) {
+  const std::int64_t report = Filed();
+  ASSERT_TRUE(Place(report).ok());
+  EXPECT_EQ(rig_->actions.Pull(analyst_, {report}, "r").error().field, "state");
+  EXPECT_EQ(rig_->actions.PutBack(analyst_, {report}, "r").error().field, "state");
+}
+
+TEST_P(LegalHoldTest, ThePlatformIsNotToldThatItIsHeld) {
+  const std::int64_t report = Filed();
+  ASSERT_TRUE(Place(report).ok());
+  const auto receipt = rig_->database->Read([&](store::ReadTransaction& transaction) { return tipline::FindReceipt(transaction, {report}); });
+  EXPECT_EQ(receipt->state, tipline::ReportState::kTriaged);
 }
 
 TEST_P(LegalHoldTest, AHeldLeadMakesItsCopiesWaitWithIt) {

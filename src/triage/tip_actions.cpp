@@ -9,6 +9,7 @@
 #include "tipline/report_states.h"
 #include "triage/events.h"
 #include "triage/internal/tip_moves.h"
+#include "triage/legal_hold.h"
 #include "triage/queue.h"
 #include "triage/tip_rows.h"
 
@@ -107,7 +108,8 @@ Result<Tip> TipActions::SetSignal(const auth::Caller& caller, ReportId id, Signa
                  "signal", 0};
   }
   return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
-    PL_TRY(RequireClaim(tip, caller, now));
+    // Nobody can claim what is paused, and a child in danger must not wait for that.
+    if (tip.state != ReportState::kPausedDeconfliction) PL_TRY(RequireClaim(tip, caller, now));
     Score score = PL_TRY(NewestScore(transaction, tip));
     if (present) score.inputs.person.Add(signal);
     else score.inputs.person.Remove(signal);
@@ -131,6 +133,7 @@ Result<Tip> TipActions::SetType(const auth::Caller& caller, ReportId id, tipline
 
 Result<Tip> TipActions::Pull(const auth::Caller& caller, ReportId id, std::string_view request_id) {
   return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    if (IsHeld(tip)) return Over("state", WhyNotWaiting(tip, {}));
     if (!tip.bundle) return Over("bundle", "The report is in no bundle.");
     const Json detail = Json().Set("bundle", tip.bundle->value);
     const Score score = PL_TRY(NewestScore(transaction, tip));
@@ -142,6 +145,7 @@ Result<Tip> TipActions::Pull(const auth::Caller& caller, ReportId id, std::strin
 
 Result<Tip> TipActions::PutBack(const auth::Caller& caller, ReportId id, std::string_view request_id) {
   return Act(id, [&](store::WriteTransaction& transaction, Tip& tip, Instant now) -> Result<void> {
+    if (IsHeld(tip)) return Over("state", WhyNotWaiting(tip, {}));
     if (!tip.pulled) return Over("bundle", "The report was not pulled out of a bundle.");
     const Score score = PL_TRY(NewestScore(transaction, tip));
     tip.pulled = false;

@@ -37,7 +37,8 @@ class TipActions {
   // A supervisor takes a claim away from whoever has it.
   Result<Tip> TakeBack(const auth::Caller& caller, tipline::ReportId id, std::string_view request_id);
 
-  // Adds or removes what a person knows. Errors: also kInvalidArgument when the signal is none of a person's.
+  // Adds or removes what a person knows; also of a paused report, which nobody can claim. Errors: also kInvalidArgument when the signal
+  // is none of a person's.
   Result<Tip> SetSignal(const auth::Caller& caller, tipline::ReportId id, Signal signal, bool present, std::string_view request_id);
   // Corrects the kind of incident; what was reported stays as it was.
   Result<Tip> SetType(const auth::Caller& caller, tipline::ReportId id, tipline::IncidentType type, std::string_view request_id);

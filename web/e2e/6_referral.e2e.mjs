@@ -110,6 +110,29 @@ export const tests = {
     check((await deliveryOf(page, second)).state === 'feedback', 'it is answered');
   },
 
+  'answers come out of a spreadsheet, and rows that are wrong are named': async ({ pageOf, baseUrl, people, run }) => {
+    const analyst = await pageOf('analyst');
+    const third = await fileFrom(baseUrl, people.platform, `referral-c-${run}`, OHIO);
+    await openJudged(analyst, third);
+    await analyst.getByRole('button', { name: 'Claim', exact: true }).click();
+    await goes(analyst).getByRole('button', { name: 'Refer as proposed' }).click();
+    await analyst.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
+    await whoHasIt(analyst).getByRole('row', { name: /Ohio/ }).waitFor();
+    const page = await pageOf('officer');
+    await page.goto('/console/agency');
+    await page.getByRole('button', { name: 'Answer from a spreadsheet' }).click();
+    const dialog = page.getByRole('dialog');
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('link', { name: 'Fetch the sheet of what is not answered' }).click();
+    check((await download).suggestedFilename() === 'answers.csv', 'the sheet has a name');
+    const buffer = Buffer.from(`report;usefulness\n${third};It is of use as intelligence\n987654321;not_useful\n`);
+    await dialog.getByLabel('Send the sheet').setInputFiles({ name: 'answers.csv', mimeType: 'text/csv', buffer });
+    await dialog.getByText('1 answer counts.').waitFor();
+    await dialog.getByText('Your agency has no such report.').waitFor();
+    await inspect(page, 'sheet');
+    check((await deliveryOf(page, third)).state === 'feedback', 'it is answered');
+  },
+
   'a supervisor sees what is late, who has what, and what agencies said': async ({ pageOf }) => {
     const page = await pageOf('supervisor');
     await page.goto('/console/supervision');

@@ -24,6 +24,7 @@ CREATE TABLE deconfliction_interests (
 );
 CREATE UNIQUE INDEX deconfliction_interests_key ON deconfliction_interests (link_key, agency);
 CREATE INDEX deconfliction_interests_agency ON deconfliction_interests (agency, id);
+CREATE INDEX deconfliction_interests_until ON deconfliction_interests (until) WHERE withdrawn_at IS NULL;
 
 -- An open interest met another agency. `report` 0: two interests met, `other_interest` is the later one. `state`: 1 open, 2 resolved,
 -- 3 ended with the interest. `pauses`: 1 when a waiting report is kept from the other agency until it is resolved.
@@ -46,6 +47,6 @@ CREATE UNIQUE INDEX deconfliction_meetings_pair ON deconfliction_meetings (repor
 CREATE INDEX deconfliction_meetings_interest ON deconfliction_meetings (interest, id);
 CREATE INDEX deconfliction_meetings_holder ON deconfliction_meetings (holder, id);
 CREATE INDEX deconfliction_meetings_other ON deconfliction_meetings (other, id);
-CREATE INDEX deconfliction_meetings_open ON deconfliction_meetings (pauses, id) WHERE state = 1;
+CREATE INDEX deconfliction_meetings_open ON deconfliction_meetings (pauses DESC, id) WHERE state = 1;
 CREATE INDEX deconfliction_meetings_resolved ON deconfliction_meetings (id) WHERE state = 2;
 CREATE INDEX deconfliction_meetings_later ON deconfliction_meetings (other_interest, id) WHERE other_interest > 0;

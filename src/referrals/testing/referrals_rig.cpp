@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "base/text.h"
+#include "deconfliction/deconfliction_jobs.h"
 #include "deconfliction/migrations.h"
 #include "evidence/migrations.h"
 #include "platform/crypto/digest.h"
@@ -119,6 +121,7 @@ void ReferralsRig::UsePlaces(geo::Database layers) {
   worker = std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{});
   RegisterJobs(*worker, {*database, *referring, *packaging, *reminding, clock});
   triage::RegisterJobs(*worker, {*database, judging, actions, clock});
+  deconfliction::RegisterJobs(*worker, *database, clock);
 }
 
 std::int64_t ReferralsRig::Claimed(const triage::testing::Wanted& wanted, const std::vector<triage::testing::WantedFile>& files) {
@@ -192,6 +195,23 @@ std::int64_t ReferralsRig::Tallied(const std::string& about, const std::string& 
     const std::optional<store::Row> row = PL_TRY(transaction.First(kTallied, about, subject, what));
     return row->Integer(0);
   }).value();
+}
+
+http::Response ReferralsRig::Ask(std::vector<http::Route> routes, http::Method method, const std::string& target,
+                                 const auth::Caller& caller, const std::string& body) {
+  tipline::testing::KnownCallers callers;
+  callers.Add(caller);
+  http::Router router;
+  for (http::Route& route : routes) router.Add(std::move(route));
+  http::Dispatcher dispatcher(router, callers);
+  http::Request request;
+  request.method = method;
+  EXPECT_TRUE(http::ReadTarget(target, request).ok());
+  request.headers.Add("Authorization", "Basic " + Base64Encode(caller.login + ":right"));
+  if (!body.empty()) request.headers.Add("Content-Type", "application/json");
+  request.body = body;
+  request.request_id = "r";
+  return dispatcher.Handle(std::move(request));
 }
 
 std::string ReferralsRig::PackageFile(DeliveryId delivery) {

@@ -48,6 +48,9 @@ struct ReferralsRig : triage::testing::TriageRig {
   std::vector<std::string> AgenciesOf(std::int64_t report);        // Codes, by delivery.
   void Link(const std::string& agency, std::int64_t organisation); // Whose officers sign in for it.
   std::int64_t Tallied(const std::string& about, const std::string& subject, const std::string& what);
+  // One request to these routes, as the server would answer it.
+  http::Response Ask(std::vector<http::Route> routes, http::Method method, const std::string& target, const auth::Caller& caller,
+                     const std::string& body = "");
   std::string PackageFile(DeliveryId delivery);           // Made and written out; the path.
 
   auth::Caller analyst = triage::testing::TriageAnalyst();

@@ -29,6 +29,7 @@ export function InterestForm({ onClose, onDone }: { onClose: () => void; onDone:
       required={extra.required ?? true}
       type={extra.type ?? 'text'}
       autoComplete="off"
+      description={name === 'value' && kind === 'phone' ? t('interest.phone_hint') : undefined}
       error={field === `/${name}`}
       onChange={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
     />

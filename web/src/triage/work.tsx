@@ -68,6 +68,9 @@ export function Work({ tip, signals, work }: { tip: TipRow; signals: readonly Se
         <Outcome said={work.said} />
       </p>
       <LegalHold tip={tip} work={work} />
+      {mayWork && tip.state === 'paused_deconfliction' ? (
+        <Knowledge id={tip.report_id} signals={signals} work={work} />
+      ) : null}
       {mayWork && hold.mine ? (
         <>
           <TypeForm key={tip.incident_type} tip={tip} work={work} />

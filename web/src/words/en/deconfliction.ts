@@ -19,6 +19,7 @@ export const deconfliction = {
   'interest.kind.user_id': 'Account number',
   'interest.kind.profile_url': 'Profile page',
   'interest.value': 'Identifier',
+  'interest.phone_hint': 'With its country’s code, like +1 614 555 0142',
   'interest.service': 'Service',
   'interest.reference': 'Your case number',
   'interest.contact_name': 'Whom to call',

@@ -19,6 +19,7 @@ export const deconfliction = {
   'interest.kind.user_id': 'Número de cuenta',
   'interest.kind.profile_url': 'Página de perfil',
   'interest.value': 'Identificador',
+  'interest.phone_hint': 'Con el código de su país, como +1 614 555 0142',
   'interest.service': 'Servicio',
   'interest.reference': 'Su número de caso',
   'interest.contact_name': 'A quién llamar',
