@@ -341,6 +341,9 @@ TEST_P(DeconflictionTest, ForwardingTellsNothingOfADecisionBetweenOthers) {
   const std::int64_t report = Filed(Texan());
   ASSERT_TRUE(Resolve(MeetingsOf(report).front(), deconfliction::Outcome::kHolderOnly).ok());
   ASSERT_TRUE(rig_->actions.Claim(rig_->analyst, {report}, "r").ok());
+  EXPECT_EQ(ReferAs(rig_->analyst, report, {"us-icac-ca"}).error().field, "deconfliction") << "it meets them too";
+  ASSERT_TRUE(Resolve(MeetingsOf(report).back(), deconfliction::Outcome::kBoth).ok());
+  ASSERT_TRUE(rig_->actions.Claim(rig_->analyst, {report}, "r").ok());
   ASSERT_TRUE(ReferAs(rig_->analyst, report, {"us-icac-ca"}).ok());
   const DeliveryId theirs = rig_->DeliveryTo(report, "us-icac-ca")->id;
   const auto sent = rig_->delivery_actions->Redirect(Officer(703), theirs, "us-icac-tx", "r");

@@ -271,15 +271,13 @@ Result<std::optional<DeliveryId>> Referring::Renew(store::WriteTransaction& tran
 // From whom it was taken back, or is kept by a supervisor, is not given it anew because somebody else is.
 Result<void> Referring::DropTakenBack(store::ReadTransaction& transaction, ReportId report, std::vector<Choice>& chosen) const {
   const deconfliction::Ruling ruling = PL_TRY(deconfliction::RulingOf(transaction, report));
-  std::vector<Choice> kept;
-  for (Choice& one : chosen) {
-    const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, one.agency));
-    const std::optional<Delivery> delivery =
-        agency ? PL_TRY(rows::FindDelivery(transaction, report, agency->id)) : std::optional<Delivery>();
-    if (ruling.KeepsFrom(one.agency) || (delivery && delivery->revoked_at)) continue;
-    kept.push_back(std::move(one));
+  std::set<std::string> out(ruling.kept_from.begin(), ruling.kept_from.end());
+  for (const Delivery& delivery : PL_TRY(rows::DeliveriesOf(transaction, report))) {
+    if (!delivery.revoked_at) continue;
+    const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, delivery.agency));
+    if (agency) out.insert(agency->code);
   }
-  chosen = std::move(kept);
+  std::erase_if(chosen, [&](const Choice& one) { return out.contains(one.agency); });
   return {};
 }
 

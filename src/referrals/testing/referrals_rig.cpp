@@ -199,11 +199,11 @@ std::int64_t ReferralsRig::Tallied(const std::string& about, const std::string& 
 
 http::Response ReferralsRig::Ask(std::vector<http::Route> routes, http::Method method, const std::string& target,
                                  const auth::Caller& caller, const std::string& body) {
-  tipline::testing::KnownCallers callers;
-  callers.Add(caller);
-  http::Router router;
-  for (http::Route& route : routes) router.Add(std::move(route));
-  http::Dispatcher dispatcher(router, callers);
+  tipline::testing::KnownCallers known;
+  known.Add(caller);
+  http::Router paths;
+  for (http::Route& route : routes) paths.Add(std::move(route));
+  http::Dispatcher door_of_test(paths, known);
   http::Request request;
   request.method = method;
   EXPECT_TRUE(http::ReadTarget(target, request).ok());
@@ -211,7 +211,7 @@ http::Response ReferralsRig::Ask(std::vector<http::Route> routes, http::Method m
   if (!body.empty()) request.headers.Add("Content-Type", "application/json");
   request.body = body;
   request.request_id = "r";
-  return dispatcher.Handle(std::move(request));
+  return door_of_test.Handle(std::move(request));
 }
 
 std::string ReferralsRig::PackageFile(DeliveryId delivery) {

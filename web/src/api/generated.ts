@@ -619,6 +619,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tips/{id}/person': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All reports that name the same person; the read is audited */
+    get: operations['get_api_v1_tips_id_person'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tips/{id}/members': {
     parameters: {
       query?: never;
@@ -1192,6 +1209,24 @@ export interface paths {
     put?: never;
     /** Say the same of many deliveries */
     post: operations['post_api_v1_agency_feedback'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agency/feedback/sheet': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A spreadsheet of what your agency has not answered, to fill in */
+    get: operations['get_api_v1_agency_feedback_sheet'];
+    put?: never;
+    /** Answers from a spreadsheet; rows that are wrong are named, the others count */
+    post: operations['post_api_v1_agency_feedback_sheet'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2245,6 +2280,43 @@ export interface components {
       /** @description Identifiers of a reported person that both hold. */
       identifiers: number;
     };
+    PersonOfInterest: {
+      /** @description The report asked for. */
+      report_id: number;
+      /** @description Reports that name the same person, newest first; at most 200. */
+      items: components['schemas']['PersonReport'][];
+      /** @description From how many reporters they came; the public counts as one. */
+      platforms: number;
+      /** @description Identifiers left aside, since more than 50 reports hold them. */
+      shared_by_many: number;
+      /** @description False: there are more than 200. */
+      complete: boolean;
+    };
+    PersonReport: {
+      /** @description Number of the report. */
+      report_id: number;
+      /**
+       * Format: date-time
+       * @description When it came.
+       */
+      received_at: string;
+      /** @description The reporting platform; 0 for the public. */
+      organisation: number;
+      /** @description Its name. */
+      organisation_name: string;
+      incident_type: components['schemas']['IncidentType'];
+      state: components['schemas']['ReportState'];
+      /** @description What was decided. */
+      disposition: components['schemas']['Disposition'] | null;
+      /** @description Level, 1 to 3. */
+      value: number;
+      /** @description A child may be in danger now. */
+      urgent: boolean;
+      /** @description 0: the report asked for; 1: shares an identifier with it; 2: with one of those, and so on. */
+      steps: number;
+      /** @description By how many it was found. */
+      identifiers: number;
+    };
     SignalRequest: {
       signal: components['schemas']['Signal'];
       /** @description Whether it is so. */
@@ -2707,6 +2779,8 @@ export interface components {
       feedback: components['schemas']['Feedback'][];
       /** @description Agencies that work on somebody in it: call them before you act. */
       call_first: components['schemas']['MeetingNotice'][];
+      /** @description What else your agency has of the same person, newest first; at most 200. */
+      same_person: components['schemas']['SamePersonDelivery'][];
     };
     DeliveredReport: {
       /** @description Number of the report. */
@@ -2919,6 +2993,21 @@ export interface components {
       /** @description Date. */
       on: string | null;
     };
+    SamePersonDelivery: {
+      /** @description Your delivery of the other report. */
+      delivery: number;
+      /** @description Its number. */
+      report_id: number;
+      /**
+       * Format: date-time
+       * @description When the centre received it.
+       */
+      received_at: string;
+      /** @description The platform; empty for the public. */
+      reported_by: string;
+      incident_type: components['schemas']['IncidentType'];
+      state: components['schemas']['DeliveryState'];
+    };
     RedirectRequest: {
       /** @description Code of the agency it concerns. */
       agency: string;
@@ -2941,6 +3030,26 @@ export interface components {
       done: number[];
       /** @description Those that are none of yours. */
       unknown: number[];
+    };
+    SheetRequest: {
+      /** @description The sheet as text with commas, semicolons or tabs: columns report, usefulness, outcomes, gaps; at most 1 MiB and 2,000 rows. */
+      sheet: string;
+    };
+    SheetAnswer: {
+      /** @description Rows whose answer counts, also when it was given before. */
+      answered: number;
+      /** @description Rows that say nothing. */
+      silent: number;
+      /** @description Rows that are wrong and do not count. */
+      faults: components['schemas']['SheetFault'][];
+    };
+    SheetFault: {
+      /** @description Line of the sheet, from 1. */
+      line: number;
+      /** @description Its column. */
+      column: string;
+      /** @description What is wrong. */
+      text: string;
     };
     OverdueDeliveries: {
       /** @description Urgent first, the longest waiting first. */
@@ -6452,6 +6561,83 @@ export interface operations {
       };
     };
   };
+  get_api_v1_tips_id_person: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Number of the report. */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PersonOfInterest'];
+        };
+      };
+      /** @description The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description No credentials, or wrong ones. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Signed in, but not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Does not exist, or the caller may not know that it does. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Too many requests; see Retry-After. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Try again later; see Retry-After. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+    };
+  };
   get_api_v1_tips_id_members: {
     parameters: {
       query?: {
@@ -9502,6 +9688,174 @@ export interface operations {
       };
       /** @description Signed in, but not allowed. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description A value breaks a rule; `field` names it. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Too many requests; see Retry-After. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Try again later; see Retry-After. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+    };
+  };
+  get_api_v1_agency_feedback_sheet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description No credentials, or wrong ones. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Signed in, but not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description The record's state does not allow it. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Too many requests; see Retry-After. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Try again later; see Retry-After. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+    };
+  };
+  post_api_v1_agency_feedback_sheet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SheetRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SheetAnswer'];
+        };
+      };
+      /** @description The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description No credentials, or wrong ones. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Signed in, but not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description The record's state does not allow it. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Over a stated limit. */
+      413: {
         headers: {
           [name: string]: unknown;
         };

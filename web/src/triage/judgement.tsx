@@ -99,7 +99,9 @@ function Judged({
       {!bundled && links.length === 0 ? null : (
         <div className="judged-beside">
           {bundled ? <BundlePanel tip={tip} work={work} /> : null}
-          {links.length === 0 ? null : <LinksPanel report={tip.report_id} links={links} organisation={tip.organisation} />}
+          {links.length === 0 ? null : (
+            <LinksPanel report={tip.report_id} links={links} organisation={tip.organisation} />
+          )}
         </div>
       )}
     </>

@@ -49,7 +49,9 @@ function Reports({ person }: { person: PersonOfInterest }) {
         <>
           <StateChip state={one.state} />{' '}
           {one.disposition === null ? null : (
-            <span className="quiet">{find(`tip_dispositions.${one.disposition}`) ?? label('tip_dispositions', one.disposition)}</span>
+            <span className="quiet">
+              {find(`tip_dispositions.${one.disposition}`) ?? label('tip_dispositions', one.disposition)}
+            </span>
           )}
         </>,
         <How one={one} />,

@@ -19,7 +19,14 @@ export function PersonTimeline({ person }: { person: PersonOfInterest }) {
   const at = (mark: Mark) => LEFT + mark.x * (WIDTH - LEFT - RIGHT);
   const shape = (mark: Mark, y: number) =>
     mark.report.urgent ? (
-      <rect x={at(mark) - 7} y={y - 7} width={14} height={14} transform={`rotate(45 ${at(mark)} ${y})`} className="mark-urgent" />
+      <rect
+        x={at(mark) - 7}
+        y={y - 7}
+        width={14}
+        height={14}
+        transform={`rotate(45 ${at(mark)} ${y})`}
+        className="mark-urgent"
+      />
     ) : (
       <circle cx={at(mark)} cy={y} r={mark.report.value === 1 ? 8 : 6} className="mark-report" />
     );

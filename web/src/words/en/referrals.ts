@@ -189,7 +189,8 @@ export const referrals = {
   'sheet.answered_other': '{count} answers count.',
   'sheet.silent_one': '{count} row says nothing.',
   'sheet.silent_other': '{count} rows say nothing.',
-  'sheet.faults_one': '{count} row is wrong and does not count. Mend it and send the sheet again; the others are not counted twice.',
+  'sheet.faults_one':
+    '{count} row is wrong and does not count. Mend it and send the sheet again; the others are not counted twice.',
   'sheet.faults_other':
     '{count} rows are wrong and do not count. Mend them and send the sheet again; the others are not counted twice.',
   'sheet.wrong': 'Rows that are wrong',

@@ -120,10 +120,12 @@ export const triageReport = {
   'links.identifiers_other': '{count} identifiers in common',
   'person.open': 'All reports of this person',
   'person.title': 'One person, all reports',
-  'person.about': 'Reports that name the same person, also through one another. What they share is counted, never shown.',
+  'person.about':
+    'Reports that name the same person, also through one another. What they share is counted, never shown.',
   'person.back': 'Back to report {id}',
   'person.time': 'When it came, and from whom',
-  'person.legend': 'A diamond is urgent; a larger disc is of the first level. The ringed one is the report you came from.',
+  'person.legend':
+    'A diamond is urgent; a larger disc is of the first level. The ringed one is the report you came from.',
   'person.reports': 'Reports',
   'person.reports_about': 'Newest first',
   'person.priority': 'Priority',

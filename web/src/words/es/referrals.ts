@@ -189,7 +189,8 @@ export const referrals = {
   'sheet.answered_other': 'Cuentan {count} respuestas.',
   'sheet.silent_one': '{count} fila no dice nada.',
   'sheet.silent_other': '{count} filas no dicen nada.',
-  'sheet.faults_one': '{count} fila está mal y no cuenta. Corríjala y envíe la hoja de nuevo; las demás no se cuentan dos veces.',
+  'sheet.faults_one':
+    '{count} fila está mal y no cuenta. Corríjala y envíe la hoja de nuevo; las demás no se cuentan dos veces.',
   'sheet.faults_other':
     '{count} filas están mal y no cuentan. Corríjalas y envíe la hoja de nuevo; las demás no se cuentan dos veces.',
   'sheet.wrong': 'Filas que están mal',
