@@ -8,13 +8,17 @@ const WIDTH = 900;
 const LEFT = 220;
 const RIGHT = 24;
 const ROW = 34;
+// What came within two days is told apart by its time.
+const SHORT_MS = 2 * 86_400_000;
 
 // The table below says the same in words; the picture shows at one look who reported when.
 export function PersonTimeline({ person }: { person: PersonOfInterest }) {
   const { t, tn, language } = useWords();
   const navigate = useNavigate();
   const line = timelineOf(person.items);
-  const day = (ms: number) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(ms);
+  const times = line.to - line.from < SHORT_MS ? ({ timeStyle: 'short' } as const) : {};
+  const day = (ms: number) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', ...times, timeZone: 'UTC' }).format(ms);
   const height = line.rows.length * ROW + 30;
   const at = (mark: Mark) => LEFT + mark.x * (WIDTH - LEFT - RIGHT);
   const shape = (mark: Mark, y: number) =>
