@@ -125,7 +125,7 @@ struct Serving::Parts {
         sheets(centre.database(), delivery_actions, referrals::SheetWords::From(centre.profile()),
                [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         quality(centre.database(), referring, centre.judging().rules(), centre.clock()),
-        supervision(centre.database(), centre.profile().Clock("urgent_claim"),
+        supervision(centre.database(), centre.clock(), centre.profile().Clock("urgent_claim"),
                     NamesForLists()),
         scorecards(centre.database(), centre.judging().rules(), centre.clock()),
         scorecards_http(centre.database(), scorecards, centre.clock(),

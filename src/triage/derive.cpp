@@ -262,12 +262,19 @@ std::vector<SharedItem> ItemsOf(const FiledReport& filed) {
   return items;
 }
 
+// A platform's own number counts within its service alone; where the platform names none, within the platform.
+std::string LinkTextOf(const FiledReport& filed, tipline::Identifier identifier) {
+  const bool unnamed = identifier.kind == tipline::IdentifierKind::kUserId && Trim(identifier.scope).empty();
+  if (unnamed) identifier.scope = "platform " + std::to_string(filed.report.organisation);
+  return LinkText(identifier);
+}
+
 // The first there is of what belongs to one person longest.
 std::string PersonOf(const FiledReport& filed) {
   using Kind = tipline::IdentifierKind;
   for (const Kind kind : {Kind::kUserId, Kind::kEmail, Kind::kPhone, Kind::kScreenName, Kind::kProfileUrl}) {
     for (const tipline::Identifier& identifier : filed.content.identifiers) {
-      if (identifier.party == Party::kReported && identifier.kind == kind) return LinkText(identifier);
+      if (identifier.party == Party::kReported && identifier.kind == kind) return LinkTextOf(filed, identifier);
     }
   }
   return {};
@@ -277,7 +284,7 @@ std::vector<std::string> LinksOf(const FiledReport& filed) {
   std::set<std::string> texts;
   for (const tipline::Identifier& identifier : filed.content.identifiers) {
     if (identifier.party != Party::kReported && identifier.party != Party::kAssociated) continue;
-    std::string text = LinkText(identifier);
+    std::string text = LinkTextOf(filed, identifier);
     if (!text.empty() && texts.size() < kLinkTextsMax) texts.insert(std::move(text));
   }
   for (const tipline::NetworkUse& use : filed.content.network) {

@@ -361,6 +361,20 @@ TEST_P(JudgingTest, APersonIsKnownAgainOnAnotherPlatformByANormalisedHandle) {
   EXPECT_EQ(links.value().front().report.value, first);
 }
 
+TEST_P(JudgingTest, AnAccountNumberWithoutAServiceCountsWithinItsPlatformAlone) {
+  rig_->callers.Add(tipline::testing::Platform("other", 9, 8));
+  const std::int64_t first = rig_->File(OfUser("1000234"));
+  const std::int64_t elsewhere = rig_->File(OfUser("1000234"), {}, "other");
+  Wanted again = OfUser("1000234");
+  again.note = "Another day.";
+  const std::int64_t second = rig_->File(again);
+  rig_->Judge();
+  EXPECT_THAT(rig_->Fired(elsewhere), Not(Contains("prior_reports"))) << "two platforms count from one";
+  EXPECT_THAT(rig_->Fired(second), Contains("prior_reports"));
+  EXPECT_THAT(rig_->Fired(second), Not(Contains("across_platforms")));
+  EXPECT_THAT(rig_->Fired(first), Not(Contains("prior_reports")));
+}
+
 TEST_P(JudgingTest, OneThatCannotBeJudgedHoldsNobodyUp) {
   const std::int64_t broken = rig_->File({});
   const std::int64_t whole = rig_->File(OfUser("u-2"));

@@ -19,17 +19,24 @@ inline constexpr int kClocksMax = 50;
 // `urgent_claim`: within it somebody looks at an urgent report (domain 4.12: 15 minutes).
 Result<SupervisionView> Supervise(store::ReadTransaction& transaction, Duration urgent_claim, const Names& names);
 
+// What each reporter sends, so that a flood is seen while it comes.
+inline constexpr int kVolumeDays = 14;
+inline constexpr int kVolumesMax = 50;
+Result<VolumesView> Volumes(store::ReadTransaction& transaction, Instant now, const Names& names);
+
 class SupervisionHttp {
  public:
-  SupervisionHttp(store::Database& database, Duration urgent_claim, Names names)
-      : database_(database), urgent_claim_(urgent_claim), names_(std::move(names)) {}
+  SupervisionHttp(store::Database& database, const Clock& clock, Duration urgent_claim, Names names)
+      : database_(database), clock_(clock), urgent_claim_(urgent_claim), names_(std::move(names)) {}
   std::vector<http::Route> Routes();
   static std::vector<http::ApiOperation> Operations();
 
  private:
   Result<http::Response> Show(const http::Request& request, const auth::Caller& caller);
+  Result<http::Response> ShowVolumes(const http::Request& request, const auth::Caller& caller);
 
   store::Database& database_;
+  const Clock& clock_;
   const Duration urgent_claim_;
   const Names names_;
 };

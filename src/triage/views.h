@@ -328,6 +328,36 @@ struct ClockView {
   }
 };
 
+struct VolumeView {
+  std::int64_t organisation = 0;
+  std::string organisation_name;
+  std::int64_t today = 0;
+  std::int64_t usual = 0;
+  std::vector<std::int64_t> days;
+  bool unusual = false;
+  static constexpr std::string_view kRecordName = "PlatformVolume";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("organisation", &VolumeView::organisation, Visibility::kCentre, "The reporter; 0: the public."),
+        Describe("organisation_name", &VolumeView::organisation_name, Visibility::kCentre, "Its name."),
+        Describe("today", &VolumeView::today, Visibility::kCentre, "Reports of this day so far (UTC)."),
+        Describe("usual", &VolumeView::usual, Visibility::kCentre, "Of a day, in the middle of the thirteen days before."),
+        Describe("days", &VolumeView::days, Visibility::kCentre, "Reports of fourteen days, the oldest first, today last."),
+        Describe("unusual", &VolumeView::unusual, Visibility::kCentre, "Today is more than three times the usual, and at least 100."));
+  }
+};
+
+struct VolumesView {
+  std::vector<VolumeView> items;
+  std::int64_t others = 0;
+  static constexpr std::string_view kRecordName = "PlatformVolumes";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("items", &VolumesView::items, Visibility::kCentre, "Unusual ones first, then those who send most today; at most 50."),
+        Describe("others", &VolumesView::others, Visibility::kCentre, "How many more sent something in fourteen days."));
+  }
+};
+
 struct SupervisionView {
   std::vector<LoadView> loads;
   std::vector<ClockView> clocks;

@@ -138,6 +138,10 @@ export const tests = {
     await page.goto('/console/supervision');
     await page.getByRole('region', { name: 'Who has what' }).waitFor();
     await page
+      .getByRole('region', { name: 'Who sends how much' })
+      .getByText('Synthetic platforms')
+      .waitFor();
+    await page
       .getByRole('region', { name: 'Whether it was the right place' })
       .getByText('IP address of the upload')
       .waitFor();

@@ -54,6 +54,7 @@ export type DeliveryRow = Schemas['DeliveryRow'];
 export type DeliveryDetail = Answer<'/api/v1/agency/deliveries/{id}', 'get'>;
 export type PersonReport = Schemas['PersonReport'];
 export type PersonOfInterest = Schemas['PersonOfInterest'];
+export type PlatformVolume = Schemas['PlatformVolume'];
 export type SheetAnswer = Schemas['SheetAnswer'];
 export type MeetingNotice = Schemas['MeetingNotice'];
 export type MeetingSide = Schemas['MeetingSide'];

@@ -10,6 +10,12 @@ export const supervisionQuery = queryOptions({
   refetchInterval: FRESH_MS,
 });
 
+export const volumesQuery = queryOptions({
+  queryKey: ['volumes'],
+  queryFn: () => take(api.GET('/api/v1/tips/volumes')),
+  refetchInterval: 60_000,
+});
+
 export const overdueQuery = queryOptions({
   queryKey: ['overdue'],
   queryFn: () => take(api.GET('/api/v1/deliveries/overdue')),

@@ -8,6 +8,7 @@ import { Chip, Loaded, Page, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
 import { overdueQuery, qualityQuery, supervisionQuery } from './queries';
 import { sumOf, USEFUL } from './sums';
+import { VolumesPanel } from './volumes_panel';
 
 function Clocks() {
   const { t } = useWords();
@@ -146,6 +147,7 @@ export function SupervisionPage() {
     <Page title={t('watch.title')} lead={t('watch.about')} wide>
       <Clocks />
       <Overdue />
+      <VolumesPanel />
       <Quality />
     </Page>
   );

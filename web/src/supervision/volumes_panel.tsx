@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import type { PlatformVolume } from '../api/types';
+import { count } from '../shared/format';
+import { PlainTable } from '../shared/plain_table';
+import { Chip, Loaded, Panel } from '../shared/ui';
+import { useWords } from '../words/words';
+import { volumesQuery } from './queries';
+import './supervision.css';
+
+const HEIGHT = 24;
+const BAR = 8;
+
+// The numbers beside it are the content; the bars help the eye.
+function Days({ volume }: { volume: PlatformVolume }) {
+  const most = Math.max(1, ...volume.days);
+  return (
+    <svg className="volume-days" viewBox={`0 0 ${volume.days.length * BAR} ${HEIGHT}`} aria-hidden="true">
+      {volume.days.map((reports, index) => {
+        const height = (reports / most) * (HEIGHT - 1);
+        const today = index === volume.days.length - 1;
+        return (
+          <rect
+            key={index}
+            className={today ? 'day day-today' : 'day'}
+            x={index * BAR}
+            y={HEIGHT - height}
+            width={BAR - 2}
+            height={height}
+          />
+        );
+      })}
+    </svg>
+  );
+}
+
+// Who sends how much: a flood is seen while it comes.
+export function VolumesPanel() {
+  const { t, tn, language } = useWords();
+  const query = useQuery(volumesQuery);
+  return (
+    <Panel title={t('watch.volumes')} note={t('watch.volumes_about')}>
+      <Loaded query={query}>
+        {({ items, others }) =>
+          items.length === 0 ? (
+            <p className="quiet">{t('watch.nothing')}</p>
+          ) : (
+            <>
+              <PlainTable
+                label={t('watch.volumes')}
+                head={[t('inbox.from'), t('watch.today'), t('watch.usual'), t('watch.days')]}
+                rows={items.map((one) => [
+                  <>
+                    {one.organisation === 0 ? t('list.public') : one.organisation_name}{' '}
+                    {one.unusual ? <Chip tone="warn">{t('watch.unusual')}</Chip> : null}
+                  </>,
+                  count(one.today, language),
+                  count(one.usual, language),
+                  <Days volume={one} />,
+                ])}
+              />
+              {others === 0 ? null : <p className="quiet">{tn('watch.volume_others', others)}</p>}
+            </>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
