@@ -8,6 +8,7 @@
 #include "platform/http/api_document.h"
 #include "platform/http/routing.h"
 #include "platform/store/database.h"
+#include "triage/supervision_views.h"
 #include "triage/tip_views.h"
 
 // What a supervisor watches of the queue: who has what, and which urgent reports nobody has looked at.

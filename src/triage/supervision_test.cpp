@@ -19,7 +19,11 @@ class VolumesTest : public ::testing::TestWithParam<store::Engine> {
     rig_ = std::make_unique<TriageRig>(GetParam());
   }
   void File(const std::string& login, int reports) {
-    for (int one = 0; one < reports; ++one) rig_->File(Wanted(), {}, login);
+    for (int one = 0; one < reports; ++one) {
+      Wanted wanted;
+      wanted.note = "Report " + std::to_string(++filed_);   // The same bytes again would not count.
+      rig_->File(wanted, {}, login);
+    }
   }
   VolumesView Now() {
     const Names names{[](std::int64_t id) { return "Platform " + std::to_string(id); }, {}};
@@ -27,6 +31,7 @@ class VolumesTest : public ::testing::TestWithParam<store::Engine> {
   }
 
   std::unique_ptr<TriageRig> rig_;
+  int filed_ = 0;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, VolumesTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
 

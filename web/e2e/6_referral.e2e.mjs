@@ -137,10 +137,7 @@ export const tests = {
     const page = await pageOf('supervisor');
     await page.goto('/console/supervision');
     await page.getByRole('region', { name: 'Who has what' }).waitFor();
-    await page
-      .getByRole('region', { name: 'Who sends how much' })
-      .getByText('Synthetic platforms')
-      .waitFor();
+    await page.getByRole('region', { name: 'Who sends how much' }).getByText('Synthetic platforms').waitFor();
     await page
       .getByRole('region', { name: 'Whether it was the right place' })
       .getByText('IP address of the upload')

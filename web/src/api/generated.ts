@@ -1284,6 +1284,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tips/volumes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much each platform sends */
+    get: operations['get_api_v1_tips_volumes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/scorecards': {
     parameters: {
       query?: never;
@@ -3117,6 +3134,26 @@ export interface components {
       due_at: string;
       /** @description From. */
       organisation_name: string;
+    };
+    PlatformVolumes: {
+      /** @description Unusual ones first, then those who send most today; at most 50. */
+      items: components['schemas']['PlatformVolume'][];
+      /** @description How many more sent something in fourteen days. */
+      others: number;
+    };
+    PlatformVolume: {
+      /** @description The reporter; 0: the public. */
+      organisation: number;
+      /** @description Its name. */
+      organisation_name: string;
+      /** @description Reports of this day so far (UTC). */
+      today: number;
+      /** @description Of a day, in the middle of the thirteen days before. */
+      usual: number;
+      /** @description Reports of fourteen days, the oldest first, today last. */
+      days: number[];
+      /** @description Today is more than three times the usual, and at least 100. */
+      unusual: boolean;
     };
     ScorecardList: {
       /** @description Such as 2026-11. */
@@ -10052,6 +10089,71 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TipSupervision'];
+        };
+      };
+      /** @description The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description No credentials, or wrong ones. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Signed in, but not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Too many requests; see Retry-After. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+      /** @description Try again later; see Retry-After. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorAnswer'];
+        };
+      };
+    };
+  };
+  get_api_v1_tips_volumes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlatformVolumes'];
         };
       };
       /** @description The request cannot be read. */
