@@ -4,10550 +4,10448 @@
  */
 
 export interface paths {
-  '/api/v1/sign-in': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Begin a session; the cookie comes with the answer. 401 with field /code: send it again with a code. */
-    post: operations['post_api_v1_sign_in'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/sign-out': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** End the session. */
-    post: operations['post_api_v1_sign_out'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/session': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who is signed in, and what they may do. */
-    get: operations['get_api_v1_session'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/second-factor': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Offer a second factor, shown once. */
-    post: operations['post_api_v1_second_factor'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/second-factor/confirm': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Confirm it with a code; a new session begins. */
-    post: operations['post_api_v1_second_factor_confirm'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/organisations': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Organisations; an outsider's own. */
-    get: operations['get_api_v1_organisations'];
-    put?: never;
-    /** Add an organisation. */
-    post: operations['post_api_v1_organisations'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/organisations/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One organisation. */
-    get: operations['get_api_v1_organisations_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/accounts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Accounts. */
-    get: operations['get_api_v1_accounts'];
-    put?: never;
-    /** Add an account; a made password is shown once. */
-    post: operations['post_api_v1_accounts'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/accounts/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One account. */
-    get: operations['get_api_v1_accounts_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/accounts/{id}/disable': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Disable it; its sessions end at once. */
-    post: operations['post_api_v1_accounts_id_disable'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/accounts/{id}/enable': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Enable it, and end a lock-out. */
-    post: operations['post_api_v1_accounts_id_enable'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/accounts/{id}/password': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Set or make a password; its sessions end. */
-    post: operations['post_api_v1_accounts_id_password'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/accounts/{id}/roles': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Set its roles; its sessions end. */
-    post: operations['post_api_v1_accounts_id_roles'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/accounts/{id}/second-factor/remove': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Take a lost second factor away. */
-    post: operations['post_api_v1_accounts_id_second_factor_remove'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tokens': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Tokens, never their secrets. */
-    get: operations['get_api_v1_tokens'];
-    put?: never;
-    /** Issue a token, shown once. */
-    post: operations['post_api_v1_tokens'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tokens/{id}/revoke': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Revoke it; it is refused from now on. */
-    post: operations['post_api_v1_tokens_id_revoke'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/code-lists': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The profile's code lists and roles. */
-    get: operations['get_api_v1_code_lists'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Reports, newest first, narrowed by any filters */
-    get: operations['get_api_v1_reports'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/counts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Accepted reports by state, kind and source; test traffic not counted */
-    get: operations['get_api_v1_reports_counts'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One report with everything known about it; the read is audited */
-    get: operations['get_api_v1_reports_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/{id}/original': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The submitted bytes, unchanged; the read is audited */
-    get: operations['get_api_v1_reports_id_original'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/{id}/audit': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who did what to the report, oldest first */
-    get: operations['get_api_v1_reports_id_audit'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/receipts/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The receipt of a report, for whoever filed it */
-    get: operations['get_api_v1_receipts_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/{id}/gate': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who may open the report's files, and why; never their content */
-    get: operations['get_api_v1_reports_id_gate'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/gate/table': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The table of the gate in words */
-    get: operations['get_api_v1_gate_table'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/{id}/authorities': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Record a warrant, consent or exigency; the gate decides at once */
-    post: operations['post_api_v1_reports_id_authorities'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/authorities/{id}/revoke': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Revoke a record; the gate decides at once */
-    post: operations['post_api_v1_authorities_id_revoke'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/files/{id}/reveal': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Show a small, grey, blurred preview of a file that the gate leaves open; recorded and counted */
-    post: operations['post_api_v1_files_id_reveal'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reveals/{id}/end': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say that a preview is closed */
-    post: operations['post_api_v1_reveals_id_end'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/exposure/mine': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What the caller has been shown today */
-    get: operations['get_api_v1_exposure_mine'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/exposure': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How much staff are exposed to, in sums; for supervisors also by person */
-    get: operations['get_api_v1_exposure'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/{id}/pictures': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How the report's pictures look, and which reports have ones alike */
-    get: operations['get_api_v1_reports_id_pictures'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The queue: what waits for a person, by priority or by time */
-    get: operations['get_api_v1_tips'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/counts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What waits, counted */
-    get: operations['get_api_v1_tips_counts'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/triage/rules': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The rules in words */
-    get: operations['get_api_v1_triage_rules'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Why one report stands where it stands; the read is audited */
-    get: operations['get_api_v1_tips_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/person': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** All reports that name the same person; the read is audited */
-    get: operations['get_api_v1_tips_id_person'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/members': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Members of the report's bundle */
-    get: operations['get_api_v1_tips_id_members'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/claim': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Claim the report, or start the time of one's claim anew */
-    post: operations['post_api_v1_tips_id_claim'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/release': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Give it back to the queue */
-    post: operations['post_api_v1_tips_id_release'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/pull': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Take it out of its bundle */
-    post: operations['post_api_v1_tips_id_pull'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/put-back': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Let it stand in its bundle again */
-    post: operations['post_api_v1_tips_id_put_back'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/take-back': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** End somebody else's claim */
-    post: operations['post_api_v1_tips_id_take_back'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/reopen': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Open again what was closed */
-    post: operations['post_api_v1_tips_id_reopen'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/signal': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say what a person knows */
-    post: operations['post_api_v1_tips_id_signal'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/type': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Correct the kind of incident */
-    post: operations['post_api_v1_tips_id_type'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/close': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Close what no agency needs */
-    post: operations['post_api_v1_tips_id_close'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/holds': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Reports that are held for legal reasons */
-    get: operations['get_api_v1_tips_holds'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/holds': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Legal holds of one report, newest first */
-    get: operations['get_api_v1_tips_id_holds'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/hold': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Hold a report: nothing of it goes to anybody */
-    post: operations['post_api_v1_tips_id_hold'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/lift-hold': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Let a held report go on where it stood */
-    post: operations['post_api_v1_tips_id_lift_hold'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/interests': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** In whom your agency has said that it has an interest */
-    get: operations['get_api_v1_agency_interests'];
-    put?: never;
-    /** Say that your agency works on somebody, or renew that */
-    post: operations['post_api_v1_agency_interests'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/interests/{id}/withdraw': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** End an interest */
-    post: operations['post_api_v1_agency_interests_id_withdraw'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/meetings': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Which other agencies your agency is to call */
-    get: operations['get_api_v1_agency_meetings'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/deconfliction': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Agencies that work on the same person */
-    get: operations['get_api_v1_deconfliction'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/deconfliction': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Which agencies have an interest in somebody whom the report names */
-    get: operations['get_api_v1_tips_id_deconfliction'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/deconfliction/{id}/resolve': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Settle a meeting, and who may have the report */
-    post: operations['post_api_v1_deconfliction_id_resolve'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/routing': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Where the report may go and why, what was decided, and who has it */
-    get: operations['get_api_v1_tips_id_routing'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/refer': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Refer a claimed report to agencies */
-    post: operations['post_api_v1_tips_id_refer'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/{id}/agencies': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Make a referred report available to one more agency */
-    post: operations['post_api_v1_tips_id_agencies'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/deliveries/{id}/revoke': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Take a delivery back */
-    post: operations['post_api_v1_deliveries_id_revoke'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agencies': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The directory of agencies */
-    get: operations['get_api_v1_agencies'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agencies/{code}/organisation': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say whose officers sign in for an agency */
-    post: operations['post_api_v1_agencies_code_organisation'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/deliveries': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What was made available to your agency: unread first, urgent first, newest first */
-    get: operations['get_api_v1_agency_deliveries'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/counts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How much waits for your agency */
-    get: operations['get_api_v1_agency_counts'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/deliveries/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One delivery; reading it marks it as opened */
-    get: operations['get_api_v1_agency_deliveries_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/deliveries/{id}/package': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The package as a ZIP */
-    get: operations['get_api_v1_agency_deliveries_id_package'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/deliveries/{id}/acknowledge': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say that your agency has it in hand */
-    post: operations['post_api_v1_agency_deliveries_id_acknowledge'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/deliveries/{id}/redirect': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Give it to the agency that it concerns */
-    post: operations['post_api_v1_agency_deliveries_id_redirect'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/deliveries/{id}/feedback': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say what came of it and what was missing */
-    post: operations['post_api_v1_agency_deliveries_id_feedback'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/feedback': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say the same of many deliveries */
-    post: operations['post_api_v1_agency_feedback'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/agency/feedback/sheet': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** A spreadsheet of what your agency has not answered, to fill in */
-    get: operations['get_api_v1_agency_feedback_sheet'];
-    put?: never;
-    /** Answers from a spreadsheet; rows that are wrong are named, the others count */
-    post: operations['post_api_v1_agency_feedback_sheet'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/deliveries/overdue': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Deliveries that nobody answers for */
-    get: operations['get_api_v1_deliveries_overdue'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/routing/quality': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How good decisions were in a month, by what agencies said */
-    get: operations['get_api_v1_routing_quality'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/supervision': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who has what, and which urgent reports nobody has looked at */
-    get: operations['get_api_v1_tips_supervision'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tips/volumes': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How much each platform sends */
-    get: operations['get_api_v1_tips_volumes'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/scorecards': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What a platform's reports of a month were worth, and which three fields would help most */
-    get: operations['get_api_v1_scorecards'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/status': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Queues, dead letters, disk, backups and audit at a glance. */
-    get: operations['get_api_v1_status'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/jobs/{id}/revive': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Tries a dead job again. */
-    post: operations['post_api_v1_jobs_id_revive'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/audit': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The audit log, newest first; reading it is recorded. */
-    get: operations['get_api_v1_audit'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/live': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Server-sent events: `report` with {kind, subject} whenever a report changes. */
-    get: operations['get_api_v1_live'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a session; the cookie comes with the answer. 401 with field /code: send it again with a code. */
+        post: operations["post_api_v1_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the session. */
+        post: operations["post_api_v1_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what they may do. */
+        get: operations["get_api_v1_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer a second factor, shown once. */
+        post: operations["post_api_v1_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm it with a code; a new session begins. */
+        post: operations["post_api_v1_second_factor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations; an outsider's own. */
+        get: operations["get_api_v1_organisations"];
+        put?: never;
+        /** Add an organisation. */
+        post: operations["post_api_v1_organisations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One organisation. */
+        get: operations["get_api_v1_organisations_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts. */
+        get: operations["get_api_v1_accounts"];
+        put?: never;
+        /** Add an account; a made password is shown once. */
+        post: operations["post_api_v1_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account. */
+        get: operations["get_api_v1_accounts_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Disable it; its sessions end at once. */
+        post: operations["post_api_v1_accounts_id_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enable it, and end a lock-out. */
+        post: operations["post_api_v1_accounts_id_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set or make a password; its sessions end. */
+        post: operations["post_api_v1_accounts_id_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set its roles; its sessions end. */
+        post: operations["post_api_v1_accounts_id_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a lost second factor away. */
+        post: operations["post_api_v1_accounts_id_second_factor_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens, never their secrets. */
+        get: operations["get_api_v1_tokens"];
+        put?: never;
+        /** Issue a token, shown once. */
+        post: operations["post_api_v1_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke it; it is refused from now on. */
+        post: operations["post_api_v1_tokens_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The profile's code lists and roles. */
+        get: operations["get_api_v1_code_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports, newest first, narrowed by any filters */
+        get: operations["get_api_v1_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accepted reports by state, kind and source; test traffic not counted */
+        get: operations["get_api_v1_reports_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report with everything known about it; the read is audited */
+        get: operations["get_api_v1_reports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The submitted bytes, unchanged; the read is audited */
+        get: operations["get_api_v1_reports_id_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to the report, oldest first */
+        get: operations["get_api_v1_reports_id_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a report, for whoever filed it */
+        get: operations["get_api_v1_receipts_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may open the report's files, and why; never their content */
+        get: operations["get_api_v1_reports_id_gate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of the gate in words */
+        get: operations["get_api_v1_gate_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a warrant, consent or exigency; the gate decides at once */
+        post: operations["post_api_v1_reports_id_authorities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorities/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a record; the gate decides at once */
+        post: operations["post_api_v1_authorities_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a small, grey, blurred preview of a file that the gate leaves open; recorded and counted */
+        post: operations["post_api_v1_files_id_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reveals/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a preview is closed */
+        post: operations["post_api_v1_reveals_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exposure/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has been shown today */
+        get: operations["get_api_v1_exposure_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much staff are exposed to, in sums; for supervisors also by person */
+        get: operations["get_api_v1_exposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the report's pictures look, and which reports have ones alike */
+        get: operations["get_api_v1_reports_id_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue: what waits for a person, by priority or by time */
+        get: operations["get_api_v1_tips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits, counted */
+        get: operations["get_api_v1_tips_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triage/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in words */
+        get: operations["get_api_v1_triage_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why one report stands where it stands; the read is audited */
+        get: operations["get_api_v1_tips_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All reports that name the same person; the read is audited */
+        get: operations["get_api_v1_tips_id_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of the report's bundle */
+        get: operations["get_api_v1_tips_id_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim the report, or start the time of one's claim anew */
+        post: operations["post_api_v1_tips_id_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it back to the queue */
+        post: operations["post_api_v1_tips_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it out of its bundle */
+        post: operations["post_api_v1_tips_id_pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it stand in its bundle again */
+        post: operations["post_api_v1_tips_id_put_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End somebody else's claim */
+        post: operations["post_api_v1_tips_id_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open again what was closed */
+        post: operations["post_api_v1_tips_id_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/signal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a person knows */
+        post: operations["post_api_v1_tips_id_signal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct the kind of incident */
+        post: operations["post_api_v1_tips_id_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close what no agency needs */
+        post: operations["post_api_v1_tips_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that are held for legal reasons */
+        get: operations["get_api_v1_tips_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal holds of one report, newest first */
+        get: operations["get_api_v1_tips_id_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a report: nothing of it goes to anybody */
+        post: operations["post_api_v1_tips_id_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/lift-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a held report go on where it stood */
+        post: operations["post_api_v1_tips_id_lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In whom your agency has said that it has an interest */
+        get: operations["get_api_v1_agency_interests"];
+        put?: never;
+        /** Say that your agency works on somebody, or renew that */
+        post: operations["post_api_v1_agency_interests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/interests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an interest */
+        post: operations["post_api_v1_agency_interests_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which other agencies your agency is to call */
+        get: operations["get_api_v1_agency_meetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deconfliction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agencies that work on the same person */
+        get: operations["get_api_v1_deconfliction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/deconfliction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which agencies have an interest in somebody whom the report names */
+        get: operations["get_api_v1_tips_id_deconfliction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deconfliction/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a meeting, and who may have the report */
+        post: operations["post_api_v1_deconfliction_id_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the report may go and why, what was decided, and who has it */
+        get: operations["get_api_v1_tips_id_routing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/refer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refer a claimed report to agencies */
+        post: operations["post_api_v1_tips_id_refer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a referred report available to one more agency */
+        post: operations["post_api_v1_tips_id_agencies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a delivery back */
+        post: operations["post_api_v1_deliveries_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The directory of agencies */
+        get: operations["get_api_v1_agencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agencies/{code}/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whose officers sign in for an agency */
+        post: operations["post_api_v1_agencies_code_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was made available to your agency: unread first, urgent first, newest first */
+        get: operations["get_api_v1_agency_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits for your agency */
+        get: operations["get_api_v1_agency_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery; reading it marks it as opened */
+        get: operations["get_api_v1_agency_deliveries_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The package as a ZIP */
+        get: operations["get_api_v1_agency_deliveries_id_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that your agency has it in hand */
+        post: operations["post_api_v1_agency_deliveries_id_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/redirect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it to the agency that it concerns */
+        post: operations["post_api_v1_agency_deliveries_id_redirect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/deliveries/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it and what was missing */
+        post: operations["post_api_v1_agency_deliveries_id_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say the same of many deliveries */
+        post: operations["post_api_v1_agency_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/feedback/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A spreadsheet of what your agency has not answered, to fill in */
+        get: operations["get_api_v1_agency_feedback_sheet"];
+        put?: never;
+        /** Answers from a spreadsheet; rows that are wrong are named, the others count */
+        post: operations["post_api_v1_agency_feedback_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries that nobody answers for */
+        get: operations["get_api_v1_deliveries_overdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good decisions were in a month, by what agencies said */
+        get: operations["get_api_v1_routing_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has what, and which urgent reports nobody has looked at */
+        get: operations["get_api_v1_tips_supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each platform sends */
+        get: operations["get_api_v1_tips_volumes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a platform's reports of a month were worth, and which three fields would help most */
+        get: operations["get_api_v1_scorecards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queues, dead letters, disk, backups and audit at a glance. */
+        get: operations["get_api_v1_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/revive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a dead job again. */
+        post: operations["post_api_v1_jobs_id_revive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, newest first; reading it is recorded. */
+        get: operations["get_api_v1_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events: `report` with {kind, subject} whenever a report changes. */
+        get: operations["get_api_v1_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    ErrorAnswer: {
-      error: {
-        /** @description What kind of failure. */
-        code: string;
-        /** @description What is wrong, in words. */
-        message: string;
-        /** @description Path of the offending value; absent if none. */
-        field: string;
-        /** @description Tell this to the operators. */
-        request_id: string;
-      };
-    };
-    SignInRequest: {
-      /** @description Login, without regard to case. */
-      login: string;
-      /** @description Password. */
-      password: string;
-      /** @description Six digits of the authenticator app, where there is a second factor. */
-      code: string | null;
-    };
-    Session: {
-      /** @description Number of the account. */
-      account: number;
-      /** @description As it was registered. */
-      login: string;
-      /** @description Empty until the second factor is done. */
-      roles: string[];
-      /** @description What the roles allow; hide what is not here. */
-      permissions: string[];
-      /** @description 0 is the centre. */
-      organisation: number;
-      /** @description Its name. */
-      organisation_name: string;
-      /** @description Send as X-CSRF-Token with every unsafe request. */
-      csrf_token: string;
-      /** @description done; needed: sign in again with a code; enrol: nothing else is allowed before. */
-      second_factor: string;
-      /** @description Languages of the profile, the default first. */
-      languages: string[];
-      /** @description Name of the centre. */
-      centre_name: string;
-    };
-    Enrolment: {
-      /** @description Base32, for typing into an authenticator app. Shown once. */
-      secret: string;
-      /** @description The same as an otpauth URI, for a QR code drawn in the page. */
-      uri: string;
-    };
-    CodeRequest: {
-      /** @description Six digits of the authenticator app. */
-      code: string;
-    };
-    OrganisationPage: {
-      /** @description By number. */
-      items: components['schemas']['Organisation'][];
-      /** @description Pass as `after`; null at the end. */
-      next_after: number | null;
-    };
-    Organisation: {
-      /** @description Number of the organisation. */
-      id: number;
-      /** @description Name. */
-      name: string;
-      /** @description Code of the list organisation_kinds. */
-      kind: string;
-      /** @description ISO 3166-1 alpha-2. */
-      country: string;
-      /** @description How the centre reaches them. */
-      contact: string;
-      /** @description All of its accounts file test traffic. */
-      test: boolean;
-      /**
-       * Format: date-time
-       * @description When it was added.
-       */
-      created_at: string;
-    };
-    NewOrganisation: {
-      /** @description 1 to 200 bytes; unique without regard to case. */
-      name: string;
-      /** @description Code of the list organisation_kinds. */
-      kind: string;
-      /** @description ISO 3166-1 alpha-2. */
-      country: string;
-      /** @description One line, at most 500 bytes. */
-      contact: string | null;
-      /** @description All of its accounts file test traffic. */
-      test: boolean | null;
-    };
-    AccountPage: {
-      /** @description By number. */
-      items: components['schemas']['Account'][];
-      /** @description Pass as `after`; null at the end. */
-      next_after: number | null;
-    };
-    Account: {
-      /** @description Number of the account. */
-      id: number;
-      /** @description As it was registered. */
-      login: string;
-      kind: components['schemas']['AccountKind'];
-      /** @description 0 is the centre. */
-      organisation: number;
-      /** @description Names of roles. */
-      roles: string[];
-      state: components['schemas']['AccountState'];
-      /** @description What it files never reaches production counts. */
-      test_traffic: boolean;
-      /** @description Whether one is enrolled. */
-      second_factor: boolean;
-      /** @description End of a lock-out; null when there is none. */
-      locked_until: string | null;
-      /**
-       * Format: date-time
-       * @description When it was added.
-       */
-      created_at: string;
-    };
-    /** @enum {string} */
-    AccountKind: 'platform' | 'staff' | 'machine';
-    /** @enum {string} */
-    AccountState: 'active' | 'disabled';
-    NewAccount: {
-      /** @description 3 to 64 of letters, digits, dot, underscore, hyphen, @; unique without regard to case. */
-      login: string;
-      kind: components['schemas']['AccountKind'];
-      /** @description 0 is the centre. */
-      organisation: number;
-      /** @description Names of roles. */
-      roles: string[];
-      /** @description Absent: one is made and returned once. Never for machines. */
-      password: string | null;
-      /** @description What it files never reaches production counts. */
-      test_traffic: boolean | null;
-    };
-    CreatedAccount: {
-      account: components['schemas']['Account'];
-      /** @description The password that was made, shown this once; null when one was given. */
-      password: string | null;
-    };
-    PasswordRequest: {
-      /** @description Absent: one is made and returned once. */
-      password: string | null;
-    };
-    RolesRequest: {
-      /** @description All roles of the account from now on. */
-      roles: string[];
-    };
-    TokenPage: {
-      /** @description By number. */
-      items: components['schemas']['Token'][];
-      /** @description Pass as `after`; null at the end. */
-      next_after: number | null;
-    };
-    Token: {
-      /** @description Number of the token. */
-      id: number;
-      /** @description What it is for. */
-      name: string;
-      /** @description The machine account it acts for. */
-      account: number;
-      /** @description That account's login. */
-      login: string;
-      /** @description At most the account's. */
-      roles: string[];
-      /**
-       * Format: date-time
-       * @description When it was issued.
-       */
-      created_at: string;
-      /**
-       * Format: date-time
-       * @description From then on it is refused.
-       */
-      expires_at: string;
-      /** @description To the minute; null when never. */
-      last_used_at: string | null;
-      /** @description Null while it stands. */
-      revoked_at: string | null;
-    };
-    NewToken: {
-      /** @description What it is for; 1 to 100 bytes. */
-      name: string;
-      /** @description An active machine account. */
-      account: number;
-      /** @description Some of the account's; absent: all of them. */
-      roles: string[];
-      /** @description Absent: as late as the profile allows. */
-      expires_at: string | null;
-    };
-    IssuedToken: {
-      /** @description Number of the token. */
-      id: number;
-      /** @description What to send as the bearer token; shown this once. */
-      secret: string;
-      token: components['schemas']['Token'];
-    };
-    Code: {
-      /** @description The code, as stored in rows. */
-      code: string;
-      /** @description Text by language. */
-      labels: unknown;
-      /** @description First day, or empty. */
-      valid_from: string;
-      /** @description Last day, or empty. */
-      valid_to: string;
-      /** @description Value in other schemes, by scheme. */
-      maps_to: unknown;
-    };
-    ReportPage: {
-      /** @description Newest first. */
-      items: components['schemas']['ReportRow'][];
-      /** @description Pass as `before` for the next page; null at the end. */
-      next_before: number | null;
-      /** @description False when the search stopped at its budget before the page was full. */
-      complete: boolean;
-      /** @description How far back the search went. */
-      searched_back_to: string | null;
-    };
-    ReportRow: {
-      /** @description Number of the report. */
-      id: number;
-      state: components['schemas']['ReportState'];
-      source: components['schemas']['ReportSource'];
-      incident_type: components['schemas']['IncidentType'];
-      /** @description The reporting platform; 0 for the public. */
-      organisation: number;
-      /** @description Its name. */
-      organisation_name: string;
-      /**
-       * Format: date-time
-       * @description When the report was opened.
-       */
-      received_at: string;
-      /** @description When it was filed for good. */
-      finished_at: string | null;
-      /**
-       * Format: date-time
-       * @description When the incident happened, as reported.
-       */
-      incident_at: string;
-      /** @description The reporter asked for high priority. */
-      urgent: boolean;
-      /** @description Stands for many copies of one viral item. */
-      batched: boolean;
-      /** @description Test traffic; never counted. */
-      test: boolean;
-      /** @description Number of files. */
-      files: number;
-      /** @description Number of field-quality findings. */
-      findings: number;
-      /** @description An earlier report by the same platform with the same bytes. */
-      same_bytes_as: number | null;
-    };
-    /** @enum {string} */
-    ReportState:
-      | 'opened'
-      | 'files_pending'
-      | 'finished'
-      | 'validated'
-      | 'triaged'
-      | 'in_review'
-      | 'made_available'
-      | 'feedback_received'
-      | 'closed'
-      | 'retracted'
-      | 'expired_unfinished'
-      | 'refused'
-      | 'held_legal'
-      | 'paused_deconfliction';
-    /** @enum {string} */
-    ReportSource: 'platform' | 'public';
-    /** @enum {string} */
-    IncidentType:
-      | 'csam'
-      | 'trafficking'
-      | 'sex_tourism'
-      | 'molestation'
-      | 'misleading_domain'
-      | 'misleading_words'
-      | 'enticement'
-      | 'unsolicited_obscene';
-    ReportCounts: {
-      /** @description Accepted reports without test traffic. */
-      total: number;
-      /** @description Opened since midnight UTC. */
-      today: number;
-      /** @description By state. */
-      by_state: components['schemas']['CountRow'][];
-      /** @description By kind of incident. */
-      by_incident_type: components['schemas']['CountRow'][];
-      /** @description By kind of reporter. */
-      by_source: components['schemas']['CountRow'][];
-    };
-    CountRow: {
-      /** @description Code. */
-      name: string;
-      /** @description Reports. */
-      count: number;
-    };
-    ReportDetail: {
-      report: components['schemas']['ReportRow'];
-      receipt: components['schemas']['Receipt'];
-      /** @description Files as metadata; content is never sent here. */
-      files: components['schemas']['FileView'][];
-      /** @description What happened, oldest first. */
-      timeline: components['schemas']['TimelineEntry'][];
-      /** @description Flags set by the platform. */
-      annotations: string[];
-      /** @description Earlier reports the platform named. */
-      prior_reports: number[];
-      /** @description Exactly what was submitted, as a tree; each reading is audited. */
-      document: unknown;
-    };
-    Receipt: {
-      /** @description Number of the report. */
-      report_id: number;
-      state: components['schemas']['ReportState'];
-      /**
-       * Format: date-time
-       * @description When it was opened.
-       */
-      received_at: string;
-      /** @description When it was filed for good. */
-      finished_at: string | null;
-      /** @description SHA-256 of the submitted bytes, hex. */
-      document_sha256: string;
-      /** @description Until when the platform must preserve the content. */
-      preserve_until: string | null;
-      /** @description Fields that would make the report more actionable. */
-      findings: components['schemas']['Finding'][];
-      /** @description Earlier report with the same bytes: a repeat, counted once. */
-      same_bytes_as: number | null;
-      /** @description Test traffic. */
-      test: boolean;
-    };
-    Finding: {
-      /** @description What would make the report more actionable. */
-      code: string;
-      /** @description Where in the submitted document. */
-      path: string;
-    };
-    FileView: {
-      /** @description Our number of the file. */
-      id: number;
-      /** @description The id the platform was given. */
-      wire_id: string;
-      /**
-       * Format: date-time
-       * @description When its last byte arrived.
-       */
-      received_at: string;
-      /** @description Size. */
-      bytes: number;
-      kind: components['schemas']['FileKind'];
-      /** @description Media type found in the bytes. */
-      sniffed_type: string;
-      /** @description Media type as sent. */
-      declared_type: string;
-      /** @description File name as sent. */
-      name: string;
-      /** @description MD5, hex. */
-      md5: string;
-      /** @description SHA-1, hex. */
-      sha1: string;
-      /** @description SHA-256, hex. */
-      sha256: string;
-      /** @description File details were sent. */
-      described: boolean;
-      viewed_by_esp: components['schemas']['Answer'];
-      publicly_available: components['schemas']['Answer'];
-      /** @description Context rather than the reason for the report. */
-      supplemental: boolean;
-      /** @description A1 to B2, as labelled by the platform. */
-      industry_classification: string;
-      /** @description Flags set by the platform. */
-      annotations: string[];
-    };
-    /** @enum {string} */
-    FileKind: 'unknown' | 'image' | 'video' | 'other';
-    /** @enum {string} */
-    Answer: 'missing' | 'no' | 'yes';
-    TimelineEntry: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description What happened, as a code. */
-      what: string;
-      /** @description File id or code it is about. */
-      detail: string;
-    };
-    Trail: {
-      /** @description Oldest first. */
-      items: components['schemas']['TrailEntry'][];
-    };
-    TrailEntry: {
-      /** @description Number of the audit entry. */
-      id: number;
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description Who. */
-      login: string;
-      /** @description What was done, as a code. */
-      action: string;
-      /** @description Why, from the list of purposes. */
-      purpose: string;
-      /** @description Ids and codes. */
-      detail: string;
-      /** @description It was refused. */
-      denied: boolean;
-      /** @description SHA-256 of what was received, hex. */
-      after_digest: string;
-      /** @description Request-ID of the answer. */
-      request_id: string;
-      /** @description Place in the signed tree; null until sealed. */
-      leaf: number | null;
-    };
-    ReportGate: {
-      /** @description Number of the report. */
-      report_id: number;
-      /** @description Its files, in the order of upload. */
-      items: components['schemas']['FileGate'][];
-      /** @description Records that name files of it, oldest first. */
-      authorities: components['schemas']['Authority'][];
-      /** @description Pass as `after` for the next page; null at the end. */
-      next_after: number | null;
-    };
-    FileGate: {
-      /** @description Our number of the file. */
-      file: number;
-      decision: components['schemas']['GateOutcome'];
-      /** @description The rule that decided; none: no rule fits; undecided: not yet. */
-      rule: string;
-      /** @description The rule in words. */
-      label: string;
-      /** @description On what the rule rests; to be confirmed with counsel. */
-      citation: string;
-      /** @description Version of the table that decided. */
-      table: string;
-      /** @description Whose rules. */
-      jurisdiction: string;
-      /** @description How many decisions there were; 0: none yet. */
-      sequence: number;
-      /** @description When it was decided. */
-      at: string | null;
-      /** @description By whose act; 0: the system. */
-      account: number;
-      viewed_by_esp: components['schemas']['Answer'];
-      publicly_available: components['schemas']['Answer'];
-      /** @description Records that were in force and name the file. */
-      authorities: number[];
-      /** @description Set when the newest table would decide otherwise. */
-      review: components['schemas']['GateReview'] | null;
-      /** @description How often a preview of it was shown to anybody. */
-      reveals: number;
-    };
-    /** @enum {string} */
-    GateOutcome: 'blocked' | 'open';
-    GateReview: {
-      /** @description The newer table. */
-      table: string;
-      decision: components['schemas']['GateOutcome'];
-      /** @description By which rule. */
-      rule: string;
-      /**
-       * Format: date-time
-       * @description When that was noticed.
-       */
-      at: string;
-    };
-    Authority: {
-      /** @description Number of the record. */
-      id: number;
-      /** @description The report whose files it names. */
-      report: number;
-      kind: components['schemas']['AuthorityKind'];
-      /** @description Its number. */
-      reference: string;
-      /**
-       * Format: date-time
-       * @description In force from this moment.
-       */
-      from: string;
-      /** @description And before this one; null: without end. */
-      until: string | null;
-      /** @description It names every file of the report. */
-      all_files: boolean;
-      /** @description Else these. */
-      files: number[];
-      /** @description Who recorded it. */
-      account: number;
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      recorded_at: string;
-      /** @description When it was revoked, if it was. */
-      revoked_at: string | null;
-      /** @description By whom; 0: nobody. */
-      revoked_by: number;
-      /** @description Whether it counts now. */
-      in_force: boolean;
-    };
-    /** @enum {string} */
-    AuthorityKind: 'warrant' | 'consent' | 'exigency';
-    GateTable: {
-      /** @description The table that decides now. */
-      version: string;
-      /** @description Since this date. */
-      valid_from: string;
-      /** @description Why it is as it is. */
-      reason: string;
-      /** @description Where nothing else is known. */
-      default_jurisdiction: string;
-      otherwise: components['schemas']['GateRule'];
-      /** @description Each with its own rules. */
-      jurisdictions: components['schemas']['GateJurisdiction'][];
-      /** @description All tables, oldest first. */
-      versions: string[];
-    };
-    GateRule: {
-      /** @description Code. */
-      code: string;
-      /** @description In words. */
-      label: string;
-      /** @description On what it rests; to be confirmed with counsel. */
-      citation: string;
-      /** @description Fits when all of these are recorded. */
-      when: components['schemas']['GateCondition'][];
-      decision: components['schemas']['GateOutcome'];
-    };
-    /** @enum {string} */
-    GateCondition: 'viewed_by_esp' | 'publicly_available' | 'warrant' | 'consent' | 'exigency' | 'hash_match_opened';
-    GateJurisdiction: {
-      /** @description Code. */
-      code: string;
-      /** @description In words. */
-      label: string;
-      /** @description How its courts stand. */
-      note: string;
-      /** @description The first that fits decides. */
-      rules: components['schemas']['GateRule'][];
-    };
-    AuthorityRequest: {
-      kind: components['schemas']['AuthorityKind'];
-      /** @description Its number; no free text. */
-      reference: string;
-      /**
-       * Format: date-time
-       * @description In force from this moment.
-       */
-      from: string;
-      /** @description And before this one; absent: without end. */
-      until: string | null;
-      /** @description It names every file of the report. */
-      all_files: boolean | null;
-      /** @description Or else these, at most 2000. */
-      files: number[];
-    };
-    RevealRequest: {
-      /** @description A code of the list audit_purposes. */
-      purpose: string;
-      /** @description How blurred; absent: strong. `none` is counted apart. */
-      blur: components['schemas']['PreviewBlur'] | null;
-    };
-    /** @enum {string} */
-    PreviewBlur: 'strong' | 'light' | 'none';
-    Reveal: {
-      /** @description Number of this reveal; to be ended when it is closed. */
-      reveal: number;
-      /** @description Our number of the file. */
-      file: number;
-      blur: components['schemas']['PreviewBlur'];
-      /** @description Pixels of the preview, 480 at most. */
-      width: number;
-      /** @description Likewise. */
-      height: number;
-      /** @description False when the file is cut off or faulty. */
-      complete: boolean;
-      /** @description The preview, grey, of the first frame: a PNG file in Base64. */
-      png: string;
-      /** @description Take it off the screen after that. */
-      hide_after_seconds: number;
-      /** @description How often this file was revealed, by anybody. */
-      file_reveals: number;
-      exposure: components['schemas']['Exposure'];
-    };
-    Exposure: {
-      /** @description Previews shown since midnight UTC; each step of blur is one. */
-      reveals: number;
-      /** @description Of how many different files. */
-      files: number;
-      /** @description Of the previews, those without any blur. */
-      unblurred: number;
-      /** @description How long they were on the screen, at the most. */
-      seconds: number;
-      /** @description How many files there may be in a day. */
-      files_max: number;
-      /** @description How long they may be on the screen in a day. */
-      seconds_max: number;
-      /** @description Four fifths of either is used up. */
-      near: boolean;
-      /** @description No further file is revealed today. */
-      reached: boolean;
-    };
-    ExposureOverview: {
-      /** @description The last 14 that had any, newest first. */
-      days: components['schemas']['ExposureDay'][];
-      /** @description Today's, by person; the welfare lead does not see them. */
-      people: components['schemas']['PersonExposure'][];
-    };
-    ExposureDay: {
-      /** @description In UTC. */
-      day: string;
-      /** @description How many people were shown previews. */
-      people: number;
-      /** @description In all; null when of too few people. */
-      reveals: number | null;
-      /** @description Likewise; a file counts once for each person. */
-      files: number | null;
-      /** @description Likewise, without any blur. */
-      unblurred: number | null;
-      /** @description Likewise, on the screen. */
-      seconds: number | null;
-      /** @description Likewise: people who came near their limit. */
-      near: number | null;
-    };
-    PersonExposure: {
-      /** @description Whose. */
-      account: number;
-      /** @description Their login. */
-      login: string;
-      exposure: components['schemas']['Exposure'];
-    };
-    ReportPictures: {
-      /** @description Number of the report. */
-      report_id: number;
-      /** @description All of `items` are. */
-      examined: boolean;
-      /** @description Its pictures, in the order of upload, the first 100. */
-      items: components['schemas']['ReportedPicture'][];
-    };
-    ReportedPicture: {
-      /** @description Our number of the file. */
-      file: number;
-      /** @description How computing its hash ended; null: not yet. */
-      outcome: components['schemas']['MediaOutcome'] | null;
-      /** @description By its bytes. */
-      format: components['schemas']['MediaFormat'] | null;
-      /** @description Pixels, as stored. */
-      width: number | null;
-      /** @description Pixels, as stored. */
-      height: number | null;
-      /** @description False when the file is cut off or faulty. */
-      complete: boolean | null;
-      /** @description How much there is to compare, 0 to 100. */
-      quality: number | null;
-      /** @description False when there is no hash, or too little to compare. */
-      compared: boolean;
-      /** @description Other files that look alike or are joined to it. */
-      alike_files: number;
-      /** @description Other reports that have them, nearest first, the first 20. */
-      near: components['schemas']['NearPicture'][];
-    };
-    /** @enum {string} */
-    MediaOutcome: 'hashed' | 'unsupported' | 'damaged' | 'too_large' | 'took_too_long' | 'crashed';
-    /** @enum {string} */
-    MediaFormat: 'jpeg' | 'png' | 'gif' | 'webp';
-    NearPicture: {
-      /** @description A report with a picture of the group. */
-      report_id: number;
-      /** @description Bits of 256 in which its nearest picture differs: up to 31 is alike, more is joined by others between. */
-      distance: number | null;
-      /** @description It has the very same file. */
-      same_bytes: boolean;
-    };
-    TipPage: {
-      /** @description In the order asked for. */
-      items: components['schemas']['TipRow'][];
-      /** @description Pass as `after` for the next page; null at the end. */
-      next_after: string | null;
-      /** @description False when the search stopped at its budget before the page was full. */
-      complete: boolean;
-    };
-    TipRow: {
-      /** @description Number of the report. */
-      report_id: number;
-      state: components['schemas']['ReportState'];
-      priority: components['schemas']['TipPriority'];
-      completeness: components['schemas']['TipCompleteness'];
-      /** @description The bundle it belongs to. */
-      bundle: components['schemas']['TipBundle'] | null;
-      incident_type: components['schemas']['IncidentType'];
-      source: components['schemas']['ReportSource'];
-      /** @description The reporting platform; 0 for the public. */
-      organisation: number;
-      /** @description Its name. */
-      organisation_name: string;
-      /**
-       * Format: date-time
-       * @description When the report was opened.
-       */
-      received_at: string;
-      /** @description Until when the platform keeps the content. */
-      preserve_until: string | null;
-      /** @description Incidents in the report itself. */
-      incidents: number;
-      /** @description Stands under another report in the queue. */
-      folded: boolean;
-      /** @description Taken out of its bundle by a person. */
-      pulled: boolean;
-      /** @description Test traffic; never in the queue. */
-      test: boolean;
-      /** @description The same bytes as this earlier report. */
-      repeats: number | null;
-      /** @description Account that works on it. */
-      claimed_by: number | null;
-      /** @description Its login. */
-      claimed_by_login: string;
-      /** @description When the claim ends by itself. */
-      claimed_until: string | null;
-      /** @description What was decided. */
-      disposition: components['schemas']['Disposition'] | null;
-    };
-    TipPriority: {
-      /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
-      value: number;
-      /** @description A child may be in danger now. */
-      urgent: boolean;
-      /** @description Order within the level, 0 to 1,999. */
-      points: number;
-      /** @description Codes of the rules that fired, the heaviest first. */
-      rules: string[];
-      /** @description Table of rules that judged. */
-      rules_version: string;
-    };
-    TipCompleteness: {
-      /** @description 0 to 100: whether someone can act on it. */
-      score: number;
-      /** @description What is missing, heaviest first. */
-      missing: components['schemas']['CompletenessItem'][];
-    };
-    /** @enum {string} */
-    CompletenessItem:
-      | 'account'
-      | 'upload_address'
-      | 'other_address'
-      | 'file'
-      | 'file_viewed'
-      | 'classification'
-      | 'original_hash'
-      | 'conversation'
-      | 'victim'
-      | 'place'
-      | 'contact';
-    TipBundle: {
-      /** @description Number of the bundle. */
-      id: number;
-      /** @description The report that stands for all. */
-      lead: number;
-      /** @description Reports under the one viral item. */
-      reports: number;
-      /** @description Incidents in them: acts by one reported user each. */
-      incidents: number;
-    };
-    /** @enum {string} */
-    Disposition: 'referral' | 'informational' | 'duplicate_of' | 'bundled_into' | 'not_csae' | 'spam' | 'test';
-    QueueCounts: {
-      /** @description What waits, by where it stands. */
-      standing: components['schemas']['QueueCount'][];
-      /** @description Claimed by somebody now. */
-      claimed: number;
-      /** @description When the longest waiting urgent one came that nobody has claimed. */
-      oldest_urgent: string | null;
-      /** @description When the longest waiting one came. */
-      oldest: string | null;
-    };
-    QueueCount: {
-      /** @description Level, 1 to 3. */
-      value: number;
-      /** @description Urgent ones, or the others. */
-      urgent: boolean;
-      /** @description How many wait; 10,000 means that or more. */
-      tips: number;
-    };
-    TriageRules: {
-      /** @description The table that judges now. */
-      version: string;
-      /** @description All tables, oldest first. */
-      versions: string[];
-      /** @description Rules of all tables in words. */
-      rules: components['schemas']['RuleLabel'][];
-    };
-    RuleLabel: {
-      /** @description Code. */
-      rule: string;
-      /** @description In words. */
-      label: string;
-    };
-    TipDetail: {
-      tip: components['schemas']['TipRow'];
-      /** @description Every score, newest first. */
-      scores: components['schemas']['TipScore'][];
-      /** @description Reports of the same person, newest first. */
-      links: components['schemas']['TipLink'][];
-    };
-    TipScore: {
-      /** @description 1 is the first. */
-      number: number;
-      /**
-       * Format: date-time
-       * @description When it was judged.
-       */
-      at: string;
-      /** @description filed, went_viral, near_copies, signals, type, pulled, put_back. */
-      cause: string;
-      /** @description Who caused it; 0: the rules alone. */
-      account: number;
-      /** @description Its login. */
-      account_login: string;
-      /** @description Table of rules that judged. */
-      rules_version: string;
-      /** @description Level, 1 to 3. */
-      value: number;
-      /** @description A child may be in danger now. */
-      urgent: boolean;
-      /** @description 0 to 1,999. */
-      points: number;
-      /** @description 0 to 100. */
-      completeness: number;
-      /** @description The rules that fired, in the order of the table. */
-      fired: components['schemas']['FiredRule'][];
-      /** @description What is missing, heaviest first. */
-      missing: components['schemas']['CompletenessItem'][];
-      /** @description What the rules looked at. */
-      signals: components['schemas']['SeenSignal'][];
-    };
-    FiredRule: {
-      /** @description Its code. */
-      rule: string;
-      /** @description What it adds; below 0 it lowers. */
-      points: number;
-      /** @description Nothing lowers the level below this. */
-      floor: number | null;
-      /** @description Makes the report urgent. */
-      urgent: boolean;
-    };
-    SeenSignal: {
-      signal: components['schemas']['Signal'];
-      /** @description Where in the report. */
-      places: string[];
-    };
-    /** @enum {string} */
-    Signal:
-      | 'escalated'
-      | 'danger_words'
-      | 'crisis_words'
-      | 'access_words'
-      | 'live_abuse'
-      | 'sextortion'
-      | 'sadistic_group'
-      | 'solicitation'
-      | 'minor_to_minor'
-      | 'spam'
-      | 'enticement'
-      | 'trafficking'
-      | 'molestation'
-      | 'csam_file'
-      | 'young_child'
-      | 'child_named'
-      | 'several_victims'
-      | 'viral_label'
-      | 'generated_label'
-      | 'physical_harm'
-      | 'self_produced'
-      | 'conversation'
-      | 'old_incident'
-      | 'public_report'
-      | 'no_account'
-      | 'unsolicited'
-      | 'reported_file'
-      | 'new_material'
-      | 'known_viral'
-      | 'prior_reports'
-      | 'many_prior_reports'
-      | 'same_bytes'
-      | 'preservation_ending'
-      | 'linked_across_platforms'
-      | 'repeated_words'
-      | 'missing_child'
-      | 'confirmed_danger'
-      | 'judged_harmless';
-    TipLink: {
-      /** @description The other report. */
-      report_id: number;
-      /** @description Its platform. */
-      organisation: number;
-      /** @description Its name. */
-      organisation_name: string;
-      /** @description Identifiers of a reported person that both hold. */
-      identifiers: number;
-    };
-    PersonOfInterest: {
-      /** @description The report asked for. */
-      report_id: number;
-      /** @description Reports that name the same person, newest first; at most 200. */
-      items: components['schemas']['PersonReport'][];
-      /** @description From how many reporters they came; the public counts as one. */
-      platforms: number;
-      /** @description Identifiers left aside, since more than 50 reports hold them. */
-      shared_by_many: number;
-      /** @description False: there are more than 200. */
-      complete: boolean;
-    };
-    PersonReport: {
-      /** @description Number of the report. */
-      report_id: number;
-      /**
-       * Format: date-time
-       * @description When it came.
-       */
-      received_at: string;
-      /** @description The reporting platform; 0 for the public. */
-      organisation: number;
-      /** @description Its name. */
-      organisation_name: string;
-      incident_type: components['schemas']['IncidentType'];
-      state: components['schemas']['ReportState'];
-      /** @description What was decided. */
-      disposition: components['schemas']['Disposition'] | null;
-      /** @description Level, 1 to 3. */
-      value: number;
-      /** @description A child may be in danger now. */
-      urgent: boolean;
-      /** @description 0: the report asked for; 1: shares an identifier with it; 2: with one of those, and so on. */
-      steps: number;
-      /** @description By how many it was found. */
-      identifiers: number;
-    };
-    SignalRequest: {
-      signal: components['schemas']['Signal'];
-      /** @description Whether it is so. */
-      present: boolean;
-    };
-    TypeRequest: {
-      incident_type: components['schemas']['IncidentType'];
-    };
-    CloseRequest: {
-      disposition: components['schemas']['Disposition'];
-    };
-    LegalHoldList: {
-      /** @description The one to be looked at first before; at most 200. */
-      items: components['schemas']['LegalHold'][];
-    };
-    LegalHold: {
-      /** @description Number of the report. */
-      report_id: number;
-      /**
-       * Format: date-time
-       * @description Since when.
-       */
-      at: string;
-      /** @description Who holds it. */
-      account: number;
-      /** @description Their login. */
-      account_login: string;
-      /** @description Code of hold_reasons. */
-      reason: string;
-      /** @description Of the order or request. */
-      reference: string;
-      /** @description Date on which somebody looks at it again. */
-      review_on: string;
-      /** @description That day has come. */
-      overdue: boolean;
-      stood: components['schemas']['ReportState'];
-      /** @description A child may be in danger now. */
-      urgent: boolean;
-      /** @description Until when; null: it stands. */
-      lifted_at: string | null;
-      /** @description Login of who lifted it. */
-      lifted_by_login: string;
-      /** @description Why it was lifted. */
-      note: string;
-    };
-    HoldRequest: {
-      /** @description Code of hold_reasons. */
-      reason: string;
-      /** @description Of the order or request, at most 500 bytes. */
-      reference: string;
-      /** @description Date, at most a year off. */
-      review_on: string;
-    };
-    LiftHoldRequest: {
-      /** @description Why it may go on, at most 500 bytes. */
-      note: string;
-    };
-    OpenInterestPage: {
-      /** @description Newest first. */
-      items: components['schemas']['OpenInterest'][];
-      /** @description Pass as `after` for the next page; null at the end. */
-      next_after: string | null;
-    };
-    OpenInterest: {
-      /** @description Number of the interest. */
-      id: number;
-      kind: components['schemas']['IdentifierKind'];
-      /** @description As your agency gave it. */
-      value: string;
-      /** @description Of an account number or a screen name. */
-      service: string;
-      /** @description Your case. */
-      reference: string;
-      /** @description Whom others are told to call. */
-      contact_name: string;
-      /** @description And where. */
-      contact_phone: string;
-      /**
-       * Format: date-time
-       * @description Since when.
-       */
-      opened_at: string;
-      /**
-       * Format: date-time
-       * @description Until when it stands.
-       */
-      until: string;
-      /** @description It stands now. */
-      open: boolean;
-      /** @description How often it met another agency. */
-      meetings: number;
-    };
-    /** @enum {string} */
-    IdentifierKind: 'user_id' | 'screen_name' | 'email' | 'phone' | 'device' | 'profile_url' | 'group';
-    OpenInterestRequest: {
-      kind: components['schemas']['IdentifierKind'];
-      /** @description The identifier; a telephone with its country's code. */
-      value: string;
-      /** @description Needed with user_id. */
-      service: string | null;
-      /** @description Your own case number. */
-      reference: string;
-      /** @description Whom the other agency is to call. */
-      contact_name: string;
-      /** @description And where. */
-      contact_phone: string;
-      /** @description How long it stands, 1 to 730; default 365. */
-      days: number | null;
-    };
-    MeetingNoticePage: {
-      /** @description Newest first. */
-      items: components['schemas']['MeetingNotice'][];
-      /** @description Pass as `after` for the next page; null at the end. */
-      next_after: string | null;
-    };
-    MeetingNotice: {
-      /** @description Number of the meeting. */
-      id: number;
-      /**
-       * Format: date-time
-       * @description When it came about.
-       */
-      at: string;
-      /** @description Your interest that met them; 0: none of yours. */
-      interest: number;
-      /** @description Your case of it. */
-      reference: string;
-      /** @description Your delivery that it is about; 0: none. */
-      delivery: number;
-      /** @description The other agency. */
-      agency_name: string;
-      /** @description Whom to call there. */
-      contact_name: string;
-      /** @description And where. */
-      contact_phone: string;
-      state: components['schemas']['MeetingState'];
-      /** @description How; holder: whose interest it is. */
-      outcome: components['schemas']['MeetingOutcome'] | null;
-    };
-    /** @enum {string} */
-    MeetingState: 'open' | 'resolved' | 'ended';
-    /** @enum {string} */
-    MeetingOutcome: 'both' | 'holder_only' | 'other_only';
-    DeconflictionMeetings: {
-      /** @description Those that pause a report first, then the oldest; at most 200. */
-      open: components['schemas']['DeconflictionMeeting'][];
-      /** @description Newest first; at most 50. */
-      resolved: components['schemas']['DeconflictionMeeting'][];
-    };
-    DeconflictionMeeting: {
-      /** @description Number of the meeting. */
-      id: number;
-      /** @description The report over which they met; 0: two interests met. */
-      report_id: number;
-      /**
-       * Format: date-time
-       * @description When it came about.
-       */
-      at: string;
-      holder: components['schemas']['MeetingSide'];
-      other: components['schemas']['MeetingSide'];
-      state: components['schemas']['MeetingState'];
-      /** @description The report goes to nobody until it is. */
-      pauses: boolean;
-      /** @description Who may have the report. */
-      outcome: components['schemas']['MeetingOutcome'] | null;
-      /** @description What was agreed. */
-      note: string;
-      /** @description When it was settled. */
-      resolved_at: string | null;
-      /** @description By whom. */
-      resolved_by_login: string;
-    };
-    MeetingSide: {
-      /** @description Code of the agency. */
-      agency: string;
-      /** @description Its name. */
-      agency_name: string;
-      /** @description Its case, when it has an interest. */
-      reference: string;
-      /** @description Whom to call there. */
-      contact_name: string;
-      /** @description And where. */
-      contact_phone: string;
-    };
-    ReportDeconfliction: {
-      /** @description Agencies with an open interest in somebody whom the report names. */
-      holders: components['schemas']['MeetingSide'][];
-      /** @description In which they met others over it. */
-      meetings: components['schemas']['DeconflictionMeeting'][];
-    };
-    ResolveMeetingRequest: {
-      outcome: components['schemas']['MeetingOutcome'];
-      /** @description What was agreed, at most 1,000 bytes. */
-      note: string;
-    };
-    ReportRouting: {
-      /** @description Number of the report. */
-      report_id: number;
-      proposal: components['schemas']['RoutingDecision'];
-      /** @description Newest first. */
-      decisions: components['schemas']['RoutingDecision'][];
-      /** @description Who has it. */
-      deliveries: components['schemas']['DeliveryStatus'][];
-    };
-    RoutingDecision: {
-      /** @description From 1; 0: a proposal. */
-      number: number;
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description By whom; 0: by the rules. */
-      account: number;
-      /** @description Their login. */
-      account_login: string;
-      cause: components['schemas']['RoutingCause'];
-      /** @description Why it is not the proposal, a code of routing_reasons. */
-      reason: string;
-      confidence: components['schemas']['RoutingConfidence'];
-      /** @description Table of weights. */
-      routing_version: string;
-      /** @description Directory of agencies. */
-      agencies_version: string;
-      /** @description Layers that place addresses. */
-      geo_version: string;
-      /** @description What says where people are. */
-      evidence: components['schemas']['PlaceReason'][];
-      /** @description How many weaker pieces are not listed. */
-      evidence_left_out: number;
-      /** @description Places, heaviest first. */
-      candidates: components['schemas']['RoutingCandidate'][];
-      /** @description What the rules make of it. */
-      proposed: components['schemas']['RoutingChoice'][];
-      /** @description What was decided. */
-      chosen: components['schemas']['RoutingChoice'][];
-    };
-    /** @enum {string} */
-    RoutingCause: 'decided' | 'bundle' | 'widened' | 'no_answer' | 'redirected';
-    /** @enum {string} */
-    RoutingConfidence: 'none' | 'low' | 'medium' | 'high';
-    PlaceReason: {
-      kind: components['schemas']['PlaceEvidenceKind'];
-      whose: components['schemas']['PlaceOf'];
-      /** @description ISO 3166-1; empty: it leads nowhere. */
-      country: string;
-      /** @description Second part of ISO 3166-2, or empty. */
-      region: string;
-      /** @description 1 to 99: how much it says; 0: nothing. */
-      weight: number;
-      /** @description When it was so, if that is known. */
-      at: string | null;
-      /** @description What lowers it, or why it leads nowhere. */
-      notes: components['schemas']['PlaceEvidenceNote'][];
-      /** @description Where in the report. */
-      where: string;
-      /** @description Table or database that placed an address. */
-      layer: string;
-    };
-    /** @enum {string} */
-    PlaceEvidenceKind:
-      | 'upload_ip'
-      | 'near_ip'
-      | 'far_ip'
-      | 'registration_ip'
-      | 'billing_address'
-      | 'home_address'
-      | 'other_address'
-      | 'incident_place'
-      | 'school'
-      | 'estimate'
-      | 'estimate_verified'
-      | 'phone';
-    /** @enum {string} */
-    PlaceOf: 'suspect' | 'victim';
-    /** @enum {string} */
-    PlaceEvidenceNote:
-      | 'possible_proxy'
-      | 'undated'
-      | 'country_assumed'
-      | 'not_verified'
-      | 'carrier_nat'
-      | 'no_port'
-      | 'private_address'
-      | 'not_an_address'
-      | 'no_place_known'
-      | 'unknown_country';
-    RoutingCandidate: {
-      /** @description ISO 3166-1. */
-      country: string;
-      /** @description Second part of ISO 3166-2, or empty. */
-      region: string;
-      whose: components['schemas']['PlaceOf'];
-      /** @description 1 to 99. */
-      weight: number;
-      /** @description Numbers in the list of evidence, from 0. */
-      evidence: number[];
-    };
-    RoutingChoice: {
-      /** @description Code of the agency. */
-      agency: string;
-      /** @description Its name. */
-      agency_name: string;
-      /** @description The first one. */
-      primary: boolean;
-      /** @description Numbers of the candidates that lead to it, from 0; none: a person named it. */
-      candidates: number[];
-    };
-    DeliveryStatus: {
-      /** @description Number of the delivery. */
-      id: number;
-      /** @description Code of the agency. */
-      agency: string;
-      /** @description Its name. */
-      agency_name: string;
-      /** @description Answered at any hour. */
-      urgent_phone: string;
-      /** @description The first one. */
-      primary: boolean;
-      /** @description To be acknowledged within the hour. */
-      urgent: boolean;
-      basis: components['schemas']['RoutingCause'];
-      /**
-       * Format: date-time
-       * @description Since when.
-       */
-      granted_at: string;
-      state: components['schemas']['DeliveryState'];
-      /** @description First read. */
-      opened_at: string | null;
-      /** @description Package first fetched. */
-      downloaded_at: string | null;
-      /** @description Acknowledged. */
-      acknowledged_at: string | null;
-      /** @description First feedback. */
-      feedback_at: string | null;
-      /** @description Taken back. */
-      revoked_at: string | null;
-      step: components['schemas']['DeliveryStep'];
-      /** @description When the next is due. */
-      next_step_at: string | null;
-      /** @description The delivery it was sent on as. */
-      redirected_to: number | null;
-      /** @description The delivery it came from. */
-      redirected_from: number | null;
-    };
-    /** @enum {string} */
-    DeliveryState: 'made_available' | 'notified' | 'opened' | 'downloaded' | 'acknowledged' | 'feedback';
-    /** @enum {string} */
-    DeliveryStep: 'none' | 'reminder' | 'supervisor' | 'alternate' | 'silence';
-    ReferRequest: {
-      /** @description Codes, the first one primary; none: as proposed. */
-      agencies: string[];
-      /** @description A code of routing_reasons; needed when it is not the proposal. */
-      reason: string | null;
-    };
-    AddAgencyRequest: {
-      /** @description Code of the agency. */
-      agency: string;
-      /** @description A code of routing_reasons. */
-      reason: string;
-    };
-    RevokeRequest: {
-      /** @description A code of routing_reasons. */
-      reason: string;
-    };
-    AgencyList: {
-      /** @description Of the directory. */
-      version: string;
-      /** @description By code. */
-      items: components['schemas']['Agency'][];
-    };
-    Agency: {
-      /** @description Its code in the directory. */
-      code: string;
-      /** @description Its name. */
-      name: string;
-      /** @description Code of the list organisation_kinds. */
-      kind: string;
-      /** @description Places: country, or country-region. */
-      serves: string[];
-      /** @description How it is reached. */
-      contact: string;
-      /** @description Answered at any hour. */
-      urgent_phone: string;
-      /** @description In the newest directory. */
-      listed: boolean;
-      /** @description Whose officers sign in for it; 0: nobody's yet. */
-      organisation: number;
-    };
-    AgencyOrganisationRequest: {
-      /** @description Whose officers sign in for the agency; 0: nobody's. */
-      organisation: number;
-    };
-    DeliveryPage: {
-      /** @description Unread first, urgent first, newest first. */
-      items: components['schemas']['DeliveryRow'][];
-      /** @description Pass as `after` for the next page; null at the end. */
-      next_after: string | null;
-    };
-    DeliveryRow: {
-      /** @description Number of the delivery. */
-      id: number;
-      /** @description Number of the report. */
-      report_id: number;
-      /** @description Until when the platform must keep the content. */
-      preserve_until: string | null;
-      /** @description Acknowledge it within the hour. */
-      urgent: boolean;
-      /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
-      priority: number;
-      incident_type: components['schemas']['IncidentType'];
-      /** @description The platform; empty for the public. */
-      reported_by: string;
-      /** @description You are the first agency for it. */
-      primary: boolean;
-      /** @description One of many copies of a viral item. */
-      bundled: boolean;
-      basis: components['schemas']['RoutingCause'];
-      /**
-       * Format: date-time
-       * @description Since when.
-       */
-      made_available_at: string;
-      state: components['schemas']['DeliveryState'];
-      /** @description First read; null: unread. */
-      opened_at: string | null;
-      /** @description Package first fetched. */
-      downloaded_at: string | null;
-      /** @description Acknowledged. */
-      acknowledged_at: string | null;
-      /** @description First feedback. */
-      feedback_at: string | null;
-      /** @description You sent it on. */
-      redirected: boolean;
-    };
-    AgencyCounts: {
-      /** @description Code of your agency. */
-      agency: string;
-      /** @description Its name. */
-      agency_name: string;
-      /** @description 1,000 means that or more. */
-      unread: number;
-      /** @description Likewise. */
-      unread_urgent: number;
-      /** @description Likewise, copies of viral items. */
-      bundled_unread: number;
-    };
-    DeliveryDetail: {
-      delivery: components['schemas']['DeliveryRow'];
-      report: components['schemas']['DeliveredReport'];
-      /** @description What leads to your agency. */
-      why_here: components['schemas']['PlaceReason'][];
-      /** @description The newest package; null while it is being made. */
-      package: components['schemas']['DeliveryPackage'] | null;
-      /** @description What happened, oldest first. */
-      history: components['schemas']['DeliveryHistoryEntry'][];
-      /** @description What you said, oldest first. */
-      feedback: components['schemas']['Feedback'][];
-      /** @description Agencies that work on somebody in it: call them before you act. */
-      call_first: components['schemas']['MeetingNotice'][];
-      /** @description What else your agency has of the same person, newest first; at most 200. */
-      same_person: components['schemas']['SamePersonDelivery'][];
-    };
-    DeliveredReport: {
-      /** @description Number of the report. */
-      report_id: number;
-      /** @description Until when the platform must keep the content: send legal process before. */
-      preserve_until: string | null;
-      /** @description A child may be in danger now. */
-      urgent: boolean;
-      /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
-      priority: number;
-      /** @description Why it stands there, in words. */
-      priority_rules: string[];
-      incident_type: components['schemas']['IncidentType'];
-      incident_type_reported: components['schemas']['IncidentType'];
-      /**
-       * Format: date-time
-       * @description When it happened, in UTC.
-       */
-      incident_at: string;
-      /** @description With the zone as reported. */
-      incident_at_as_given: string;
-      /**
-       * Format: date-time
-       * @description When the report was opened.
-       */
-      received_at: string;
-      source: components['schemas']['ReportSource'];
-      /** @description Name of the platform; empty for the public. */
-      reported_by: string;
-      /** @description Service where it happened, as reported. */
-      service: string;
-      /** @description Flags of the report. */
-      annotations: string[];
-      /** @description What says where its people are. */
-      place_evidence: components['schemas']['PlaceReason'][];
-      /** @description How many weaker pieces are not listed. */
-      place_evidence_left_out: number;
-      /** @description Identifiers of reported persons and their circle. */
-      accounts: components['schemas']['ReportedAccount'][];
-      /** @description Identifiers of victims. */
-      victim_accounts: components['schemas']['ReportedAccount'][];
-      /** @description IP addresses with time and port. */
-      network: components['schemas']['ReportedNetworkUse'][];
-      /** @description IP addresses of victims. */
-      victim_network: components['schemas']['ReportedNetworkUse'][];
-      /** @description Addresses and places as reported. */
-      places: components['schemas']['ReportedPlace'][];
-      /** @description Places of victims as reported. */
-      victim_places: components['schemas']['ReportedPlace'][];
-      /** @description As reported. */
-      victim_ages: number[];
-      /** @description Pages named in the report; do not follow them from an office network. */
-      urls: string[];
-      /** @description What people wrote. */
-      texts: components['schemas']['ReportedText'][];
-      /** @description What victims wrote, or what says who they are. */
-      victim_texts: components['schemas']['ReportedText'][];
-      /** @description Every file, also those that are not in the package. */
-      files: components['schemas']['DeliveredFile'][];
-      /** @description Numbers of earlier reports that the platform names. */
-      earlier_reports: number[];
-      /** @description More is in the original than is listed here. */
-      cut: boolean;
-    };
-    ReportedAccount: {
-      kind: components['schemas']['IdentifierKind'];
-      party: components['schemas']['Party'];
-      /** @description As reported. */
-      value: string;
-      /** @description Service, or kind of device id. */
-      scope: string;
-      /** @description Verified by the platform. */
-      verified: boolean;
-    };
-    /** @enum {string} */
-    Party: 'nobody' | 'reported' | 'recipient' | 'victim' | 'associated' | 'reporter';
-    ReportedNetworkUse: {
-      /** @description As reported. */
-      address: string;
-      /** @description 0: not given. */
-      port: number;
-      /** @description login, registration, purchase, upload, other or unknown. */
-      event: string;
-      /** @description When, in UTC. */
-      at: string | null;
-      /** @description With the zone as reported. */
-      at_as_given: string;
-      party: components['schemas']['Party'];
-      possible_proxy: components['schemas']['Answer'];
-      /** @description Wire id of the file it belongs to, or empty. */
-      file: string;
-    };
-    ReportedPlace: {
-      /** @description estimated, billing, home, other, incident or school. */
-      kind: string;
-      party: components['schemas']['Party'];
-      /** @description As reported. */
-      city: string;
-      /** @description As reported. */
-      region: string;
-      /** @description As reported. */
-      country: string;
-      /** @description Name of the school. */
-      school: string;
-      /** @description Verified by the platform. */
-      verified: boolean;
-    };
-    ReportedText: {
-      /** @description escalation, conversation, note, biography or file_note. */
-      kind: string;
-      party: components['schemas']['Party'];
-      /** @description As reported; of a very long one head and tail. */
-      text: string;
-    };
-    DeliveredFile: {
-      /** @description From 1, in the order of upload. */
-      number: number;
-      /** @description Name in the package; empty: it is not in it. */
-      entry: string;
-      /** @description Whether the file gate lets it be opened. */
-      open: boolean;
-      /** @description In a package: the stored file could not be read when it was made. */
-      unreadable: boolean;
-      /** @description The rule that decided. */
-      gate_rule: string;
-      /** @description The rule in words. */
-      gate_label: string;
-      /** @description Size. */
-      bytes: number;
-      kind: components['schemas']['FileKind'];
-      /** @description Found in the bytes. */
-      media_type: string;
-      /** @description MD5, hex. */
-      md5: string;
-      /** @description SHA-1, hex. */
-      sha1: string;
-      /** @description SHA-256, hex. */
-      sha256: string;
-      viewed_by_esp: components['schemas']['Answer'];
-      publicly_available: components['schemas']['Answer'];
-      /** @description Context rather than the reason for the report. */
-      supplemental: boolean;
-      /** @description A1 to B2, as labelled by the platform. */
-      industry_classification: string;
-      /** @description Flags set by the platform. */
-      annotations: string[];
-      /** @description Hashes that the platform names. */
-      hashes: components['schemas']['DeclaredHash'][];
-    };
-    DeclaredHash: {
-      /** @description As the platform names it. */
-      algorithm: string;
-      /** @description As the platform gives it. */
-      value: string;
-    };
-    DeliveryPackage: {
-      /** @description From 1. */
-      number: number;
-      /**
-       * Format: date-time
-       * @description When it was made.
-       */
-      at: string;
-      /** @description Size. */
-      bytes: number;
-      /** @description Of the whole file, hex. */
-      sha256: string;
-    };
-    DeliveryHistoryEntry: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      what: components['schemas']['DeliveryHappening'];
-      /** @description Login, or empty: the centre. */
-      by: string;
-      /** @description Codes. */
-      detail: unknown;
-    };
-    /** @enum {string} */
-    DeliveryHappening:
-      | 'made_available'
-      | 'packaged'
-      | 'opened'
-      | 'downloaded'
-      | 'acknowledged'
-      | 'reminded'
-      | 'redirected'
-      | 'feedback'
-      | 'revoked';
-    Feedback: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description How useful it was. */
-      usefulness: components['schemas']['Usefulness'] | null;
-      /** @description What came of it. */
-      outcomes: components['schemas']['FeedbackOutcome'][];
-      /** @description What was missing. */
-      gaps: string[];
-    };
-    /** @enum {string} */
-    Usefulness: 'started_investigation' | 'advanced_existing' | 'intelligence_only' | 'not_useful';
-    FeedbackOutcome: {
-      /** @description Code of feedback_outcomes. */
-      code: string;
-      /** @description Date. */
-      on: string | null;
-    };
-    SamePersonDelivery: {
-      /** @description Your delivery of the other report. */
-      delivery: number;
-      /** @description Its number. */
-      report_id: number;
-      /**
-       * Format: date-time
-       * @description When the centre received it.
-       */
-      received_at: string;
-      /** @description The platform; empty for the public. */
-      reported_by: string;
-      incident_type: components['schemas']['IncidentType'];
-      state: components['schemas']['DeliveryState'];
-    };
-    RedirectRequest: {
-      /** @description Code of the agency it concerns. */
-      agency: string;
-    };
-    FeedbackRequest: {
-      /** @description How useful it was. */
-      usefulness: components['schemas']['Usefulness'] | null;
-      /** @description What came of it. */
-      outcomes: components['schemas']['FeedbackOutcome'][];
-      /** @description What was missing, codes of feedback_gaps. */
-      gaps: string[];
-    };
-    BulkFeedbackRequest: {
-      /** @description Numbers, at most 200. */
-      deliveries: number[];
-      feedback: components['schemas']['FeedbackRequest'];
-    };
-    BulkAnswer: {
-      /** @description Those it was said of. */
-      done: number[];
-      /** @description Those that are none of yours. */
-      unknown: number[];
-    };
-    SheetRequest: {
-      /** @description The sheet as text with commas, semicolons or tabs: columns report, usefulness, outcomes, gaps; at most 1 MiB and 2,000 rows. */
-      sheet: string;
-    };
-    SheetAnswer: {
-      /** @description Rows whose answer counts, also when it was given before. */
-      answered: number;
-      /** @description Rows that say nothing. */
-      silent: number;
-      /** @description Rows that are wrong and do not count. */
-      faults: components['schemas']['SheetFault'][];
-    };
-    SheetFault: {
-      /** @description Line of the sheet, from 1. */
-      line: number;
-      /** @description Its column. */
-      column: string;
-      /** @description What is wrong. */
-      text: string;
-    };
-    OverdueDeliveries: {
-      /** @description Urgent first, the longest waiting first. */
-      items: components['schemas']['OverdueDelivery'][];
-    };
-    OverdueDelivery: {
-      /** @description Number of the report. */
-      report_id: number;
-      delivery: components['schemas']['DeliveryStatus'];
-    };
-    RoutingQuality: {
-      /** @description Such as 2026-11. */
-      month: string;
-      /** @description How often each kind of evidence led to the wrong place. */
-      evidence: components['schemas']['AnsweredAbout'][];
-      /** @description What came of the reports for which each rule fired. */
-      rules: components['schemas']['AnsweredAbout'][];
-      /** @description What each agency had and said. */
-      agencies: components['schemas']['AnsweredAbout'][];
-    };
-    AnsweredAbout: {
-      /** @description Kind of evidence, code of the rule, or code of the agency. */
-      subject: string;
-      /** @description In words, where there are some. */
-      name: string;
-      /** @description Sums of the month. */
-      sums: components['schemas']['AnsweredSum'][];
-    };
-    AnsweredSum: {
-      /** @description What was said. */
-      what: string;
-      /** @description How often. */
-      count: number;
-    };
-    TipSupervision: {
-      /** @description Who has what, most first. */
-      loads: components['schemas']['AnalystLoad'][];
-      /** @description Urgent ones that wait, the longest waiting first; at most 50. */
-      clocks: components['schemas']['TipClock'][];
-    };
-    AnalystLoad: {
-      /** @description The analyst. */
-      account: number;
-      /** @description Their login. */
-      login: string;
-      /** @description Reports they have claimed; 200 means that or more. */
-      claimed: number;
-      /** @description Of those, urgent. */
-      urgent: number;
-      /** @description When the first of their claims ends. */
-      first_ends: string | null;
-    };
-    TipClock: {
-      /** @description An urgent report that nobody has claimed. */
-      report_id: number;
-      /**
-       * Format: date-time
-       * @description When it came.
-       */
-      received_at: string;
-      /**
-       * Format: date-time
-       * @description When somebody must have looked at it.
-       */
-      due_at: string;
-      /** @description From. */
-      organisation_name: string;
-    };
-    PlatformVolumes: {
-      /** @description Unusual ones first, then those who send most today; at most 50. */
-      items: components['schemas']['PlatformVolume'][];
-      /** @description How many more sent something in fourteen days. */
-      others: number;
-    };
-    PlatformVolume: {
-      /** @description The reporter; 0: the public. */
-      organisation: number;
-      /** @description Its name. */
-      organisation_name: string;
-      /** @description Reports of this day so far (UTC). */
-      today: number;
-      /** @description Of a day, in the middle of the thirteen days before. */
-      usual: number;
-      /** @description Reports of fourteen days, the oldest first, today last. */
-      days: number[];
-      /** @description Today is more than three times the usual, and at least 100. */
-      unusual: boolean;
-    };
-    ScorecardList: {
-      /** @description Such as 2026-11. */
-      month: string;
-      /** @description By the number of reports, most first. */
-      items: components['schemas']['Scorecard'][];
-    };
-    Scorecard: {
-      /** @description Such as 2026-11. */
-      month: string;
-      /** @description The platform. */
-      organisation: number;
-      /** @description Its name. */
-      organisation_name: string;
-      /**
-       * Format: date-time
-       * @description When it was counted.
-       */
-      made_at: string;
-      /** @description Reports. */
-      reports: number;
-      /** @description Incidents in them. */
-      incidents: number;
-      /** @description Mean, 0 to 100. */
-      completeness: number;
-      /** @description Made available to agencies. */
-      referred: number;
-      /** @description Kept for information. */
-      informational: number;
-      /** @description No child exploitation. */
-      not_exploitation: number;
-      /** @description Spam. */
-      spam: number;
-      /** @description The same document again. */
-      repeats: number;
-      /** @description Copies of viral items. */
-      viral: number;
-      /** @description Of those, labelled so by the platform. */
-      viral_labelled: number;
-      /** @description Asked for high priority. */
-      escalated: number;
-      /** @description Of those, first also by what else they say. */
-      escalated_rightly: number;
-      /** @description Completeness, item by item. */
-      items: components['schemas']['ScorecardItem'][];
-      /** @description What agencies answered. */
-      answers: components['schemas']['ScorecardAnswer'][];
-      /** @description The three items that would help most, the most first. */
-      would_help: components['schemas']['CompletenessItem'][];
-    };
-    ScorecardItem: {
-      item: components['schemas']['CompletenessItem'];
-      /** @description Reports for which it makes sense. */
-      asked: number;
-      /** @description Of those, without it. */
-      missing: number;
-    };
-    ScorecardAnswer: {
-      /** @description What agencies said: usefulness, outcome or gap with its code. */
-      what: string;
-      /** @description How often. */
-      count: number;
-    };
-    Status: {
-      /** @description Of the program. */
-      version: string;
-      /** @description sqlite or postgres. */
-      engine: string;
-      /**
-       * Format: date-time
-       * @description When this process started.
-       */
-      started_at: string;
-      /** @description The database answers. */
-      database_ok: boolean;
-      /** @description Background work by lane. */
-      lanes: components['schemas']['LaneView'][];
-      /** @description Jobs that need a person, newest first. */
-      dead_letters: components['schemas']['DeadLetterView'][];
-      disk: components['schemas']['DiskView'];
-      /** @description Free where evidence lives; -1: has no meaning there. */
-      vault_free_bytes: number;
-      /** @description When the last backup was finished and checked. */
-      last_backup_at: string | null;
-      audit: components['schemas']['AuditView'];
-      /** @description Pages that listen for live events. */
-      live_pages: number;
-      /** @description Reported pictures can be decoded in their sandbox; without it there are no previews. */
-      media_ok: boolean;
-    };
-    LaneView: {
-      /** @description urgent, normal or bulk. */
-      lane: string;
-      /** @description Jobs that wait. */
-      waiting: number;
-      /** @description Jobs being done. */
-      leased: number;
-      /** @description Jobs given up after the last try. */
-      dead: number;
-      /** @description Since when the oldest waiting job is due. */
-      oldest_due: string | null;
-    };
-    DeadLetterView: {
-      /** @description Number of the job. */
-      id: number;
-      /** @description What it does. */
-      kind: string;
-      /** @description How often it was tried. */
-      tries: number;
-      /**
-       * Format: date-time
-       * @description Since when it exists.
-       */
-      enqueued_at: string;
-      /** @description Why the last try failed. */
-      last_error: string;
-    };
-    DiskView: {
-      /** @description Free. */
-      free_bytes: number;
-      /** @description In all. */
-      total_bytes: number;
-    };
-    AuditView: {
-      /** @description Entries in the audit log. */
-      entries: number;
-      /** @description Of these, under a signed tree head. */
-      sealed: number;
-      /** @description When the newest head was signed. */
-      head_at: string | null;
-    };
-    AuditPage: {
-      /** @description Newest first. */
-      items: components['schemas']['AuditRow'][];
-      /** @description Pass as `before` for older ones. */
-      next_before: number | null;
-    };
-    AuditRow: {
-      /** @description Number of the entry. */
-      id: number;
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description Who. */
-      login: string;
-      /** @description How they proved who they are. */
-      proof: string;
-      /** @description What they did. */
-      action: string;
-      /** @description To which kind of record. */
-      subject_kind: string;
-      /** @description To which record. */
-      subject: number;
-      /** @description Why, for restricted reads. */
-      purpose: string;
-      /** @description It was refused. */
-      denied: boolean;
-      /** @description Codes. */
-      detail: string;
-      /** @description Leaf in the tree; null while unsealed. */
-      leaf: number | null;
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    schemas: {
+        ErrorAnswer: {
+            error: {
+                /** @description What kind of failure. */
+                code: string;
+                /** @description What is wrong, in words. */
+                message: string;
+                /** @description Path of the offending value; absent if none. */
+                field: string;
+                /** @description Tell this to the operators. */
+                request_id: string;
+            };
+        };
+        SignInRequest: {
+            /** @description Login, without regard to case. */
+            login: string;
+            /** @description Password. */
+            password: string;
+            /** @description Six digits of the authenticator app, where there is a second factor. */
+            code: string | null;
+        };
+        Session: {
+            /** @description Number of the account. */
+            account: number;
+            /** @description As it was registered. */
+            login: string;
+            /** @description Empty until the second factor is done. */
+            roles: string[];
+            /** @description What the roles allow; hide what is not here. */
+            permissions: string[];
+            /** @description 0 is the centre. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /** @description Send as X-CSRF-Token with every unsafe request. */
+            csrf_token: string;
+            /** @description done; needed: sign in again with a code; enrol: nothing else is allowed before. */
+            second_factor: string;
+            /** @description Languages of the profile, the default first. */
+            languages: string[];
+            /** @description Name of the centre. */
+            centre_name: string;
+        };
+        Enrolment: {
+            /** @description Base32, for typing into an authenticator app. Shown once. */
+            secret: string;
+            /** @description The same as an otpauth URI, for a QR code drawn in the page. */
+            uri: string;
+        };
+        CodeRequest: {
+            /** @description Six digits of the authenticator app. */
+            code: string;
+        };
+        OrganisationPage: {
+            /** @description By number. */
+            items: components["schemas"]["Organisation"][];
+            /** @description Pass as `after`; null at the end. */
+            next_after: number | null;
+        };
+        Organisation: {
+            /** @description Number of the organisation. */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the list organisation_kinds. */
+            kind: string;
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            /** @description How the centre reaches them. */
+            contact: string;
+            /** @description All of its accounts file test traffic. */
+            test: boolean;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+        };
+        NewOrganisation: {
+            /** @description 1 to 200 bytes; unique without regard to case. */
+            name: string;
+            /** @description Code of the list organisation_kinds. */
+            kind: string;
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            /** @description One line, at most 500 bytes. */
+            contact: string | null;
+            /** @description All of its accounts file test traffic. */
+            test: boolean | null;
+        };
+        AccountPage: {
+            /** @description By number. */
+            items: components["schemas"]["Account"][];
+            /** @description Pass as `after`; null at the end. */
+            next_after: number | null;
+        };
+        Account: {
+            /** @description Number of the account. */
+            id: number;
+            /** @description As it was registered. */
+            login: string;
+            kind: components["schemas"]["AccountKind"];
+            /** @description 0 is the centre. */
+            organisation: number;
+            /** @description Names of roles. */
+            roles: string[];
+            state: components["schemas"]["AccountState"];
+            /** @description What it files never reaches production counts. */
+            test_traffic: boolean;
+            /** @description Whether one is enrolled. */
+            second_factor: boolean;
+            /** @description End of a lock-out; null when there is none. */
+            locked_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+        };
+        /** @enum {string} */
+        AccountKind: "platform" | "staff" | "machine";
+        /** @enum {string} */
+        AccountState: "active" | "disabled";
+        NewAccount: {
+            /** @description 3 to 64 of letters, digits, dot, underscore, hyphen, @; unique without regard to case. */
+            login: string;
+            kind: components["schemas"]["AccountKind"];
+            /** @description 0 is the centre. */
+            organisation: number;
+            /** @description Names of roles. */
+            roles: string[];
+            /** @description Absent: one is made and returned once. Never for machines. */
+            password: string | null;
+            /** @description What it files never reaches production counts. */
+            test_traffic: boolean | null;
+        };
+        CreatedAccount: {
+            account: components["schemas"]["Account"];
+            /** @description The password that was made, shown this once; null when one was given. */
+            password: string | null;
+        };
+        PasswordRequest: {
+            /** @description Absent: one is made and returned once. */
+            password: string | null;
+        };
+        RolesRequest: {
+            /** @description All roles of the account from now on. */
+            roles: string[];
+        };
+        TokenPage: {
+            /** @description By number. */
+            items: components["schemas"]["Token"][];
+            /** @description Pass as `after`; null at the end. */
+            next_after: number | null;
+        };
+        Token: {
+            /** @description Number of the token. */
+            id: number;
+            /** @description What it is for. */
+            name: string;
+            /** @description The machine account it acts for. */
+            account: number;
+            /** @description That account's login. */
+            login: string;
+            /** @description At most the account's. */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From then on it is refused.
+             */
+            expires_at: string;
+            /** @description To the minute; null when never. */
+            last_used_at: string | null;
+            /** @description Null while it stands. */
+            revoked_at: string | null;
+        };
+        NewToken: {
+            /** @description What it is for; 1 to 100 bytes. */
+            name: string;
+            /** @description An active machine account. */
+            account: number;
+            /** @description Some of the account's; absent: all of them. */
+            roles: string[];
+            /** @description Absent: as late as the profile allows. */
+            expires_at: string | null;
+        };
+        IssuedToken: {
+            /** @description Number of the token. */
+            id: number;
+            /** @description What to send as the bearer token; shown this once. */
+            secret: string;
+            token: components["schemas"]["Token"];
+        };
+        Code: {
+            /** @description The code, as stored in rows. */
+            code: string;
+            /** @description Text by language. */
+            labels: unknown;
+            /** @description First day, or empty. */
+            valid_from: string;
+            /** @description Last day, or empty. */
+            valid_to: string;
+            /** @description Value in other schemes, by scheme. */
+            maps_to: unknown;
+        };
+        ReportPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["ReportRow"][];
+            /** @description Pass as `before` for the next page; null at the end. */
+            next_before: number | null;
+            /** @description False when the search stopped at its budget before the page was full. */
+            complete: boolean;
+            /** @description How far back the search went. */
+            searched_back_to: string | null;
+        };
+        ReportRow: {
+            /** @description Number of the report. */
+            id: number;
+            state: components["schemas"]["ReportState"];
+            source: components["schemas"]["ReportSource"];
+            incident_type: components["schemas"]["IncidentType"];
+            /** @description The reporting platform; 0 for the public. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /**
+             * Format: date-time
+             * @description When the report was opened.
+             */
+            received_at: string;
+            /** @description When it was filed for good. */
+            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the incident happened, as reported.
+             */
+            incident_at: string;
+            /** @description The reporter asked for high priority. */
+            urgent: boolean;
+            /** @description Stands for many copies of one viral item. */
+            batched: boolean;
+            /** @description Test traffic; never counted. */
+            test: boolean;
+            /** @description Number of files. */
+            files: number;
+            /** @description Number of field-quality findings. */
+            findings: number;
+            /** @description An earlier report by the same platform with the same bytes. */
+            same_bytes_as: number | null;
+        };
+        /** @enum {string} */
+        ReportState: "opened" | "files_pending" | "finished" | "validated" | "triaged" | "in_review" | "made_available" | "feedback_received" | "closed" | "retracted" | "expired_unfinished" | "refused" | "held_legal" | "paused_deconfliction";
+        /** @enum {string} */
+        ReportSource: "platform" | "public";
+        /** @enum {string} */
+        IncidentType: "csam" | "trafficking" | "sex_tourism" | "molestation" | "misleading_domain" | "misleading_words" | "enticement" | "unsolicited_obscene";
+        ReportCounts: {
+            /** @description Accepted reports without test traffic. */
+            total: number;
+            /** @description Opened since midnight UTC. */
+            today: number;
+            /** @description By state. */
+            by_state: components["schemas"]["CountRow"][];
+            /** @description By kind of incident. */
+            by_incident_type: components["schemas"]["CountRow"][];
+            /** @description By kind of reporter. */
+            by_source: components["schemas"]["CountRow"][];
+        };
+        CountRow: {
+            /** @description Code. */
+            name: string;
+            /** @description Reports. */
+            count: number;
+        };
+        ReportDetail: {
+            report: components["schemas"]["ReportRow"];
+            receipt: components["schemas"]["Receipt"];
+            /** @description Files as metadata; content is never sent here. */
+            files: components["schemas"]["FileView"][];
+            /** @description What happened, oldest first. */
+            timeline: components["schemas"]["TimelineEntry"][];
+            /** @description Flags set by the platform. */
+            annotations: string[];
+            /** @description Earlier reports the platform named. */
+            prior_reports: number[];
+            /** @description Exactly what was submitted, as a tree; each reading is audited. */
+            document: unknown;
+        };
+        Receipt: {
+            /** @description Number of the report. */
+            report_id: number;
+            state: components["schemas"]["ReportState"];
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            received_at: string;
+            /** @description When it was filed for good. */
+            finished_at: string | null;
+            /** @description SHA-256 of the submitted bytes, hex. */
+            document_sha256: string;
+            /** @description Until when the platform must preserve the content. */
+            preserve_until: string | null;
+            /** @description Fields that would make the report more actionable. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Earlier report with the same bytes: a repeat, counted once. */
+            same_bytes_as: number | null;
+            /** @description Test traffic. */
+            test: boolean;
+        };
+        Finding: {
+            /** @description What would make the report more actionable. */
+            code: string;
+            /** @description Where in the submitted document. */
+            path: string;
+        };
+        FileView: {
+            /** @description Our number of the file. */
+            id: number;
+            /** @description The id the platform was given. */
+            wire_id: string;
+            /**
+             * Format: date-time
+             * @description When its last byte arrived.
+             */
+            received_at: string;
+            /** @description Size. */
+            bytes: number;
+            kind: components["schemas"]["FileKind"];
+            /** @description Media type found in the bytes. */
+            sniffed_type: string;
+            /** @description Media type as sent. */
+            declared_type: string;
+            /** @description File name as sent. */
+            name: string;
+            /** @description MD5, hex. */
+            md5: string;
+            /** @description SHA-1, hex. */
+            sha1: string;
+            /** @description SHA-256, hex. */
+            sha256: string;
+            /** @description File details were sent. */
+            described: boolean;
+            viewed_by_esp: components["schemas"]["Answer"];
+            publicly_available: components["schemas"]["Answer"];
+            /** @description Context rather than the reason for the report. */
+            supplemental: boolean;
+            /** @description A1 to B2, as labelled by the platform. */
+            industry_classification: string;
+            /** @description Flags set by the platform. */
+            annotations: string[];
+        };
+        /** @enum {string} */
+        FileKind: "unknown" | "image" | "video" | "other";
+        /** @enum {string} */
+        Answer: "missing" | "no" | "yes";
+        TimelineEntry: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What happened, as a code. */
+            what: string;
+            /** @description File id or code it is about. */
+            detail: string;
+        };
+        Trail: {
+            /** @description Oldest first. */
+            items: components["schemas"]["TrailEntry"][];
+        };
+        TrailEntry: {
+            /** @description Number of the audit entry. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            login: string;
+            /** @description What was done, as a code. */
+            action: string;
+            /** @description Why, from the list of purposes. */
+            purpose: string;
+            /** @description Ids and codes. */
+            detail: string;
+            /** @description It was refused. */
+            denied: boolean;
+            /** @description SHA-256 of what was received, hex. */
+            after_digest: string;
+            /** @description Request-ID of the answer. */
+            request_id: string;
+            /** @description Place in the signed tree; null until sealed. */
+            leaf: number | null;
+        };
+        ReportGate: {
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description Its files, in the order of upload. */
+            items: components["schemas"]["FileGate"][];
+            /** @description Records that name files of it, oldest first. */
+            authorities: components["schemas"]["Authority"][];
+            /** @description Pass as `after` for the next page; null at the end. */
+            next_after: number | null;
+        };
+        FileGate: {
+            /** @description Our number of the file. */
+            file: number;
+            decision: components["schemas"]["GateOutcome"];
+            /** @description The rule that decided; none: no rule fits; undecided: not yet. */
+            rule: string;
+            /** @description The rule in words. */
+            label: string;
+            /** @description On what the rule rests; to be confirmed with counsel. */
+            citation: string;
+            /** @description Version of the table that decided. */
+            table: string;
+            /** @description Whose rules. */
+            jurisdiction: string;
+            /** @description How many decisions there were; 0: none yet. */
+            sequence: number;
+            /** @description When it was decided. */
+            at: string | null;
+            /** @description By whose act; 0: the system. */
+            account: number;
+            viewed_by_esp: components["schemas"]["Answer"];
+            publicly_available: components["schemas"]["Answer"];
+            /** @description Records that were in force and name the file. */
+            authorities: number[];
+            /** @description Set when the newest table would decide otherwise. */
+            review: components["schemas"]["GateReview"] | null;
+            /** @description How often a preview of it was shown to anybody. */
+            reveals: number;
+        };
+        /** @enum {string} */
+        GateOutcome: "blocked" | "open";
+        GateReview: {
+            /** @description The newer table. */
+            table: string;
+            decision: components["schemas"]["GateOutcome"];
+            /** @description By which rule. */
+            rule: string;
+            /**
+             * Format: date-time
+             * @description When that was noticed.
+             */
+            at: string;
+        };
+        Authority: {
+            /** @description Number of the record. */
+            id: number;
+            /** @description The report whose files it names. */
+            report: number;
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description Its number. */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description In force from this moment.
+             */
+            from: string;
+            /** @description And before this one; null: without end. */
+            until: string | null;
+            /** @description It names every file of the report. */
+            all_files: boolean;
+            /** @description Else these. */
+            files: number[];
+            /** @description Who recorded it. */
+            account: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            recorded_at: string;
+            /** @description When it was revoked, if it was. */
+            revoked_at: string | null;
+            /** @description By whom; 0: nobody. */
+            revoked_by: number;
+            /** @description Whether it counts now. */
+            in_force: boolean;
+        };
+        /** @enum {string} */
+        AuthorityKind: "warrant" | "consent" | "exigency";
+        GateTable: {
+            /** @description The table that decides now. */
+            version: string;
+            /** @description Since this date. */
+            valid_from: string;
+            /** @description Why it is as it is. */
+            reason: string;
+            /** @description Where nothing else is known. */
+            default_jurisdiction: string;
+            otherwise: components["schemas"]["GateRule"];
+            /** @description Each with its own rules. */
+            jurisdictions: components["schemas"]["GateJurisdiction"][];
+            /** @description All tables, oldest first. */
+            versions: string[];
+        };
+        GateRule: {
+            /** @description Code. */
+            code: string;
+            /** @description In words. */
+            label: string;
+            /** @description On what it rests; to be confirmed with counsel. */
+            citation: string;
+            /** @description Fits when all of these are recorded. */
+            when: components["schemas"]["GateCondition"][];
+            decision: components["schemas"]["GateOutcome"];
+        };
+        /** @enum {string} */
+        GateCondition: "viewed_by_esp" | "publicly_available" | "warrant" | "consent" | "exigency" | "hash_match_opened";
+        GateJurisdiction: {
+            /** @description Code. */
+            code: string;
+            /** @description In words. */
+            label: string;
+            /** @description How its courts stand. */
+            note: string;
+            /** @description The first that fits decides. */
+            rules: components["schemas"]["GateRule"][];
+        };
+        AuthorityRequest: {
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description Its number; no free text. */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description In force from this moment.
+             */
+            from: string;
+            /** @description And before this one; absent: without end. */
+            until: string | null;
+            /** @description It names every file of the report. */
+            all_files: boolean | null;
+            /** @description Or else these, at most 2000. */
+            files: number[];
+        };
+        RevealRequest: {
+            /** @description A code of the list audit_purposes. */
+            purpose: string;
+            /** @description How blurred; absent: strong. `none` is counted apart. */
+            blur: components["schemas"]["PreviewBlur"] | null;
+        };
+        /** @enum {string} */
+        PreviewBlur: "strong" | "light" | "none";
+        Reveal: {
+            /** @description Number of this reveal; to be ended when it is closed. */
+            reveal: number;
+            /** @description Our number of the file. */
+            file: number;
+            blur: components["schemas"]["PreviewBlur"];
+            /** @description Pixels of the preview, 480 at most. */
+            width: number;
+            /** @description Likewise. */
+            height: number;
+            /** @description False when the file is cut off or faulty. */
+            complete: boolean;
+            /** @description The preview, grey, of the first frame: a PNG file in Base64. */
+            png: string;
+            /** @description Take it off the screen after that. */
+            hide_after_seconds: number;
+            /** @description How often this file was revealed, by anybody. */
+            file_reveals: number;
+            exposure: components["schemas"]["Exposure"];
+        };
+        Exposure: {
+            /** @description Previews shown since midnight UTC; each step of blur is one. */
+            reveals: number;
+            /** @description Of how many different files. */
+            files: number;
+            /** @description Of the previews, those without any blur. */
+            unblurred: number;
+            /** @description How long they were on the screen, at the most. */
+            seconds: number;
+            /** @description How many files there may be in a day. */
+            files_max: number;
+            /** @description How long they may be on the screen in a day. */
+            seconds_max: number;
+            /** @description Four fifths of either is used up. */
+            near: boolean;
+            /** @description No further file is revealed today. */
+            reached: boolean;
+        };
+        ExposureOverview: {
+            /** @description The last 14 that had any, newest first. */
+            days: components["schemas"]["ExposureDay"][];
+            /** @description Today's, by person; the welfare lead does not see them. */
+            people: components["schemas"]["PersonExposure"][];
+        };
+        ExposureDay: {
+            /** @description In UTC. */
+            day: string;
+            /** @description How many people were shown previews. */
+            people: number;
+            /** @description In all; null when of too few people. */
+            reveals: number | null;
+            /** @description Likewise; a file counts once for each person. */
+            files: number | null;
+            /** @description Likewise, without any blur. */
+            unblurred: number | null;
+            /** @description Likewise, on the screen. */
+            seconds: number | null;
+            /** @description Likewise: people who came near their limit. */
+            near: number | null;
+        };
+        PersonExposure: {
+            /** @description Whose. */
+            account: number;
+            /** @description Their login. */
+            login: string;
+            exposure: components["schemas"]["Exposure"];
+        };
+        ReportPictures: {
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description All of `items` are. */
+            examined: boolean;
+            /** @description Its pictures, in the order of upload, the first 100. */
+            items: components["schemas"]["ReportedPicture"][];
+        };
+        ReportedPicture: {
+            /** @description Our number of the file. */
+            file: number;
+            /** @description How computing its hash ended; null: not yet. */
+            outcome: components["schemas"]["MediaOutcome"] | null;
+            /** @description By its bytes. */
+            format: components["schemas"]["MediaFormat"] | null;
+            /** @description Pixels, as stored. */
+            width: number | null;
+            /** @description Pixels, as stored. */
+            height: number | null;
+            /** @description False when the file is cut off or faulty. */
+            complete: boolean | null;
+            /** @description How much there is to compare, 0 to 100. */
+            quality: number | null;
+            /** @description False when there is no hash, or too little to compare. */
+            compared: boolean;
+            /** @description Other files that look alike or are joined to it. */
+            alike_files: number;
+            /** @description Other reports that have them, nearest first, the first 20. */
+            near: components["schemas"]["NearPicture"][];
+        };
+        /** @enum {string} */
+        MediaOutcome: "hashed" | "unsupported" | "damaged" | "too_large" | "took_too_long" | "crashed";
+        /** @enum {string} */
+        MediaFormat: "jpeg" | "png" | "gif" | "webp";
+        NearPicture: {
+            /** @description A report with a picture of the group. */
+            report_id: number;
+            /** @description Bits of 256 in which its nearest picture differs: up to 31 is alike, more is joined by others between. */
+            distance: number | null;
+            /** @description It has the very same file. */
+            same_bytes: boolean;
+        };
+        TipPage: {
+            /** @description In the order asked for. */
+            items: components["schemas"]["TipRow"][];
+            /** @description Pass as `after` for the next page; null at the end. */
+            next_after: string | null;
+            /** @description False when the search stopped at its budget before the page was full. */
+            complete: boolean;
+        };
+        TipRow: {
+            /** @description Number of the report. */
+            report_id: number;
+            state: components["schemas"]["ReportState"];
+            priority: components["schemas"]["TipPriority"];
+            completeness: components["schemas"]["TipCompleteness"];
+            /** @description The bundle it belongs to. */
+            bundle: components["schemas"]["TipBundle"] | null;
+            incident_type: components["schemas"]["IncidentType"];
+            source: components["schemas"]["ReportSource"];
+            /** @description The reporting platform; 0 for the public. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /**
+             * Format: date-time
+             * @description When the report was opened.
+             */
+            received_at: string;
+            /** @description Until when the platform keeps the content. */
+            preserve_until: string | null;
+            /** @description Incidents in the report itself. */
+            incidents: number;
+            /** @description Stands under another report in the queue. */
+            folded: boolean;
+            /** @description Taken out of its bundle by a person. */
+            pulled: boolean;
+            /** @description Test traffic; never in the queue. */
+            test: boolean;
+            /** @description The same bytes as this earlier report. */
+            repeats: number | null;
+            /** @description Account that works on it. */
+            claimed_by: number | null;
+            /** @description Its login. */
+            claimed_by_login: string;
+            /** @description When the claim ends by itself. */
+            claimed_until: string | null;
+            /** @description What was decided. */
+            disposition: components["schemas"]["Disposition"] | null;
+        };
+        TipPriority: {
+            /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
+            value: number;
+            /** @description A child may be in danger now. */
+            urgent: boolean;
+            /** @description Order within the level, 0 to 1,999. */
+            points: number;
+            /** @description Codes of the rules that fired, the heaviest first. */
+            rules: string[];
+            /** @description Table of rules that judged. */
+            rules_version: string;
+        };
+        TipCompleteness: {
+            /** @description 0 to 100: whether someone can act on it. */
+            score: number;
+            /** @description What is missing, heaviest first. */
+            missing: components["schemas"]["CompletenessItem"][];
+        };
+        /** @enum {string} */
+        CompletenessItem: "account" | "upload_address" | "other_address" | "file" | "file_viewed" | "classification" | "original_hash" | "conversation" | "victim" | "place" | "contact";
+        TipBundle: {
+            /** @description Number of the bundle. */
+            id: number;
+            /** @description The report that stands for all. */
+            lead: number;
+            /** @description Reports under the one viral item. */
+            reports: number;
+            /** @description Incidents in them: acts by one reported user each. */
+            incidents: number;
+        };
+        /** @enum {string} */
+        Disposition: "referral" | "informational" | "duplicate_of" | "bundled_into" | "not_csae" | "spam" | "test";
+        QueueCounts: {
+            /** @description What waits, by where it stands. */
+            standing: components["schemas"]["QueueCount"][];
+            /** @description Claimed by somebody now. */
+            claimed: number;
+            /** @description When the longest waiting urgent one came that nobody has claimed. */
+            oldest_urgent: string | null;
+            /** @description When the longest waiting one came. */
+            oldest: string | null;
+        };
+        QueueCount: {
+            /** @description Level, 1 to 3. */
+            value: number;
+            /** @description Urgent ones, or the others. */
+            urgent: boolean;
+            /** @description How many wait; 10,000 means that or more. */
+            tips: number;
+        };
+        TriageRules: {
+            /** @description The table that judges now. */
+            version: string;
+            /** @description All tables, oldest first. */
+            versions: string[];
+            /** @description Rules of all tables in words. */
+            rules: components["schemas"]["RuleLabel"][];
+        };
+        RuleLabel: {
+            /** @description Code. */
+            rule: string;
+            /** @description In words. */
+            label: string;
+        };
+        TipDetail: {
+            tip: components["schemas"]["TipRow"];
+            /** @description Every score, newest first. */
+            scores: components["schemas"]["TipScore"][];
+            /** @description Reports of the same person, newest first. */
+            links: components["schemas"]["TipLink"][];
+        };
+        TipScore: {
+            /** @description 1 is the first. */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was judged.
+             */
+            at: string;
+            /** @description filed, went_viral, near_copies, signals, type, pulled, put_back. */
+            cause: string;
+            /** @description Who caused it; 0: the rules alone. */
+            account: number;
+            /** @description Its login. */
+            account_login: string;
+            /** @description Table of rules that judged. */
+            rules_version: string;
+            /** @description Level, 1 to 3. */
+            value: number;
+            /** @description A child may be in danger now. */
+            urgent: boolean;
+            /** @description 0 to 1,999. */
+            points: number;
+            /** @description 0 to 100. */
+            completeness: number;
+            /** @description The rules that fired, in the order of the table. */
+            fired: components["schemas"]["FiredRule"][];
+            /** @description What is missing, heaviest first. */
+            missing: components["schemas"]["CompletenessItem"][];
+            /** @description What the rules looked at. */
+            signals: components["schemas"]["SeenSignal"][];
+        };
+        FiredRule: {
+            /** @description Its code. */
+            rule: string;
+            /** @description What it adds; below 0 it lowers. */
+            points: number;
+            /** @description Nothing lowers the level below this. */
+            floor: number | null;
+            /** @description Makes the report urgent. */
+            urgent: boolean;
+        };
+        SeenSignal: {
+            signal: components["schemas"]["Signal"];
+            /** @description Where in the report. */
+            places: string[];
+        };
+        /** @enum {string} */
+        Signal: "escalated" | "danger_words" | "crisis_words" | "access_words" | "live_abuse" | "sextortion" | "sadistic_group" | "solicitation" | "minor_to_minor" | "spam" | "enticement" | "trafficking" | "molestation" | "csam_file" | "young_child" | "child_named" | "several_victims" | "viral_label" | "generated_label" | "physical_harm" | "self_produced" | "conversation" | "old_incident" | "public_report" | "no_account" | "unsolicited" | "reported_file" | "new_material" | "known_viral" | "prior_reports" | "many_prior_reports" | "same_bytes" | "preservation_ending" | "linked_across_platforms" | "repeated_words" | "missing_child" | "confirmed_danger" | "judged_harmless";
+        TipLink: {
+            /** @description The other report. */
+            report_id: number;
+            /** @description Its platform. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /** @description Identifiers of a reported person that both hold. */
+            identifiers: number;
+        };
+        PersonOfInterest: {
+            /** @description The report asked for. */
+            report_id: number;
+            /** @description Reports that name the same person, newest first; at most 200. */
+            items: components["schemas"]["PersonReport"][];
+            /** @description From how many reporters they came; the public counts as one. */
+            platforms: number;
+            /** @description Identifiers left aside, since more than 50 reports hold them. */
+            shared_by_many: number;
+            /** @description False: there are more than 200. */
+            complete: boolean;
+        };
+        PersonReport: {
+            /** @description Number of the report. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /** @description The reporting platform; 0 for the public. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            incident_type: components["schemas"]["IncidentType"];
+            state: components["schemas"]["ReportState"];
+            /** @description What was decided. */
+            disposition: components["schemas"]["Disposition"] | null;
+            /** @description Level, 1 to 3. */
+            value: number;
+            /** @description A child may be in danger now. */
+            urgent: boolean;
+            /** @description 0: the report asked for; 1: shares an identifier with it; 2: with one of those, and so on. */
+            steps: number;
+            /** @description By how many it was found. */
+            identifiers: number;
+        };
+        SignalRequest: {
+            signal: components["schemas"]["Signal"];
+            /** @description Whether it is so. */
+            present: boolean;
+        };
+        TypeRequest: {
+            incident_type: components["schemas"]["IncidentType"];
+        };
+        CloseRequest: {
+            disposition: components["schemas"]["Disposition"];
+        };
+        LegalHoldList: {
+            /** @description The one to be looked at first before; at most 200. */
+            items: components["schemas"]["LegalHold"][];
+        };
+        LegalHold: {
+            /** @description Number of the report. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /** @description Who holds it. */
+            account: number;
+            /** @description Their login. */
+            account_login: string;
+            /** @description Code of hold_reasons. */
+            reason: string;
+            /** @description Of the order or request. */
+            reference: string;
+            /** @description Date on which somebody looks at it again. */
+            review_on: string;
+            /** @description That day has come. */
+            overdue: boolean;
+            stood: components["schemas"]["ReportState"];
+            /** @description A child may be in danger now. */
+            urgent: boolean;
+            /** @description Until when; null: it stands. */
+            lifted_at: string | null;
+            /** @description Login of who lifted it. */
+            lifted_by_login: string;
+            /** @description Why it was lifted. */
+            note: string;
+        };
+        HoldRequest: {
+            /** @description Code of hold_reasons. */
+            reason: string;
+            /** @description Of the order or request, at most 500 bytes. */
+            reference: string;
+            /** @description Date, at most a year off. */
+            review_on: string;
+        };
+        LiftHoldRequest: {
+            /** @description Why it may go on, at most 500 bytes. */
+            note: string;
+        };
+        OpenInterestPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["OpenInterest"][];
+            /** @description Pass as `after` for the next page; null at the end. */
+            next_after: string | null;
+        };
+        OpenInterest: {
+            /** @description Number of the interest. */
+            id: number;
+            kind: components["schemas"]["IdentifierKind"];
+            /** @description As your agency gave it. */
+            value: string;
+            /** @description Of an account number or a screen name. */
+            service: string;
+            /** @description Your case. */
+            reference: string;
+            /** @description Whom others are told to call. */
+            contact_name: string;
+            /** @description And where. */
+            contact_phone: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it stands.
+             */
+            until: string;
+            /** @description It stands now. */
+            open: boolean;
+            /** @description How often it met another agency. */
+            meetings: number;
+        };
+        /** @enum {string} */
+        IdentifierKind: "user_id" | "screen_name" | "email" | "phone" | "device" | "profile_url" | "group";
+        OpenInterestRequest: {
+            kind: components["schemas"]["IdentifierKind"];
+            /** @description The identifier; a telephone with its country's code. */
+            value: string;
+            /** @description Needed with user_id. */
+            service: string | null;
+            /** @description Your own case number. */
+            reference: string;
+            /** @description Whom the other agency is to call. */
+            contact_name: string;
+            /** @description And where. */
+            contact_phone: string;
+            /** @description How long it stands, 1 to 730; default 365. */
+            days: number | null;
+        };
+        MeetingNoticePage: {
+            /** @description Newest first. */
+            items: components["schemas"]["MeetingNotice"][];
+            /** @description Pass as `after` for the next page; null at the end. */
+            next_after: string | null;
+        };
+        MeetingNotice: {
+            /** @description Number of the meeting. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it came about.
+             */
+            at: string;
+            /** @description Your interest that met them; 0: none of yours. */
+            interest: number;
+            /** @description Your case of it. */
+            reference: string;
+            /** @description Your delivery that it is about; 0: none. */
+            delivery: number;
+            /** @description The other agency. */
+            agency_name: string;
+            /** @description Whom to call there. */
+            contact_name: string;
+            /** @description And where. */
+            contact_phone: string;
+            state: components["schemas"]["MeetingState"];
+            /** @description How; holder: whose interest it is. */
+            outcome: components["schemas"]["MeetingOutcome"] | null;
+        };
+        /** @enum {string} */
+        MeetingState: "open" | "resolved" | "ended";
+        /** @enum {string} */
+        MeetingOutcome: "both" | "holder_only" | "other_only";
+        DeconflictionMeetings: {
+            /** @description Those that pause a report first, then the oldest; at most 200. */
+            open: components["schemas"]["DeconflictionMeeting"][];
+            /** @description Newest first; at most 50. */
+            resolved: components["schemas"]["DeconflictionMeeting"][];
+        };
+        DeconflictionMeeting: {
+            /** @description Number of the meeting. */
+            id: number;
+            /** @description The report over which they met; 0: two interests met. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description When it came about.
+             */
+            at: string;
+            holder: components["schemas"]["MeetingSide"];
+            other: components["schemas"]["MeetingSide"];
+            state: components["schemas"]["MeetingState"];
+            /** @description The report goes to nobody until it is. */
+            pauses: boolean;
+            /** @description Who may have the report. */
+            outcome: components["schemas"]["MeetingOutcome"] | null;
+            /** @description What was agreed. */
+            note: string;
+            /** @description When it was settled. */
+            resolved_at: string | null;
+            /** @description By whom. */
+            resolved_by_login: string;
+        };
+        MeetingSide: {
+            /** @description Code of the agency. */
+            agency: string;
+            /** @description Its name. */
+            agency_name: string;
+            /** @description Its case, when it has an interest. */
+            reference: string;
+            /** @description Whom to call there. */
+            contact_name: string;
+            /** @description And where. */
+            contact_phone: string;
+        };
+        ReportDeconfliction: {
+            /** @description Agencies with an open interest in somebody whom the report names. */
+            holders: components["schemas"]["MeetingSide"][];
+            /** @description In which they met others over it. */
+            meetings: components["schemas"]["DeconflictionMeeting"][];
+        };
+        ResolveMeetingRequest: {
+            outcome: components["schemas"]["MeetingOutcome"];
+            /** @description What was agreed, at most 1,000 bytes. */
+            note: string;
+        };
+        ReportRouting: {
+            /** @description Number of the report. */
+            report_id: number;
+            proposal: components["schemas"]["RoutingDecision"];
+            /** @description Newest first. */
+            decisions: components["schemas"]["RoutingDecision"][];
+            /** @description Who has it. */
+            deliveries: components["schemas"]["DeliveryStatus"][];
+        };
+        RoutingDecision: {
+            /** @description From 1; 0: a proposal. */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom; 0: by the rules. */
+            account: number;
+            /** @description Their login. */
+            account_login: string;
+            cause: components["schemas"]["RoutingCause"];
+            /** @description Why it is not the proposal, a code of routing_reasons. */
+            reason: string;
+            confidence: components["schemas"]["RoutingConfidence"];
+            /** @description Table of weights. */
+            routing_version: string;
+            /** @description Directory of agencies. */
+            agencies_version: string;
+            /** @description Layers that place addresses. */
+            geo_version: string;
+            /** @description What says where people are. */
+            evidence: components["schemas"]["PlaceReason"][];
+            /** @description How many weaker pieces are not listed. */
+            evidence_left_out: number;
+            /** @description Places, heaviest first. */
+            candidates: components["schemas"]["RoutingCandidate"][];
+            /** @description What the rules make of it. */
+            proposed: components["schemas"]["RoutingChoice"][];
+            /** @description What was decided. */
+            chosen: components["schemas"]["RoutingChoice"][];
+        };
+        /** @enum {string} */
+        RoutingCause: "decided" | "bundle" | "widened" | "no_answer" | "redirected";
+        /** @enum {string} */
+        RoutingConfidence: "none" | "low" | "medium" | "high";
+        PlaceReason: {
+            kind: components["schemas"]["PlaceEvidenceKind"];
+            whose: components["schemas"]["PlaceOf"];
+            /** @description ISO 3166-1; empty: it leads nowhere. */
+            country: string;
+            /** @description Second part of ISO 3166-2, or empty. */
+            region: string;
+            /** @description 1 to 99: how much it says; 0: nothing. */
+            weight: number;
+            /** @description When it was so, if that is known. */
+            at: string | null;
+            /** @description What lowers it, or why it leads nowhere. */
+            notes: components["schemas"]["PlaceEvidenceNote"][];
+            /** @description Where in the report. */
+            where: string;
+            /** @description Table or database that placed an address. */
+            layer: string;
+        };
+        /** @enum {string} */
+        PlaceEvidenceKind: "upload_ip" | "near_ip" | "far_ip" | "registration_ip" | "billing_address" | "home_address" | "other_address" | "incident_place" | "school" | "estimate" | "estimate_verified" | "phone";
+        /** @enum {string} */
+        PlaceOf: "suspect" | "victim";
+        /** @enum {string} */
+        PlaceEvidenceNote: "possible_proxy" | "undated" | "country_assumed" | "not_verified" | "carrier_nat" | "no_port" | "private_address" | "not_an_address" | "no_place_known" | "unknown_country";
+        RoutingCandidate: {
+            /** @description ISO 3166-1. */
+            country: string;
+            /** @description Second part of ISO 3166-2, or empty. */
+            region: string;
+            whose: components["schemas"]["PlaceOf"];
+            /** @description 1 to 99. */
+            weight: number;
+            /** @description Numbers in the list of evidence, from 0. */
+            evidence: number[];
+        };
+        RoutingChoice: {
+            /** @description Code of the agency. */
+            agency: string;
+            /** @description Its name. */
+            agency_name: string;
+            /** @description The first one. */
+            primary: boolean;
+            /** @description Numbers of the candidates that lead to it, from 0; none: a person named it. */
+            candidates: number[];
+        };
+        DeliveryStatus: {
+            /** @description Number of the delivery. */
+            id: number;
+            /** @description Code of the agency. */
+            agency: string;
+            /** @description Its name. */
+            agency_name: string;
+            /** @description Answered at any hour. */
+            urgent_phone: string;
+            /** @description The first one. */
+            primary: boolean;
+            /** @description To be acknowledged within the hour. */
+            urgent: boolean;
+            basis: components["schemas"]["RoutingCause"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            granted_at: string;
+            state: components["schemas"]["DeliveryState"];
+            /** @description First read. */
+            opened_at: string | null;
+            /** @description Package first fetched. */
+            downloaded_at: string | null;
+            /** @description Acknowledged. */
+            acknowledged_at: string | null;
+            /** @description First feedback. */
+            feedback_at: string | null;
+            /** @description Taken back. */
+            revoked_at: string | null;
+            step: components["schemas"]["DeliveryStep"];
+            /** @description When the next is due. */
+            next_step_at: string | null;
+            /** @description The delivery it was sent on as. */
+            redirected_to: number | null;
+            /** @description The delivery it came from. */
+            redirected_from: number | null;
+        };
+        /** @enum {string} */
+        DeliveryState: "made_available" | "notified" | "opened" | "downloaded" | "acknowledged" | "feedback";
+        /** @enum {string} */
+        DeliveryStep: "none" | "reminder" | "supervisor" | "alternate" | "silence";
+        ReferRequest: {
+            /** @description Codes, the first one primary; none: as proposed. */
+            agencies: string[];
+            /** @description A code of routing_reasons; needed when it is not the proposal. */
+            reason: string | null;
+        };
+        AddAgencyRequest: {
+            /** @description Code of the agency. */
+            agency: string;
+            /** @description A code of routing_reasons. */
+            reason: string;
+        };
+        RevokeRequest: {
+            /** @description A code of routing_reasons. */
+            reason: string;
+        };
+        AgencyList: {
+            /** @description Of the directory. */
+            version: string;
+            /** @description By code. */
+            items: components["schemas"]["Agency"][];
+        };
+        Agency: {
+            /** @description Its code in the directory. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Code of the list organisation_kinds. */
+            kind: string;
+            /** @description Places: country, or country-region. */
+            serves: string[];
+            /** @description How it is reached. */
+            contact: string;
+            /** @description Answered at any hour. */
+            urgent_phone: string;
+            /** @description In the newest directory. */
+            listed: boolean;
+            /** @description Whose officers sign in for it; 0: nobody's yet. */
+            organisation: number;
+        };
+        AgencyOrganisationRequest: {
+            /** @description Whose officers sign in for the agency; 0: nobody's. */
+            organisation: number;
+        };
+        DeliveryPage: {
+            /** @description Unread first, urgent first, newest first. */
+            items: components["schemas"]["DeliveryRow"][];
+            /** @description Pass as `after` for the next page; null at the end. */
+            next_after: string | null;
+        };
+        DeliveryRow: {
+            /** @description Number of the delivery. */
+            id: number;
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description Until when the platform must keep the content. */
+            preserve_until: string | null;
+            /** @description Acknowledge it within the hour. */
+            urgent: boolean;
+            /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
+            priority: number;
+            incident_type: components["schemas"]["IncidentType"];
+            /** @description The platform; empty for the public. */
+            reported_by: string;
+            /** @description You are the first agency for it. */
+            primary: boolean;
+            /** @description One of many copies of a viral item. */
+            bundled: boolean;
+            basis: components["schemas"]["RoutingCause"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            made_available_at: string;
+            state: components["schemas"]["DeliveryState"];
+            /** @description First read; null: unread. */
+            opened_at: string | null;
+            /** @description Package first fetched. */
+            downloaded_at: string | null;
+            /** @description Acknowledged. */
+            acknowledged_at: string | null;
+            /** @description First feedback. */
+            feedback_at: string | null;
+            /** @description You sent it on. */
+            redirected: boolean;
+        };
+        AgencyCounts: {
+            /** @description Code of your agency. */
+            agency: string;
+            /** @description Its name. */
+            agency_name: string;
+            /** @description 1,000 means that or more. */
+            unread: number;
+            /** @description Likewise. */
+            unread_urgent: number;
+            /** @description Likewise, copies of viral items. */
+            bundled_unread: number;
+        };
+        DeliveryDetail: {
+            delivery: components["schemas"]["DeliveryRow"];
+            report: components["schemas"]["DeliveredReport"];
+            /** @description What leads to your agency. */
+            why_here: components["schemas"]["PlaceReason"][];
+            /** @description The newest package; null while it is being made. */
+            package: components["schemas"]["DeliveryPackage"] | null;
+            /** @description What happened, oldest first. */
+            history: components["schemas"]["DeliveryHistoryEntry"][];
+            /** @description What you said, oldest first. */
+            feedback: components["schemas"]["Feedback"][];
+            /** @description Agencies that work on somebody in it: call them before you act. */
+            call_first: components["schemas"]["MeetingNotice"][];
+            /** @description What else your agency has of the same person, newest first; at most 200. */
+            same_person: components["schemas"]["SamePersonDelivery"][];
+        };
+        DeliveredReport: {
+            /** @description Number of the report. */
+            report_id: number;
+            /** @description Until when the platform must keep the content: send legal process before. */
+            preserve_until: string | null;
+            /** @description A child may be in danger now. */
+            urgent: boolean;
+            /** @description 1 imminent danger or ongoing abuse, 2 actionable, 3 low. */
+            priority: number;
+            /** @description Why it stands there, in words. */
+            priority_rules: string[];
+            incident_type: components["schemas"]["IncidentType"];
+            incident_type_reported: components["schemas"]["IncidentType"];
+            /**
+             * Format: date-time
+             * @description When it happened, in UTC.
+             */
+            incident_at: string;
+            /** @description With the zone as reported. */
+            incident_at_as_given: string;
+            /**
+             * Format: date-time
+             * @description When the report was opened.
+             */
+            received_at: string;
+            source: components["schemas"]["ReportSource"];
+            /** @description Name of the platform; empty for the public. */
+            reported_by: string;
+            /** @description Service where it happened, as reported. */
+            service: string;
+            /** @description Flags of the report. */
+            annotations: string[];
+            /** @description What says where its people are. */
+            place_evidence: components["schemas"]["PlaceReason"][];
+            /** @description How many weaker pieces are not listed. */
+            place_evidence_left_out: number;
+            /** @description Identifiers of reported persons and their circle. */
+            accounts: components["schemas"]["ReportedAccount"][];
+            /** @description Identifiers of victims. */
+            victim_accounts: components["schemas"]["ReportedAccount"][];
+            /** @description IP addresses with time and port. */
+            network: components["schemas"]["ReportedNetworkUse"][];
+            /** @description IP addresses of victims. */
+            victim_network: components["schemas"]["ReportedNetworkUse"][];
+            /** @description Addresses and places as reported. */
+            places: components["schemas"]["ReportedPlace"][];
+            /** @description Places of victims as reported. */
+            victim_places: components["schemas"]["ReportedPlace"][];
+            /** @description As reported. */
+            victim_ages: number[];
+            /** @description Pages named in the report; do not follow them from an office network. */
+            urls: string[];
+            /** @description What people wrote. */
+            texts: components["schemas"]["ReportedText"][];
+            /** @description What victims wrote, or what says who they are. */
+            victim_texts: components["schemas"]["ReportedText"][];
+            /** @description Every file, also those that are not in the package. */
+            files: components["schemas"]["DeliveredFile"][];
+            /** @description Numbers of earlier reports that the platform names. */
+            earlier_reports: number[];
+            /** @description More is in the original than is listed here. */
+            cut: boolean;
+        };
+        ReportedAccount: {
+            kind: components["schemas"]["IdentifierKind"];
+            party: components["schemas"]["Party"];
+            /** @description As reported. */
+            value: string;
+            /** @description Service, or kind of device id. */
+            scope: string;
+            /** @description Verified by the platform. */
+            verified: boolean;
+        };
+        /** @enum {string} */
+        Party: "nobody" | "reported" | "recipient" | "victim" | "associated" | "reporter";
+        ReportedNetworkUse: {
+            /** @description As reported. */
+            address: string;
+            /** @description 0: not given. */
+            port: number;
+            /** @description login, registration, purchase, upload, other or unknown. */
+            event: string;
+            /** @description When, in UTC. */
+            at: string | null;
+            /** @description With the zone as reported. */
+            at_as_given: string;
+            party: components["schemas"]["Party"];
+            possible_proxy: components["schemas"]["Answer"];
+            /** @description Wire id of the file it belongs to, or empty. */
+            file: string;
+        };
+        ReportedPlace: {
+            /** @description estimated, billing, home, other, incident or school. */
+            kind: string;
+            party: components["schemas"]["Party"];
+            /** @description As reported. */
+            city: string;
+            /** @description As reported. */
+            region: string;
+            /** @description As reported. */
+            country: string;
+            /** @description Name of the school. */
+            school: string;
+            /** @description Verified by the platform. */
+            verified: boolean;
+        };
+        ReportedText: {
+            /** @description escalation, conversation, note, biography or file_note. */
+            kind: string;
+            party: components["schemas"]["Party"];
+            /** @description As reported; of a very long one head and tail. */
+            text: string;
+        };
+        DeliveredFile: {
+            /** @description From 1, in the order of upload. */
+            number: number;
+            /** @description Name in the package; empty: it is not in it. */
+            entry: string;
+            /** @description Whether the file gate lets it be opened. */
+            open: boolean;
+            /** @description In a package: the stored file could not be read when it was made. */
+            unreadable: boolean;
+            /** @description The rule that decided. */
+            gate_rule: string;
+            /** @description The rule in words. */
+            gate_label: string;
+            /** @description Size. */
+            bytes: number;
+            kind: components["schemas"]["FileKind"];
+            /** @description Found in the bytes. */
+            media_type: string;
+            /** @description MD5, hex. */
+            md5: string;
+            /** @description SHA-1, hex. */
+            sha1: string;
+            /** @description SHA-256, hex. */
+            sha256: string;
+            viewed_by_esp: components["schemas"]["Answer"];
+            publicly_available: components["schemas"]["Answer"];
+            /** @description Context rather than the reason for the report. */
+            supplemental: boolean;
+            /** @description A1 to B2, as labelled by the platform. */
+            industry_classification: string;
+            /** @description Flags set by the platform. */
+            annotations: string[];
+            /** @description Hashes that the platform names. */
+            hashes: components["schemas"]["DeclaredHash"][];
+        };
+        DeclaredHash: {
+            /** @description As the platform names it. */
+            algorithm: string;
+            /** @description As the platform gives it. */
+            value: string;
+        };
+        DeliveryPackage: {
+            /** @description From 1. */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /** @description Size. */
+            bytes: number;
+            /** @description Of the whole file, hex. */
+            sha256: string;
+        };
+        DeliveryHistoryEntry: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            what: components["schemas"]["DeliveryHappening"];
+            /** @description Login, or empty: the centre. */
+            by: string;
+            /** @description Codes. */
+            detail: unknown;
+        };
+        /** @enum {string} */
+        DeliveryHappening: "made_available" | "packaged" | "opened" | "downloaded" | "acknowledged" | "reminded" | "redirected" | "feedback" | "revoked";
+        Feedback: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description How useful it was. */
+            usefulness: components["schemas"]["Usefulness"] | null;
+            /** @description What came of it. */
+            outcomes: components["schemas"]["FeedbackOutcome"][];
+            /** @description What was missing. */
+            gaps: string[];
+        };
+        /** @enum {string} */
+        Usefulness: "started_investigation" | "advanced_existing" | "intelligence_only" | "not_useful";
+        FeedbackOutcome: {
+            /** @description Code of feedback_outcomes. */
+            code: string;
+            /** @description Date. */
+            on: string | null;
+        };
+        SamePersonDelivery: {
+            /** @description Your delivery of the other report. */
+            delivery: number;
+            /** @description Its number. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description When the centre received it.
+             */
+            received_at: string;
+            /** @description The platform; empty for the public. */
+            reported_by: string;
+            incident_type: components["schemas"]["IncidentType"];
+            state: components["schemas"]["DeliveryState"];
+        };
+        RedirectRequest: {
+            /** @description Code of the agency it concerns. */
+            agency: string;
+        };
+        FeedbackRequest: {
+            /** @description How useful it was. */
+            usefulness: components["schemas"]["Usefulness"] | null;
+            /** @description What came of it. */
+            outcomes: components["schemas"]["FeedbackOutcome"][];
+            /** @description What was missing, codes of feedback_gaps. */
+            gaps: string[];
+        };
+        BulkFeedbackRequest: {
+            /** @description Numbers, at most 200. */
+            deliveries: number[];
+            feedback: components["schemas"]["FeedbackRequest"];
+        };
+        BulkAnswer: {
+            /** @description Those it was said of. */
+            done: number[];
+            /** @description Those that are none of yours. */
+            unknown: number[];
+        };
+        SheetRequest: {
+            /** @description The sheet as text with commas, semicolons or tabs: columns report, usefulness, outcomes, gaps; at most 1 MiB and 2,000 rows. */
+            sheet: string;
+        };
+        SheetAnswer: {
+            /** @description Rows whose answer counts, also when it was given before. */
+            answered: number;
+            /** @description Rows that say nothing. */
+            silent: number;
+            /** @description Rows that are wrong and do not count. */
+            faults: components["schemas"]["SheetFault"][];
+        };
+        SheetFault: {
+            /** @description Line of the sheet, from 1. */
+            line: number;
+            /** @description Its column. */
+            column: string;
+            /** @description What is wrong. */
+            text: string;
+        };
+        OverdueDeliveries: {
+            /** @description Urgent first, the longest waiting first. */
+            items: components["schemas"]["OverdueDelivery"][];
+        };
+        OverdueDelivery: {
+            /** @description Number of the report. */
+            report_id: number;
+            delivery: components["schemas"]["DeliveryStatus"];
+        };
+        RoutingQuality: {
+            /** @description Such as 2026-11. */
+            month: string;
+            /** @description How often each kind of evidence led to the wrong place. */
+            evidence: components["schemas"]["AnsweredAbout"][];
+            /** @description What came of the reports for which each rule fired. */
+            rules: components["schemas"]["AnsweredAbout"][];
+            /** @description What each agency had and said. */
+            agencies: components["schemas"]["AnsweredAbout"][];
+        };
+        AnsweredAbout: {
+            /** @description Kind of evidence, code of the rule, or code of the agency. */
+            subject: string;
+            /** @description In words, where there are some. */
+            name: string;
+            /** @description Sums of the month. */
+            sums: components["schemas"]["AnsweredSum"][];
+        };
+        AnsweredSum: {
+            /** @description What was said. */
+            what: string;
+            /** @description How often. */
+            count: number;
+        };
+        TipSupervision: {
+            /** @description Who has what, most first. */
+            loads: components["schemas"]["AnalystLoad"][];
+            /** @description Urgent ones that wait, the longest waiting first; at most 50. */
+            clocks: components["schemas"]["TipClock"][];
+        };
+        AnalystLoad: {
+            /** @description The analyst. */
+            account: number;
+            /** @description Their login. */
+            login: string;
+            /** @description Reports they have claimed; 200 means that or more. */
+            claimed: number;
+            /** @description Of those, urgent. */
+            urgent: number;
+            /** @description When the first of their claims ends. */
+            first_ends: string | null;
+        };
+        TipClock: {
+            /** @description An urgent report that nobody has claimed. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description When somebody must have looked at it.
+             */
+            due_at: string;
+            /** @description From. */
+            organisation_name: string;
+        };
+        PlatformVolumes: {
+            /** @description Unusual ones first, then those who send most today; at most 50. */
+            items: components["schemas"]["PlatformVolume"][];
+            /** @description How many more sent something in fourteen days. */
+            others: number;
+        };
+        PlatformVolume: {
+            /** @description The reporter; 0: the public. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /** @description Reports of this day so far (UTC). */
+            today: number;
+            /** @description Of a day, in the middle of the thirteen days before. */
+            usual: number;
+            /** @description Reports of fourteen days, the oldest first, today last. */
+            days: number[];
+            /** @description Today is more than three times the usual, and at least 100. */
+            unusual: boolean;
+        };
+        ScorecardList: {
+            /** @description Such as 2026-11. */
+            month: string;
+            /** @description By the number of reports, most first. */
+            items: components["schemas"]["Scorecard"][];
+        };
+        Scorecard: {
+            /** @description Such as 2026-11. */
+            month: string;
+            /** @description The platform. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            made_at: string;
+            /** @description Reports. */
+            reports: number;
+            /** @description Incidents in them. */
+            incidents: number;
+            /** @description Mean, 0 to 100. */
+            completeness: number;
+            /** @description Made available to agencies. */
+            referred: number;
+            /** @description Kept for information. */
+            informational: number;
+            /** @description No child exploitation. */
+            not_exploitation: number;
+            /** @description Spam. */
+            spam: number;
+            /** @description The same document again. */
+            repeats: number;
+            /** @description Copies of viral items. */
+            viral: number;
+            /** @description Of those, labelled so by the platform. */
+            viral_labelled: number;
+            /** @description Asked for high priority. */
+            escalated: number;
+            /** @description Of those, first also by what else they say. */
+            escalated_rightly: number;
+            /** @description Completeness, item by item. */
+            items: components["schemas"]["ScorecardItem"][];
+            /** @description What agencies answered. */
+            answers: components["schemas"]["ScorecardAnswer"][];
+            /** @description The three items that would help most, the most first. */
+            would_help: components["schemas"]["CompletenessItem"][];
+        };
+        ScorecardItem: {
+            item: components["schemas"]["CompletenessItem"];
+            /** @description Reports for which it makes sense. */
+            asked: number;
+            /** @description Of those, without it. */
+            missing: number;
+        };
+        ScorecardAnswer: {
+            /** @description What agencies said: usefulness, outcome or gap with its code. */
+            what: string;
+            /** @description How often. */
+            count: number;
+        };
+        Status: {
+            /** @description Of the program. */
+            version: string;
+            /** @description sqlite or postgres. */
+            engine: string;
+            /**
+             * Format: date-time
+             * @description When this process started.
+             */
+            started_at: string;
+            /** @description The database answers. */
+            database_ok: boolean;
+            /** @description Background work by lane. */
+            lanes: components["schemas"]["LaneView"][];
+            /** @description Jobs that need a person, newest first. */
+            dead_letters: components["schemas"]["DeadLetterView"][];
+            disk: components["schemas"]["DiskView"];
+            /** @description Free where evidence lives; -1: has no meaning there. */
+            vault_free_bytes: number;
+            /** @description When the last backup was finished and checked. */
+            last_backup_at: string | null;
+            audit: components["schemas"]["AuditView"];
+            /** @description Pages that listen for live events. */
+            live_pages: number;
+            /** @description Reported pictures can be decoded in their sandbox; without it there are no previews. */
+            media_ok: boolean;
+        };
+        LaneView: {
+            /** @description urgent, normal or bulk. */
+            lane: string;
+            /** @description Jobs that wait. */
+            waiting: number;
+            /** @description Jobs being done. */
+            leased: number;
+            /** @description Jobs given up after the last try. */
+            dead: number;
+            /** @description Since when the oldest waiting job is due. */
+            oldest_due: string | null;
+        };
+        DeadLetterView: {
+            /** @description Number of the job. */
+            id: number;
+            /** @description What it does. */
+            kind: string;
+            /** @description How often it was tried. */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description Since when it exists.
+             */
+            enqueued_at: string;
+            /** @description Why the last try failed. */
+            last_error: string;
+        };
+        DiskView: {
+            /** @description Free. */
+            free_bytes: number;
+            /** @description In all. */
+            total_bytes: number;
+        };
+        AuditView: {
+            /** @description Entries in the audit log. */
+            entries: number;
+            /** @description Of these, under a signed tree head. */
+            sealed: number;
+            /** @description When the newest head was signed. */
+            head_at: string | null;
+        };
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditRow"][];
+            /** @description Pass as `before` for older ones. */
+            next_before: number | null;
+        };
+        AuditRow: {
+            /** @description Number of the entry. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            login: string;
+            /** @description How they proved who they are. */
+            proof: string;
+            /** @description What they did. */
+            action: string;
+            /** @description To which kind of record. */
+            subject_kind: string;
+            /** @description To which record. */
+            subject: number;
+            /** @description Why, for restricted reads. */
+            purpose: string;
+            /** @description It was refused. */
+            denied: boolean;
+            /** @description Codes. */
+            detail: string;
+            /** @description Leaf in the tree; null while unsealed. */
+            leaf: number | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  post_api_v1_sign_in: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignInRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Session'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A media type that is not spoken here. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_sign_out: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done; no content. */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_session: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Session'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_second_factor: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Enrolment'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_second_factor_confirm: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CodeRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Session'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_organisations: {
-    parameters: {
-      query?: {
-        /** @description Only numbers above it. */
-        after?: number;
-        /** @description 1 to 200; 50 when absent. */
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OrganisationPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_organisations: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewOrganisation'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Organisation'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_organisations_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Organisation'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_accounts: {
-    parameters: {
-      query?: {
-        /** @description Only numbers above it. */
-        after?: number;
-        /** @description 1 to 200; 50 when absent. */
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AccountPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_accounts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewAccount'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CreatedAccount'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_accounts_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Account'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_accounts_id_disable: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Account'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_accounts_id_enable: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Account'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_accounts_id_password: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PasswordRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CreatedAccount'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_accounts_id_roles: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RolesRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Account'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_accounts_id_second_factor_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Account'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tokens: {
-    parameters: {
-      query?: {
-        /** @description Only numbers above it. */
-        after?: number;
-        /** @description 1 to 200; 50 when absent. */
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TokenPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tokens: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewToken'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['IssuedToken'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tokens_id_revoke: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Token'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_code_lists: {
-    parameters: {
-      query?: {
-        /** @description Only this one. */
-        list?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            profile: string;
-            version: string;
-            lists: {
-              [key: string]: components['schemas']['Code'][];
+    post_api_v1_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
             };
-          };
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_reports: {
-    parameters: {
-      query?: {
-        /** @description Only reports with a smaller number: next_before of the page before. */
-        before?: number;
-        /** @description Rows of the page, 1 to 200; default 50. */
-        limit?: number;
-        /** @description A state. */
-        state?: string;
-        /** @description A kind of incident. */
-        incident_type?: string;
-        /** @description platform or public. */
-        source?: string;
-        /** @description Number of the reporting organisation; 0: the public. */
-        organisation?: number;
-        /** @description High priority asked for. */
-        urgent?: boolean;
-        /** @description Test traffic. */
-        test?: boolean;
-        /** @description Stands for many copies of one viral item. */
-        batched?: boolean;
-        /** @description Has findings. */
-        findings?: boolean;
-        /** @description Has files. */
-        files?: boolean;
-        /** @description Received at this time or later. */
-        received_from?: string;
-        /** @description Received before this time. */
-        received_to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_reports_counts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportCounts'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_reports_id: {
-    parameters: {
-      query?: {
-        /** @description Why it is read, from the list of purposes; default: triage. */
-        purpose?: string;
-      };
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportDetail'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_reports_id_original: {
-    parameters: {
-      query?: {
-        /** @description Why it is read, from the list of purposes; default: triage. */
-        purpose?: string;
-      };
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_reports_id_audit: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Trail'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_receipts_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Receipt'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_reports_id_gate: {
-    parameters: {
-      query?: {
-        /** @description next_after of the page before. */
-        after?: number;
-        /** @description Files of the page, 1 to 1000; default 200. */
-        limit?: number;
-        /** @description Of the words. */
-        language?: string;
-      };
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportGate'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_gate_table: {
-    parameters: {
-      query?: {
-        /** @description Of the words. */
-        language?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['GateTable'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_reports_id_authorities: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AuthorityRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Authority'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_authorities_id_revoke: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the record. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Authority'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_files_id_reveal: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Our number of the file. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RevealRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Reveal'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Over a stated limit. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A media type that is not spoken here. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_reveals_id_end: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the reveal. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done; no content. */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_exposure_mine: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Exposure'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_exposure: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ExposureOverview'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_reports_id_pictures: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportPictures'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips: {
-    parameters: {
-      query?: {
-        /** @description priority (default), newest or oldest. */
-        sort?: string;
-        /** @description next_after of the page before. */
-        after?: string;
-        /** @description Rows of the page, 1 to 200; default 50. */
-        limit?: number;
-        /** @description Priority, 1 to 3. */
-        level?: number;
-        /** @description Urgent ones. */
-        urgent?: boolean;
-        /** @description A kind of incident. */
-        incident_type?: string;
-        /** @description platform or public. */
-        source?: string;
-        /** @description Number of the reporting organisation; 0: the public. */
-        organisation?: number;
-        /** @description A state. */
-        state?: string;
-        /** @description mine, nobody or somebody. */
-        claimed?: string;
-        /** @description Stands for a bundle. */
-        bundled?: boolean;
-        /** @description Less complete than this. */
-        completeness_below?: number;
-        /** @description Received at this time or later. */
-        received_from?: string;
-        /** @description Received before this time. */
-        received_to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_counts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['QueueCounts'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_triage_rules: {
-    parameters: {
-      query?: {
-        /** @description Of the words. */
-        language?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TriageRules'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipDetail'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_id_person: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PersonOfInterest'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_id_members: {
-    parameters: {
-      query?: {
-        /** @description next_after of the page before. */
-        after?: number;
-        /** @description Rows of the page, 1 to 200; default 50. */
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_claim: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_release: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_pull: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_put_back: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_take_back: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_reopen: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_signal: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignalRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_type: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['TypeRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_close: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CloseRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_holds: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LegalHoldList'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_id_holds: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LegalHoldList'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_hold: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['HoldRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_lift_hold: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LiftHoldRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agency_interests: {
-    parameters: {
-      query?: {
-        /** @description next_after of the page before. */
-        after?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OpenInterestPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agency_interests: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['OpenInterestRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OpenInterest'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agency_interests_id_withdraw: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the interest. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OpenInterest'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agency_meetings: {
-    parameters: {
-      query?: {
-        /** @description next_after of the page before. */
-        after?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MeetingNoticePage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_deconfliction: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeconflictionMeetings'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_id_deconfliction: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportDeconfliction'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_deconfliction_id_resolve: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the meeting. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ResolveMeetingRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeconflictionMeeting'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_id_routing: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportRouting'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_refer: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ReferRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportRouting'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_tips_id_agencies: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the report. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AddAgencyRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReportRouting'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_deliveries_id_revoke: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the delivery. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RevokeRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeliveryStatus'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agencies: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AgencyList'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agencies_code_organisation: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Code of the agency. */
-        code: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AgencyOrganisationRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Agency'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agency_deliveries: {
-    parameters: {
-      query?: {
-        /** @description Copies of viral items instead of the others. */
-        bundled?: boolean;
-        /** @description Only what nobody has opened. */
-        unread?: boolean;
-        /** @description Only what is urgent. */
-        urgent?: boolean;
-        /** @description next_after of the page before. */
-        after?: string;
-        /** @description Rows of the page, 1 to 200; default 50. */
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeliveryPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agency_counts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AgencyCounts'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agency_deliveries_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the delivery. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeliveryDetail'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agency_deliveries_id_package: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the delivery. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agency_deliveries_id_acknowledge: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the delivery. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeliveryRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agency_deliveries_id_redirect: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the delivery. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RedirectRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeliveryRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agency_deliveries_id_feedback: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Number of the delivery. */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['FeedbackRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeliveryRow'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agency_feedback: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['BulkFeedbackRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BulkAnswer'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_agency_feedback_sheet: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_agency_feedback_sheet: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SheetRequest'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SheetAnswer'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description The record's state does not allow it. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Over a stated limit. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_deliveries_overdue: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OverdueDeliveries'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_routing_quality: {
-    parameters: {
-      query?: {
-        /** @description Such as 2026-11; default: this month. */
-        month?: string;
-        /** @description Of the words. */
-        language?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RoutingQuality'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_supervision: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TipSupervision'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_tips_volumes: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PlatformVolumes'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_scorecards: {
-    parameters: {
-      query?: {
-        /** @description Such as 2026-11; default: this month. */
-        month?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ScorecardList'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description A value breaks a rule; `field` names it. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_status: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Status'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  post_api_v1_jobs_id_revive: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done; no content. */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Does not exist, or the caller may not know that it does. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_audit: {
-    parameters: {
-      query?: {
-        /** @description Only entries with a lower number. */
-        before?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AuditPage'];
-        };
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
-  get_api_v1_live: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description No credentials, or wrong ones. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Signed in, but not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Too many requests; see Retry-After. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-      /** @description Try again later; see Retry-After. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorAnswer'];
-        };
-      };
-    };
-  };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A media type that is not spoken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no content. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_second_factor_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_organisations: {
+        parameters: {
+            query?: {
+                /** @description Only numbers above it. */
+                after?: number;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_organisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrganisation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_organisations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_accounts: {
+        parameters: {
+            query?: {
+                /** @description Only numbers above it. */
+                after?: number;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAccount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_accounts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_accounts_id_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_accounts_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_accounts_id_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAccount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_accounts_id_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_accounts_id_second_factor_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tokens: {
+        parameters: {
+            query?: {
+                /** @description Only numbers above it. */
+                after?: number;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tokens_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_code_lists: {
+        parameters: {
+            query?: {
+                /** @description Only this one. */
+                list?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        profile: string;
+                        version: string;
+                        lists: {
+                            [key: string]: components["schemas"]["Code"][];
+                        };
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports: {
+        parameters: {
+            query?: {
+                /** @description Only reports with a smaller number: next_before of the page before. */
+                before?: number;
+                /** @description Rows of the page, 1 to 200; default 50. */
+                limit?: number;
+                /** @description A state. */
+                state?: string;
+                /** @description A kind of incident. */
+                incident_type?: string;
+                /** @description platform or public. */
+                source?: string;
+                /** @description Number of the reporting organisation; 0: the public. */
+                organisation?: number;
+                /** @description High priority asked for. */
+                urgent?: boolean;
+                /** @description Test traffic. */
+                test?: boolean;
+                /** @description Stands for many copies of one viral item. */
+                batched?: boolean;
+                /** @description Has findings. */
+                findings?: boolean;
+                /** @description Has files. */
+                files?: boolean;
+                /** @description Received at this time or later. */
+                received_from?: string;
+                /** @description Received before this time. */
+                received_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id: {
+        parameters: {
+            query?: {
+                /** @description Why it is read, from the list of purposes; default: triage. */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_original: {
+        parameters: {
+            query?: {
+                /** @description Why it is read, from the list of purposes; default: triage. */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_receipts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_gate: {
+        parameters: {
+            query?: {
+                /** @description next_after of the page before. */
+                after?: number;
+                /** @description Files of the page, 1 to 1000; default 200. */
+                limit?: number;
+                /** @description Of the words. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportGate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_gate_table: {
+        parameters: {
+            query?: {
+                /** @description Of the words. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateTable"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_reports_id_authorities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorityRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_authorities_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the record. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_files_id_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Our number of the file. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reveal"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Over a stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A media type that is not spoken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_reveals_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the reveal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no content. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_exposure_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exposure"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_exposure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposureOverview"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_reports_id_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPictures"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips: {
+        parameters: {
+            query?: {
+                /** @description priority (default), newest or oldest. */
+                sort?: string;
+                /** @description next_after of the page before. */
+                after?: string;
+                /** @description Rows of the page, 1 to 200; default 50. */
+                limit?: number;
+                /** @description Priority, 1 to 3. */
+                level?: number;
+                /** @description Urgent ones. */
+                urgent?: boolean;
+                /** @description A kind of incident. */
+                incident_type?: string;
+                /** @description platform or public. */
+                source?: string;
+                /** @description Number of the reporting organisation; 0: the public. */
+                organisation?: number;
+                /** @description A state. */
+                state?: string;
+                /** @description mine, nobody or somebody. */
+                claimed?: string;
+                /** @description Stands for a bundle. */
+                bundled?: boolean;
+                /** @description Less complete than this. */
+                completeness_below?: number;
+                /** @description Received at this time or later. */
+                received_from?: string;
+                /** @description Received before this time. */
+                received_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_triage_rules: {
+        parameters: {
+            query?: {
+                /** @description Of the words. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriageRules"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipDetail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_id_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOfInterest"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_id_members: {
+        parameters: {
+            query?: {
+                /** @description next_after of the page before. */
+                after?: number;
+                /** @description Rows of the page, 1 to 200; default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_put_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_id_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_interests: {
+        parameters: {
+            query?: {
+                /** @description next_after of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInterestPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_interests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenInterestRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInterest"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_interests_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the interest. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInterest"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_meetings: {
+        parameters: {
+            query?: {
+                /** @description next_after of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingNoticePage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_deconfliction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeconflictionMeetings"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_id_deconfliction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDeconfliction"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_deconfliction_id_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the meeting. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveMeetingRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeconflictionMeeting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_id_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRouting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_refer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRouting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_tips_id_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAgencyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRouting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_deliveries_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStatus"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agencies_code_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the agency. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyOrganisationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agency"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Copies of viral items instead of the others. */
+                bundled?: boolean;
+                /** @description Only what nobody has opened. */
+                unread?: boolean;
+                /** @description Only what is urgent. */
+                urgent?: boolean;
+                /** @description next_after of the page before. */
+                after?: string;
+                /** @description Rows of the page, 1 to 200; default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_deliveries_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_deliveries_id_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_deliveries_id_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_deliveries_id_redirect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedirectRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_deliveries_id_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the delivery. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkFeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_feedback_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_agency_feedback_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The record's state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Over a stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_deliveries_overdue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueDeliveries"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_routing_quality: {
+        parameters: {
+            query?: {
+                /** @description Such as 2026-11; default: this month. */
+                month?: string;
+                /** @description Of the words. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingQuality"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipSupervision"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_volumes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformVolumes"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_scorecards: {
+        parameters: {
+            query?: {
+                /** @description Such as 2026-11; default: this month. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_api_v1_jobs_id_revive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no content. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_audit: {
+        parameters: {
+            query?: {
+                /** @description Only entries with a lower number. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
 }
