@@ -1,6 +1,7 @@
 #include "base/csv.h"
 
 #include <algorithm>
+#include <array>
 
 namespace porchlight {
 
@@ -8,14 +9,20 @@ namespace {
 
 constexpr std::string_view kMark = "\xef\xbb\xbf";
 
+// What stands in quotation marks separates nothing.
 char SeparatorOf(std::string_view text) {
-  const std::string_view head = text.substr(0, text.find('\n'));
-  const auto count = [&](char c) { return std::count(head.begin(), head.end(), c); };
-  char best = ',';
-  for (const char one : {';', '\t'}) {
-    if (count(one) > count(best)) best = one;
+  constexpr std::string_view kSeparators = ",;\t";
+  std::array<std::size_t, kSeparators.size()> counts{};
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '\n') break;
+    const std::size_t which = kSeparators.find(c);
+    if (which != std::string_view::npos) ++counts.at(which);
   }
-  return best;
+  const auto most = std::max_element(counts.begin(), counts.end());
+  return kSeparators[static_cast<std::size_t>(most - counts.begin())];
 }
 
 Error Broken(int line, std::string_view what) {

@@ -7,8 +7,8 @@
 #include "base/result.h"
 
 // Reads rows of cells out of text as spreadsheets write it (RFC 4180): separated by commas, semicolons or tabs, whichever stands most
-// often in the first line; cells may be quoted and then hold separators, line ends and doubled quotes; a byte order mark is skipped. Any
-// text is read, and no more is kept than the row. `text` outlives the reader.
+// often in the first row outside of quotation marks; cells may be quoted and then hold separators, line ends and doubled quotes; a byte
+// order mark is skipped. Any text is read, and no more is kept than the row. `text` outlives the reader.
 namespace porchlight {
 
 class CsvReader {

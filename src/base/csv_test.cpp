@@ -21,6 +21,12 @@ TEST(CsvTest, TheSeparatorIsTheOneOfTheFirstLine) {
   EXPECT_THAT(Rows("a\tb\r\n1\t2\r\n"), ElementsAre(ElementsAre("a", "b"), ElementsAre("1", "2")));
 }
 
+// Found by the fuzzer: the first line ended within a quotation.
+TEST(CsvTest, WhatStandsInQuotationMarksSeparatesNothing) {
+  EXPECT_THAT(Rows("\"a;b;c\",d\n1,2\n"), ElementsAre(ElementsAre("a;b;c", "d"), ElementsAre("1", "2")));
+  EXPECT_THAT(Rows("\"x;\n;\",d\n1,2;3\n"), ElementsAre(ElementsAre("x;\n;", "d"), ElementsAre("1", "2;3")));
+}
+
 TEST(CsvTest, AByteOrderMarkIsSkippedAndEmptyCellsAreKept) {
   EXPECT_THAT(Rows("\xef\xbb\xbf" "a,,\n,\n\n"), ElementsAre(ElementsAre("a", "", ""), ElementsAre("", ""), ElementsAre("")));
 }
