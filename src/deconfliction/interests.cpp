@@ -128,8 +128,8 @@ Result<Interest> Interests::Open(const auth::Caller& caller, const NewInterest& 
     PL_TRY(Record(transaction, caller, action, interest, request_id, now));
     if (stands) return interest;
     PL_TRY(MeetOthers(transaction, interest, now));
-    const Json detail = Json().Set("agency", interest.agency);
-    PL_TRY(jobs::Publish(transaction, events::kInterestOpened, interest.id.value, detail.Serialize(), now));
+    const Json detail = Json().Set("interest", interest.id.value).Set("agency", interest.agency);
+    PL_TRY(jobs::Publish(transaction, events::kInterestOpened, 0, detail.Serialize(), now));
     return interest;
   };
   return database_.Write(open);

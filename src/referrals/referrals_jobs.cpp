@@ -45,7 +45,8 @@ Result<void> EnqueueStep(const JobsContext& context) {
 // What a batch of events leads to.
 struct ToDo {
   std::vector<tipline::ReportId> members;
-  std::vector<tipline::ReportId> checks;
+  std::vector<tipline::ReportId> checks;      // Judged just now, and soon to be referred.
+  std::vector<tipline::ReportId> named;       // In an interest that was opened; may be many.
   std::vector<tipline::ReportId> resumed;
   std::int64_t last = 0;
   int events = 0;
@@ -55,6 +56,12 @@ bool SaysUrgent(const jobs::Event& event) {
   const Result<Json> detail = ParseJson(event.detail);
   const Json* urgent = detail.ok() ? detail->Find("urgent") : nullptr;
   return urgent != nullptr && urgent->AsBool() != nullptr && *urgent->AsBool();
+}
+
+deconfliction::InterestId InterestIn(const jobs::Event& opened) {
+  const Result<Json> detail = ParseJson(opened.detail);
+  const Json* interest = detail.ok() ? detail->Find("interest") : nullptr;
+  return {interest != nullptr && interest->AsInteger() != nullptr ? *interest->AsInteger() : 0};
 }
 
 Result<bool> IsToCheck(store::ReadTransaction& transaction, const jobs::Event& judged, Instant now) {
@@ -71,7 +78,7 @@ Result<void> AddNamed(store::ReadTransaction& transaction, deconfliction::Intere
   const std::optional<deconfliction::Interest> interest = PL_TRY(deconfliction::rows::FindInterest(transaction, id));
   if (!interest || !interest->StandsAt(now)) return {};
   for (const triage::rows::Linked& linked : PL_TRY(triage::rows::LinkedBy(transaction, interest->link_key, kNamedMax))) {
-    todo.checks.push_back(linked.report);
+    todo.named.push_back(linked.report);
   }
   return {};
 }
@@ -88,7 +95,7 @@ Result<ToDo> Follow(store::ReadTransaction& transaction, Instant now) {
     if (event.kind == triage::events::kHoldLifted) todo.resumed.push_back(report);
     if (event.kind == triage::events::kTipJudged && PL_TRY(IsToCheck(transaction, event, now))) todo.checks.push_back(report);
     if (event.kind != deconfliction::events::kInterestOpened) continue;
-    PL_TRY(AddNamed(transaction, {event.subject}, now, todo));
+    PL_TRY(AddNamed(transaction, InterestIn(event), now, todo));
     break;
   }
   return todo;
@@ -140,7 +147,8 @@ Result<int> Runner::RunOnce() {
   if (todo.events == 0) return 0;
   const auto queue = [&](store::WriteTransaction& transaction) -> Result<void> {
     for (const tipline::ReportId report : todo.members) PL_TRY(EnqueueMember(transaction, report, now));
-    for (const tipline::ReportId report : todo.checks) PL_TRY(EnqueueCheck(transaction, report, now));
+    for (const tipline::ReportId report : todo.checks) PL_TRY(EnqueueCheck(transaction, report, jobs::Lane::kUrgent, now));
+    for (const tipline::ReportId report : todo.named) PL_TRY(EnqueueCheck(transaction, report, jobs::Lane::kNormal, now));
     for (const tipline::ReportId report : todo.resumed) PL_TRY(EnqueueResume(transaction, report, now));
     return jobs::SaveBookmark(transaction, kReader, todo.last);
   };

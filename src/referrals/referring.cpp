@@ -97,8 +97,8 @@ Result<void> EnqueueMember(store::WriteTransaction& transaction, ReportId report
   return EnqueueOf(transaction, kReferMember, jobs::Lane::kBulk, report, now);
 }
 
-Result<void> EnqueueCheck(store::WriteTransaction& transaction, ReportId report, Instant now) {
-  return EnqueueOf(transaction, kCheckInterests, jobs::Lane::kUrgent, report, now);
+Result<void> EnqueueCheck(store::WriteTransaction& transaction, ReportId report, jobs::Lane lane, Instant now) {
+  return EnqueueOf(transaction, kCheckInterests, lane, report, now);
 }
 
 Result<void> EnqueueResume(store::WriteTransaction& transaction, ReportId report, Instant now) {

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "platform/auth/caller.h"
+#include "platform/jobs/jobs.h"
 #include "platform/store/database.h"
 #include "referrals/closing.h"
 #include "referrals/delivery.h"
@@ -122,7 +123,7 @@ class Referring {
 };
 
 Result<void> EnqueuePackage(store::WriteTransaction& transaction, const Delivery& delivery, Instant now);
-Result<void> EnqueueCheck(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
+Result<void> EnqueueCheck(store::WriteTransaction& transaction, tipline::ReportId report, jobs::Lane lane, Instant now);
 Result<void> EnqueueResume(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 Result<void> EnqueueMember(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 

@@ -7,6 +7,7 @@
 #include "platform/audit/audit.h"
 #include "platform/jobs/outbox.h"
 #include "triage/events.h"
+#include "triage/handing_over.h"
 #include "triage/internal/tip_moves.h"
 #include "triage/judging.h"
 #include "triage/tip_rows.h"
@@ -76,12 +77,6 @@ ReportState GoesBackTo(ReportState state) {
   return state == ReportState::kInReview || state == ReportState::kPausedDeconfliction ? ReportState::kTriaged : state;
 }
 
-Result<Tip> Lock(store::WriteTransaction& transaction, ReportId report) {
-  std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, report));
-  if (!tip) return Error{ErrorCode::kNotFound, "There is no such report.", {}, "report", 0};
-  return *std::move(tip);
-}
-
 }  // namespace
 
 bool IsHeld(const Tip& tip) { return tip.state == ReportState::kHeldLegal; }
@@ -103,7 +98,7 @@ Result<Tip> LegalHolds::Place(const auth::Caller& caller, ReportId report, const
   const Instant now = clock_.Now();
   PL_TRY(Check(hold, now));
   const auto place = [&](store::WriteTransaction& transaction) -> Result<Tip> {
-    Tip tip = PL_TRY(Lock(transaction, report));
+    Tip tip = PL_TRY(LockForReferral(transaction, report));
     if (IsHeld(tip)) return Over("state", "The report is held already.");
     const ReportState stood = GoesBackTo(tip.state);
     const std::string reference(Trim(hold.reference));
@@ -123,7 +118,7 @@ Result<Tip> LegalHolds::Lift(const auth::Caller& caller, ReportId report, std::s
   if (!IsShortText(note)) return Refused("/note", "Say why it may go on: 1 to 500 bytes.");
   const Instant now = clock_.Now();
   const auto lift = [&](store::WriteTransaction& transaction) -> Result<Tip> {
-    Tip tip = PL_TRY(Lock(transaction, report));
+    Tip tip = PL_TRY(LockForReferral(transaction, report));
     const std::optional<store::Row> row = PL_TRY(transaction.First(kStanding, report));
     if (!IsHeld(tip) || !row) return Over("state", "The report is not held.");
     const Hold hold = ReadHold(*row);

@@ -23,9 +23,6 @@ constexpr std::size_t kBatchMax = 64;
 constexpr Duration kComeAgain = Duration::Seconds(5);
 constexpr Duration kComeAgainLater = Duration::Minutes(1);   // Somebody floods us; it is no error to wait.
 
-// Only who waits is judged again: what was decided stays decided.
-bool Waits(const Tip& tip) { return tip.IsUndecided(); }
-
 bool IsOfOneReport(const Error& error) { return error.code != ErrorCode::kUnavailable && error.code != ErrorCode::kNoSpace; }
 
 Result<void> EnqueueAlone(store::WriteTransaction& transaction, ReportId report, Instant not_before, Instant now) {
@@ -73,7 +70,8 @@ Result<std::vector<std::int64_t>> Judging::HoldLooks(store::WriteTransaction& tr
 
 Result<void> Judging::JudgeSeen(store::WriteTransaction& transaction, const Seen& seen, Instant now) const {
   std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, seen.report->report.id));
-  if (!tip || !Waits(*tip) || tip->scores + 1 >= rows::kScoresMax) return {};
+  // What was decided stays decided.
+  if (!tip || !tip->IsUndecided() || tip->scores + 1 >= rows::kScoresMax) return {};
   Inputs inputs = PL_TRY(rows::FindScore(transaction, tip->id, tip->scores)).inputs;
   for (ItemKeys& item : inputs.items) {
     const auto group = seen.groups.find(item.keys.front());
