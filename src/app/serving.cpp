@@ -121,7 +121,7 @@ struct Serving::Parts {
         delivery_actions(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
         routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         deliveries(centre.database(), delivery_actions, packaging, delivery_reader, notices,
-                   [this](std::int64_t id) { return LoginOf(id); }),
+                   [this](std::int64_t id) { return LoginOf(id); }, centre.clock(), ClocksOf(centre)),
         sheets(centre.database(), delivery_actions, referrals::SheetWords::From(centre.profile()),
                [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         quality(centre.database(), referring, centre.judging().rules(), centre.clock()),

@@ -31,7 +31,9 @@ Result<int> LimitFrom(const http::Request& request) {
   return static_cast<int>(*number);
 }
 
-std::string CursorText(const Delivery& last) { return std::to_string(last.Rank()) + "." + std::to_string(last.id.value); }
+std::string CursorText(const Delivery& last, bool ending) {
+  return std::to_string(ending ? last.preserve_until->microseconds : last.Rank()) + "." + std::to_string(last.id.value);
+}
 
 Result<std::optional<rows::DeliveryCursor>> CursorFrom(const http::Request& request) {
   const auto text = http::QueryText(request, "after");
@@ -65,7 +67,7 @@ Json DetailFor(const HistoryEntry& entry) {
   const Result<Json> detail = ParseJson(entry.detail);
   Json shown{Json::Object{}};
   if (!detail.ok()) return shown;
-  for (const std::string_view name : {"package", "unreadable", "step", "to", "usefulness", "outcomes", "gaps", "cause"}) {
+  for (const std::string_view name : {"package", "unreadable", "days", "step", "to", "usefulness", "outcomes", "gaps", "cause"}) {
     if (const Json* value = detail->Find(name)) shown.Set(name, *value);
   }
   return shown;
@@ -100,14 +102,16 @@ Result<http::Response> DeliveriesHttp::List(const http::Request& request, const 
   filter.bundled = PL_TRY(http::QueryFlag(request, "bundled")).value_or(false);
   filter.unread = PL_TRY(http::QueryFlag(request, "unread")).value_or(false);
   filter.urgent = PL_TRY(http::QueryFlag(request, "urgent")).value_or(false);
+  const bool ending = PL_TRY(http::QueryFlag(request, "ending")).value_or(false);
   const int limit = PL_TRY(LimitFrom(request));
   const std::optional<rows::DeliveryCursor> after = PL_TRY(CursorFrom(request));
   const auto read = [&](store::ReadTransaction& transaction) -> Result<DeliveryPage> {
     const AgencyRow agency = PL_TRY(AgencyFor(transaction, caller));
     DeliveryPage page;
-    const std::vector<Delivery> found = PL_TRY(rows::ListDeliveries(transaction, agency.id, filter, after, limit));
+    const std::vector<Delivery> found = ending ? PL_TRY(rows::ListEnding(transaction, agency.id, filter, EndingSoon(), after, limit))
+                                               : PL_TRY(rows::ListDeliveries(transaction, agency.id, filter, after, limit));
     for (const Delivery& one : found) page.items.push_back(RowOf(one));
-    if (found.size() == static_cast<std::size_t>(limit)) page.next_after = CursorText(found.back());
+    if (found.size() == static_cast<std::size_t>(limit)) page.next_after = CursorText(found.back(), ending);
     return page;
   };
   const DeliveryPage page = PL_TRY(database_.Read(read));
@@ -127,6 +131,7 @@ Result<http::Response> DeliveriesHttp::Counts(const http::Request&, const auth::
     view.unread = PL_TRY(count(false, false));
     view.unread_urgent = PL_TRY(count(false, true));
     view.bundled_unread = PL_TRY(count(true, false));
+    view.ending = static_cast<std::int64_t>(PL_TRY(rows::ListEnding(transaction, agency.id, {}, EndingSoon(), {}, kCountMax)).size());
     return view;
   };
   const AgencyCountsView view = PL_TRY(database_.Read(read));
@@ -262,6 +267,8 @@ std::vector<http::ApiOperation> DeliveriesHttp::Operations() {
       .parameters = {{"bundled", "query", "boolean", "Copies of viral items instead of the others.", false},
                      {"unread", "query", "boolean", "Only what nobody has opened.", false},
                      {"urgent", "query", "boolean", "Only what is urgent.", false},
+                     {"ending", "query", "boolean",
+                      "Only what the platform need not keep much longer (the profile says how long: 90 days), soonest first.", false},
                      {"after", "query", "string", "next_after of the page before.", false},
                      {"limit", "query", "integer", "Rows of the page, 1 to 200; default 50.", false}};
   all.Add(Method::kGet, "counts", kMayRead, "How much waits for your agency", http::SchemaFor<AgencyCountsView>(), {409});

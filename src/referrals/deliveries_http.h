@@ -18,10 +18,12 @@ namespace porchlight::referrals {
 
 class DeliveriesHttp {
  public:
-  // `login`: by account, for histories.
+  // `login`: by account, for histories. The longest of the profile's preservation notices is how far ahead an end counts as near.
   DeliveriesHttp(store::Database& database, DeliveryActions& actions, Packaging& packaging, const DeliveryReader& reader,
-                 const deconfliction::Notices& notices, std::function<std::string(std::int64_t)> login)
-      : database_(database), actions_(actions), packaging_(packaging), reader_(reader), notices_(notices), login_(std::move(login)) {}
+                 const deconfliction::Notices& notices, std::function<std::string(std::int64_t)> login, const Clock& clock,
+                 const DeliveryClocks& clocks)
+      : database_(database), actions_(actions), packaging_(packaging), reader_(reader), notices_(notices), login_(std::move(login)),
+        clock_(clock), near_(clocks.preservation.front()) {}
 
   std::vector<http::Route> Routes();
   static std::vector<http::ApiOperation> Operations();
@@ -36,6 +38,7 @@ class DeliveriesHttp {
   Result<http::Response> GiveFeedback(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> GiveBulkFeedback(const http::Request& request, const auth::Caller& caller);
   DeliveryRow RowOf(const Delivery& delivery) const;
+  std::pair<Instant, Instant> EndingSoon() const { return {clock_.Now(), clock_.Now() + near_}; }
   // All but the row and the history.
   Result<DeliveryDetail> DetailOf(store::ReadTransaction& transaction, const Delivery& delivery) const;
   Result<std::vector<SamePersonView>> SamePersonAs(store::ReadTransaction& transaction, const Delivery& delivery) const;
@@ -47,6 +50,8 @@ class DeliveriesHttp {
   const DeliveryReader& reader_;
   const deconfliction::Notices& notices_;
   const std::function<std::string(std::int64_t)> login_;
+  const Clock& clock_;
+  const Duration near_;
 };
 
 }  // namespace porchlight::referrals

@@ -9,10 +9,13 @@ std::int64_t Delivery::Rank() const {
 }
 
 DeliveryClocks DeliveryClocks::From(const profile::Profile& profile) {
+  std::array<Duration, 3> preservation = {profile.Clock("preservation_notice_first"), profile.Clock("preservation_notice_second"),
+                                          profile.Clock("preservation_notice_last")};
+  std::sort(preservation.begin(), preservation.end(), [](Duration a, Duration b) { return a > b; });
   return {profile.Clock("delivery_remind"),      profile.Clock("delivery_supervisor"),
           profile.Clock("delivery_alternate"),   profile.Clock("delivery_urgent_open"),
           profile.Clock("delivery_urgent_acknowledge"), profile.Clock("delivery_urgent_alternate"),
-          profile.Clock("delivery_silence")};
+          profile.Clock("delivery_silence"),     preservation};
 }
 
 std::optional<std::pair<Step, Instant>> NextStep(const Delivery& delivery, const DeliveryClocks& clocks) {
@@ -34,6 +37,14 @@ std::optional<std::pair<Step, Instant>> NextStep(const Delivery& delivery, const
   }
   if (delivery.step < Step::kSilence) return due(Step::kSilence, clocks.silence);
   return std::nullopt;
+}
+
+// Answered or silent, legal process may still be needed; of copies of a viral item agencies are not told one by one.
+std::optional<Instant> NextPreservationNotice(const Delivery& delivery, const DeliveryClocks& clocks) {
+  if (!delivery.preserve_until || delivery.revoked_at || delivery.redirected_to || delivery.bundled) return std::nullopt;
+  const auto next = static_cast<std::size_t>(delivery.keep_notices);
+  if (next >= clocks.preservation.size()) return std::nullopt;
+  return *delivery.preserve_until - clocks.preservation[next];
 }
 
 }  // namespace porchlight::referrals

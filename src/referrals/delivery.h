@@ -59,6 +59,7 @@ enum class Happening : std::uint8_t {
   kRedirected = 7,
   kFeedback = 8,
   kRevoked = 9,
+  kPreservationEnds = 10,   // The agency was told that the platform need not keep the data much longer.
 };
 
 enum class Usefulness : std::uint8_t { kStartedInvestigation = 1, kAdvancedExisting = 2, kIntelligenceOnly = 3, kNotUseful = 4 };
@@ -121,6 +122,8 @@ struct Delivery {
   Step step = Step::kNone;
   std::optional<Instant> next_step_at;
   std::optional<Instant> counts_from;             // Later than the grant: a legal hold was lifted then.
+  int keep_notices = 0;                           // Of the end of preservation, given or passed over.
+  std::optional<Instant> keep_notice_at;
 
   std::int64_t Rank() const;
   // From when reminders count.
@@ -166,11 +169,15 @@ struct DeliveryClocks {
   Duration remind, supervisor, alternate;         // From being made available, while unopened.
   Duration urgent_open, urgent_acknowledge, urgent_alternate;   // Law of ours, D15: an urgent one is acknowledged within the hour.
   Duration silence;                               // Without feedback.
+  std::array<Duration, 3> preservation;           // Before its end, the longest first (D18).
   static DeliveryClocks From(const profile::Profile& profile);
 };
 
 // The next step of a delivery as it stands, after the one it has come to, and when it is due; nothing when none is.
 std::optional<std::pair<Step, Instant>> NextStep(const Delivery& delivery, const DeliveryClocks& clocks);
+
+// When the next notice of the end of preservation is due; nothing when there is none left, or nobody to be told.
+std::optional<Instant> NextPreservationNotice(const Delivery& delivery, const DeliveryClocks& clocks);
 
 }  // namespace porchlight::referrals
 
@@ -222,7 +229,8 @@ struct EnumNames<referrals::Happening> {
                                       std::pair{E::kReminded, std::string_view("reminded")},
                                       std::pair{E::kRedirected, std::string_view("redirected")},
                                       std::pair{E::kFeedback, std::string_view("feedback")},
-                                      std::pair{E::kRevoked, std::string_view("revoked")}};
+                                      std::pair{E::kRevoked, std::string_view("revoked")},
+                                      std::pair{E::kPreservationEnds, std::string_view("preservation_ends")}};
 };
 
 template <>

@@ -165,6 +165,7 @@ Result<Delivery> DeliveryActions::Act(const auth::Caller& caller, DeliveryId id,
     PL_TRY(work(transaction, *delivery, now));
     const auto next = NextStep(*delivery, clocks_);
     delivery->next_step_at = next ? std::optional(next->second) : std::nullopt;
+    delivery->keep_notice_at = NextPreservationNotice(*delivery, clocks_);
     PL_TRY(rows::UpdateDelivery(transaction, *delivery));
     if (is_answer) PL_TRY(CloseIfOver(transaction, delivery->report, codes_, now));
     return *std::move(delivery);

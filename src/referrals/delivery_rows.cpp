@@ -9,14 +9,14 @@ namespace {
 #define PL_REFERRALS_DELIVERY_COLUMNS                                                                                       \
   "id, report, agency, primary_one, bundled, urgent, level, incident_type, organisation, basis, decision, lead_evidence, "  \
   "granted_at, granted_by, state, opened_at, downloaded_at, acknowledged_at, feedback_at, revoked_at, redirected_to, "      \
-  "redirected_from, preserve_until, step, next_step_at, rank, counts_from"
+  "redirected_from, preserve_until, step, next_step_at, rank, counts_from, keep_notices, keep_notice_at"
 #define PL_FROM_DELIVERIES "SELECT " PL_REFERRALS_DELIVERY_COLUMNS " FROM referrals_deliveries "
 
 constexpr store::Statement kInsertDelivery{
     "referrals.insert_delivery",
     "INSERT INTO referrals_deliveries (report, agency, primary_one, bundled, urgent, level, incident_type, organisation, basis, decision, "
-    "lead_evidence, granted_at, granted_by, state, redirected_from, preserve_until, step, next_step_at, rank) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, $18) ON CONFLICT DO NOTHING RETURNING id"};
+    "lead_evidence, granted_at, granted_by, state, redirected_from, preserve_until, step, next_step_at, rank, keep_notice_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, $18, $19) ON CONFLICT DO NOTHING RETURNING id"};
 constexpr store::Statement kFindDelivery{"referrals.find_delivery", PL_FROM_DELIVERIES "WHERE id = $1"};
 constexpr store::Statement kLockDelivery{
     "referrals.lock_delivery",
@@ -27,10 +27,14 @@ constexpr store::Statement kUpdateDelivery{
     "referrals.update_delivery",
     "UPDATE referrals_deliveries SET urgent = $1, state = $2, opened_at = $3, downloaded_at = $4, acknowledged_at = $5, feedback_at = $6, "
     "revoked_at = $7, redirected_to = $8, step = $9, next_step_at = $10, rank = $11, bundled = $12, level = $13, decision = $14, "
-    "granted_at = $15, granted_by = $16, basis = $17, primary_one = $18, lead_evidence = $19, counts_from = $20 WHERE id = $21"};
+    "granted_at = $15, granted_by = $16, basis = $17, primary_one = $18, lead_evidence = $19, counts_from = $20, keep_notices = $21, "
+    "keep_notice_at = $22 WHERE id = $23"};
 constexpr store::Statement kDue{
     "referrals.due_deliveries",
     "SELECT id FROM referrals_deliveries WHERE next_step_at <= $1 AND next_step_at IS NOT NULL ORDER BY next_step_at, id LIMIT $2"};
+constexpr store::Statement kNoticesDue{
+    "referrals.preservation_notices_due",
+    "SELECT id FROM referrals_deliveries WHERE keep_notice_at <= $1 AND keep_notice_at IS NOT NULL ORDER BY keep_notice_at, id LIMIT $2"};
 
 constexpr store::Statement kOverdue{
     "referrals.overdue_deliveries",
@@ -45,6 +49,11 @@ constexpr store::Statement kListUnread{
 constexpr store::Statement kListUrgent{"referrals.list_urgent", PL_LIST_DELIVERIES "AND urgent = 1 ORDER BY rank, id LIMIT $5"};
 constexpr store::Statement kListBoth{"referrals.list_unread_urgent",
                                      PL_LIST_DELIVERIES "AND rank < $6 AND urgent = 1 AND opened_at IS NULL ORDER BY rank, id LIMIT $5"};
+constexpr store::Statement kListEnding{
+    "referrals.list_ending",
+    PL_FROM_DELIVERIES "WHERE agency = $1 AND bundled = $2 AND revoked_at IS NULL AND (preserve_until, id) > ($3, $4) "
+    "AND preserve_until < $6 AND redirected_to IS NULL AND ($7 = 0 OR opened_at IS NULL) AND ($8 = 0 OR urgent = 1) "
+    "ORDER BY preserve_until, id LIMIT $5"};
 
 constexpr store::Statement kInsertHistory{
     "referrals.insert_history", "INSERT INTO referrals_history (delivery, at, kind, account, detail) VALUES ($1, $2, $3, $4, $5)"};
@@ -101,6 +110,8 @@ Delivery ReadDelivery(const store::Row& row) {
   one.step = static_cast<Step>(row.Integer(23));
   one.next_step_at = row.OptionalTime(24);
   one.counts_from = row.OptionalTime(26);
+  one.keep_notices = static_cast<int>(row.Integer(27));
+  one.keep_notice_at = row.OptionalTime(28);
   return one;
 }
 
@@ -126,7 +137,7 @@ Result<std::optional<DeliveryId>> InsertDelivery(store::WriteTransaction& transa
   const std::optional<store::Row> row = PL_TRY(transaction.First(
       kInsertDelivery, one.report, one.agency, one.primary, one.bundled, one.urgent, one.level, one.incident_type, one.organisation,
       one.basis, one.decision, one.lead_evidence, one.granted_at, one.granted_by, one.state, one.redirected_from, one.preserve_until,
-      one.next_step_at, one.Rank()));
+      one.next_step_at, one.Rank(), one.keep_notice_at));
   return row ? std::optional(DeliveryId{row->Integer(0)}) : std::optional<DeliveryId>();
 }
 
@@ -152,14 +163,26 @@ Result<void> UpdateDelivery(store::WriteTransaction& transaction, const Delivery
   PL_TRY(transaction.Execute(kUpdateDelivery, one.urgent, one.state, one.opened_at, one.downloaded_at, one.acknowledged_at,
                              one.feedback_at, one.revoked_at, one.redirected_to, one.step, one.next_step_at, one.Rank(), one.bundled,
                              one.level, one.decision, one.granted_at, one.granted_by, one.basis, one.primary, one.lead_evidence,
-                             one.counts_from, one.id));
+                             one.counts_from, one.keep_notices, one.keep_notice_at, one.id));
   return {};
 }
 
-Result<std::vector<DeliveryId>> DueDeliveries(store::ReadTransaction& transaction, Instant now, int count_max) {
+namespace {
+
+Result<std::vector<DeliveryId>> DueBy(store::ReadTransaction& transaction, const store::Statement& statement, Instant now, int count_max) {
   std::vector<DeliveryId> due;
-  for (const store::Row& row : PL_TRY(transaction.All(kDue, now, count_max))) due.push_back({row.Integer(0)});
+  for (const store::Row& row : PL_TRY(transaction.All(statement, now, count_max))) due.push_back({row.Integer(0)});
   return due;
+}
+
+}  // namespace
+
+Result<std::vector<DeliveryId>> DueDeliveries(store::ReadTransaction& transaction, Instant now, int count_max) {
+  return DueBy(transaction, kDue, now, count_max);
+}
+
+Result<std::vector<DeliveryId>> DuePreservationNotices(store::ReadTransaction& transaction, Instant now, int count_max) {
+  return DueBy(transaction, kNoticesDue, now, count_max);
 }
 
 Result<std::vector<Delivery>> OverdueDeliveries(store::ReadTransaction& transaction, int count_max) {
@@ -180,6 +203,18 @@ Result<std::vector<Delivery>> ListDeliveries(store::ReadTransaction& transaction
       filter.unread ? PL_TRY(transaction.All(unread, agency, filter.bundled, from.rank, from.id, count_max, end))
                     : PL_TRY(transaction.All(any, agency, filter.bundled, from.rank, from.id, count_max));
   for (const store::Row& row : rows) all.push_back(ReadDelivery(row));
+  return all;
+}
+
+Result<std::vector<Delivery>> ListEnding(store::ReadTransaction& transaction, AgencyId agency, const DeliveryFilter& filter,
+                                         std::pair<Instant, Instant> span, std::optional<DeliveryCursor> after, int count_max) {
+  const DeliveryCursor start{span.first.microseconds, 0};
+  const DeliveryCursor from = after && after->rank >= start.rank ? *after : start;
+  std::vector<Delivery> all;
+  for (const store::Row& row : PL_TRY(transaction.All(kListEnding, agency, filter.bundled, from.rank, from.id, count_max, span.second,
+                                                      filter.unread, filter.urgent))) {
+    all.push_back(ReadDelivery(row));
+  }
   return all;
 }
 

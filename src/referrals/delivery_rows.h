@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platform/store/database.h"
@@ -50,6 +51,7 @@ Result<std::vector<Delivery>> DeliveriesOf(store::ReadTransaction& transaction, 
 Result<void> UpdateDelivery(store::WriteTransaction& transaction, const Delivery& delivery);
 // Due by now, the longest due first.
 Result<std::vector<DeliveryId>> DueDeliveries(store::ReadTransaction& transaction, Instant now, int count_max);
+Result<std::vector<DeliveryId>> DuePreservationNotices(store::ReadTransaction& transaction, Instant now, int count_max);
 
 // That reminders have come to, unanswered: urgent first, then the longest waiting; silence is no longer overdue.
 Result<std::vector<Delivery>> OverdueDeliveries(store::ReadTransaction& transaction, int count_max);
@@ -81,5 +83,9 @@ struct DeliveryCursor {
 };
 Result<std::vector<Delivery>> ListDeliveries(store::ReadTransaction& transaction, AgencyId agency, const DeliveryFilter& filter,
                                              std::optional<DeliveryCursor> after, int count_max);
+// Those whose platform need not keep the data from within [first, second) on, soonest first and not sent on. The cursor's rank is
+// that time in microseconds.
+Result<std::vector<Delivery>> ListEnding(store::ReadTransaction& transaction, AgencyId agency, const DeliveryFilter& filter,
+                                         std::pair<Instant, Instant> span, std::optional<DeliveryCursor> after, int count_max);
 
 }  // namespace porchlight::referrals::rows

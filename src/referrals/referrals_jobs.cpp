@@ -122,6 +122,7 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kSweepDeliveries), [context](const jobs::Job&) -> Result<void> {
     PL_TRY(EnqueueNext(context, kSweepDeliveries, jobs::Lane::kUrgent, kSweepDeliveriesEvery));
     while (PL_TRY(context.reminding.TakeSteps()) > 0) {}
+    while (PL_TRY(context.reminding.GivePreservationNotices()) > 0) {}
     return {};
   });
   worker.Register(std::string(kWiden), [context](const jobs::Job&) -> Result<void> {

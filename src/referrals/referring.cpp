@@ -230,6 +230,7 @@ Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& tran
   delivery.redirected_from = from;
   delivery.preserve_until = tip.preserve_until;
   if (const auto next = NextStep(delivery, clocks_)) delivery.next_step_at = next->second;
+  delivery.keep_notice_at = NextPreservationNotice(delivery, clocks_);
   std::optional<DeliveryId> id = PL_TRY(rows::InsertDelivery(transaction, delivery));
   if (!id) id = PL_TRY(Renew(transaction, delivery));
   if (!id) return id;
@@ -329,6 +330,7 @@ Result<Delivery> Referring::Revoke(const auth::Caller& caller, DeliveryId id, st
     if (delivery->revoked_at) return Error{ErrorCode::kConflict, "It was taken back before.", {}, "delivery", 0};
     delivery->revoked_at = now;
     delivery->next_step_at.reset();
+    delivery->keep_notice_at.reset();
     PL_TRY(rows::UpdateDelivery(transaction, *delivery));
     const Json detail = Json().Set("delivery", id.value).Set("agency", delivery->agency.value).Set("reason", reason);
     PL_TRY(rows::InsertHistory(transaction, id, {now, Happening::kRevoked, caller.account.value, detail.Serialize()}));

@@ -208,6 +208,7 @@ struct AgencyCountsView {
   std::int64_t unread = 0;
   std::int64_t unread_urgent = 0;
   std::int64_t bundled_unread = 0;
+  std::int64_t ending = 0;
   static constexpr std::string_view kRecordName = "AgencyCounts";
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -215,7 +216,9 @@ struct AgencyCountsView {
         Describe("agency_name", &AgencyCountsView::agency_name, Visibility::kLawEnforcement, "Its name."),
         Describe("unread", &AgencyCountsView::unread, Visibility::kLawEnforcement, "1,000 means that or more."),
         Describe("unread_urgent", &AgencyCountsView::unread_urgent, Visibility::kLawEnforcement, "Likewise."),
-        Describe("bundled_unread", &AgencyCountsView::bundled_unread, Visibility::kLawEnforcement, "Likewise, copies of viral items."));
+        Describe("bundled_unread", &AgencyCountsView::bundled_unread, Visibility::kLawEnforcement, "Likewise, copies of viral items."),
+        Describe("ending", &AgencyCountsView::ending, Visibility::kLawEnforcement,
+                 "Likewise, what the platform need not keep much longer; no copies of viral items."));
   }
 };
 

@@ -25,11 +25,15 @@ inline constexpr std::string_view kJudgeReport = "triage.judge_report";
 class Runner {
  public:
   struct Options {
-    int batch_max = 64;                       // Reports of one unit of work.
+    // Reports of one unit of work; 0: what suits the engine. Much of what one costs on SQLite is its commit, and on PostgreSQL its
+    // many questions, while urgent ones wait for it to end.
+    int batch_max = 0;
     std::size_t look_ahead_max = 20'000;      // Events known but not yet judged.
   };
   Runner(store::Database& database, const Judging& judging, const Clock& clock, Options options)
-      : database_(database), judging_(judging), clock_(clock), options_(options) {}
+      : database_(database), judging_(judging), clock_(clock), options_(options) {
+    if (options_.batch_max == 0) options_.batch_max = database.engine() == store::Engine::kSqlite ? 256 : 64;
+  }
 
   // One batch; answers how many events were dealt with, 0 when there is nothing to do. One thread at a time; while it
   // writes, a thread of its own reads the next batch. Several processes may run one each: a report is judged once. Errors:
@@ -63,7 +67,7 @@ class Runner {
   store::Database& database_;
   const Judging& judging_;
   const Clock& clock_;
-  const Options options_;
+  Options options_;
   std::int64_t seen_ = -1;                    // The last event read; -1 before the bookmark is.
   std::int64_t saved_ = 0;
   std::array<Lane, 3> lanes_;

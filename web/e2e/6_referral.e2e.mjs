@@ -57,6 +57,10 @@ export const tests = {
     const row = page.getByRole('row', { name: new RegExp(`\\b${report}\\b`) });
     await row.getByText('Unread').waitFor();
     await inspect(page, 'agency_inbox');
+    // Filed just now: platforms keep all of it for a year.
+    await page.getByRole('button', { name: 'Data ends soon' }).click();
+    await page.getByText('Nothing here.').waitFor();
+    await page.getByRole('button', { name: 'All', exact: true }).click();
     await row.getByRole('link', { name: String(report) }).click();
     await page.getByText('The provider keeps its data until').waitFor();
     await page.getByRole('region', { name: 'Why it comes to you' }).getByText('IP address of the upload').waitFor();

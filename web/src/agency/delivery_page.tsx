@@ -15,6 +15,7 @@ import { Chip, FailureNotice, Page, Panel, Waiting } from '../shared/ui';
 import { useAct, type Acting } from '../shared/use_act';
 import { useWords } from '../words/words';
 import { DeliveredReport } from './delivered_report';
+import { DaysLeft } from './days_left';
 import { SamePerson } from './same_person';
 import { FeedbackForm } from './feedback_form';
 import { deliveryQuery } from './queries';
@@ -30,7 +31,7 @@ function Preservation({ until }: { until: string | null }) {
       <strong>
         <DateOnly at={until} />
       </strong>
-      . {t('delivery.keeps_after')}
+      . {t('delivery.keeps_after')} <DaysLeft until={until} />
     </p>
   );
 }

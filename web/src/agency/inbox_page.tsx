@@ -11,6 +11,7 @@ import { useMay } from '../shared/session_context';
 import { Chip, FailureNotice, Page, Waiting } from '../shared/ui';
 import { useAct } from '../shared/use_act';
 import { useWords } from '../words/words';
+import { DaysLeft } from './days_left';
 import { FeedbackForm, type FeedbackBody } from './feedback_form';
 import { SheetDialog } from './sheet_dialog';
 import { agencyCountsQuery, INBOX_VIEWS, inboxQuery, type InboxView } from './queries';
@@ -36,7 +37,13 @@ function Row({ row, chosen, onChoose }: { row: DeliveryRow; chosen: boolean; onC
       </th>
       <td>{label('incident_types', row.incident_type)}</td>
       <td>{row.reported_by === '' ? t('inbox.public') : row.reported_by}</td>
-      <td>{row.preserve_until === null ? '' : <DateOnly at={row.preserve_until} />}</td>
+      <td>
+        {row.preserve_until === null ? null : (
+          <>
+            <DateOnly at={row.preserve_until} /> <DaysLeft until={row.preserve_until} />
+          </>
+        )}
+      </td>
       <td>
         <Ago at={row.made_available_at} />
       </td>
@@ -136,7 +143,8 @@ export function InboxPage() {
         counts.data === undefined ? undefined : (
           <>
             {t('inbox.about', { agency: counts.data.agency_name })}{' '}
-            {t('inbox.counts', { unread: counts.data.unread, urgent: counts.data.unread_urgent })}
+            {t('inbox.counts', { unread: counts.data.unread, urgent: counts.data.unread_urgent })}.{' '}
+            {counts.data.ending === 0 ? null : tn('inbox.ending_count', counts.data.ending)}
           </>
         )
       }

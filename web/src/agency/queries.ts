@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, take } from '../api/client';
 
-export type InboxView = 'all' | 'unread' | 'urgent' | 'copies';
-export const INBOX_VIEWS: readonly InboxView[] = ['all', 'unread', 'urgent', 'copies'];
+export type InboxView = 'all' | 'unread' | 'urgent' | 'ending' | 'copies';
+export const INBOX_VIEWS: readonly InboxView[] = ['all', 'unread', 'urgent', 'ending', 'copies'];
 
 const ROWS = 50;
 // What comes while the page stands open is fetched so often.
@@ -26,6 +26,7 @@ export function inboxQuery(view: InboxView) {
               ...(pageParam === '' ? {} : { after: pageParam }),
               ...(view === 'unread' ? { unread: true } : {}),
               ...(view === 'urgent' ? { urgent: true } : {}),
+              ...(view === 'ending' ? { ending: true } : {}),
               ...(view === 'copies' ? { bundled: true } : {}),
             },
           },

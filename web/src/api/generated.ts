@@ -2689,6 +2689,8 @@ export interface components {
             unread_urgent: number;
             /** @description Likewise, copies of viral items. */
             bundled_unread: number;
+            /** @description Likewise, what the platform need not keep much longer; no copies of viral items. */
+            ending: number;
         };
         DeliveryDetail: {
             delivery: components["schemas"]["DeliveryRow"];
@@ -2886,7 +2888,7 @@ export interface components {
             detail: unknown;
         };
         /** @enum {string} */
-        DeliveryHappening: "made_available" | "packaged" | "opened" | "downloaded" | "acknowledged" | "reminded" | "redirected" | "feedback" | "revoked";
+        DeliveryHappening: "made_available" | "packaged" | "opened" | "downloaded" | "acknowledged" | "reminded" | "redirected" | "feedback" | "revoked" | "preservation_ends";
         Feedback: {
             /**
              * Format: date-time
@@ -9004,6 +9006,8 @@ export interface operations {
                 unread?: boolean;
                 /** @description Only what is urgent. */
                 urgent?: boolean;
+                /** @description Only what the platform need not keep much longer (the profile says how long: 90 days), soonest first. */
+                ending?: boolean;
                 /** @description next_after of the page before. */
                 after?: string;
                 /** @description Rows of the page, 1 to 200; default 50. */

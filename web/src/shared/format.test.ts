@@ -1,6 +1,6 @@
 // Goal: what people read is right at the edges. Method: fixed instants, both languages where words differ.
 import { describe, expect, it } from 'vitest';
-import { bytes, count, countdown, fullMoment, humanise, relativeTime } from './format';
+import { bytes, count, countdown, daysUntil, fullMoment, humanise, relativeTime } from './format';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 
@@ -23,6 +23,15 @@ describe('relativeTime', () => {
 describe('fullMoment', () => {
   it('names the zone', () => {
     expect(fullMoment('2026-11-23T12:00:00Z', 'en-GB', 'UTC')).toBe('23 Nov 2026, 12:00:00 UTC');
+  });
+});
+
+describe('daysUntil', () => {
+  it('counts whole days that are left', () => {
+    expect(daysUntil('2026-11-30T12:00:00Z', NOW)).toBe(7);
+    expect(daysUntil('2026-11-30T11:59:59Z', NOW)).toBe(6);
+    expect(daysUntil('2026-11-23T12:00:00Z', NOW)).toBe(0);
+    expect(daysUntil('2026-11-23T11:59:59Z', NOW)).toBe(-1);
   });
 });
 

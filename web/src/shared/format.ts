@@ -66,6 +66,11 @@ export function dateOnly(at: string, language: string): string {
   return dateFormat(language, 'date', { day: 'numeric', month: 'short', year: 'numeric' }).format(then);
 }
 
+// Whole days until then, rounded down; negative once it has passed.
+export function daysUntil(at: string, now: number): number {
+  return Math.floor((Date.parse(at) - now) / 1000 / DAY);
+}
+
 export function count(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
