@@ -1,9 +1,12 @@
 // What judging one report costs when millions came before: bundling, and linking of accounts. Files some reports, puts the traces
 // of so many earlier ones into the store in SQL, files and judges as many again, and so on for each size; the same reports' documents,
 // outbox and audit log do not grow with it. The share of shared identifiers and viral items stays.
+#include <unistd.h>
+
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <vector>
 
 #include "base/clock.h"
@@ -30,18 +33,31 @@ std::vector<std::int64_t> SizesFrom(const std::string& text) {
   return sizes;
 }
 
+// By this process, into files.
+std::int64_t BytesWritten() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  std::int64_t value = 0;
+  while (io >> name >> value) {
+    if (name == "wchar:") return value;
+  }
+  return 0;
+}
+
 Measurement JudgeSome(TriageUnderTest& triage, std::int64_t from, std::int64_t count, std::int64_t earlier) {
   triage.filler().FileAll(from, from + count);
   const SystemClock clock;
   Measurement one;
   one.name = "judge, " + std::to_string(earlier) + " earlier";
   const double cpu = OwnCpuSeconds();
+  const std::int64_t written = BytesWritten();
   const Duration begun = clock.Monotonic();
   one.count = static_cast<std::uint64_t>(triage.JudgeAll());
   one.seconds = static_cast<double>(clock.Monotonic().microseconds - begun.microseconds) / 1e6;
   one.own_cpu_seconds = OwnCpuSeconds() - cpu;
   const auto each = [&](double seconds) { return std::to_string(std::lround(seconds * 1e6 / static_cast<double>(one.count))); };
-  one.note = each(one.seconds) + " us each, " + each(one.own_cpu_seconds) + " us of processor";
+  one.note = each(one.seconds) + " us each, " + each(one.own_cpu_seconds) + " us of processor, " +
+             std::to_string((BytesWritten() - written) / static_cast<std::int64_t>(one.count) / 1000) + " KB written";
   std::printf("%s: %s\n", one.name.c_str(), one.note.c_str());
   std::fflush(stdout);
   return one;
@@ -73,6 +89,7 @@ int Run(Options& options) {
     for (const std::int64_t size : sizes) {
       AddEarlierReports(*database, shared, kEarlierFrom + there, kEarlierFrom + size - 1);
       Must(place.Vacuum(), "vacuum");
+      ::sync();                                          // What came earlier was written long ago.
       there = size;
       measurements.push_back(JudgeSome(triage, static_cast<std::int64_t>(measurements.size()) * reports, reports, size));
     }

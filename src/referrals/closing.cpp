@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "referrals/delivery_rows.h"
+#include "referrals/unplaced.h"
 #include "triage/handing_over.h"
+#include "triage/legal_hold.h"
+#include "triage/tip_rows.h"
 
 namespace porchlight::referrals {
 
@@ -20,6 +23,14 @@ Result<bool> IsAnOutcome(store::ReadTransaction& transaction, const Delivery& on
   if (!one.feedback_at) return one.step == Step::kSilence;
   const std::vector<Feedback> said = PL_TRY(rows::FeedbackOf(transaction, one.id));
   return !said.empty() && !codes.SaysWrongPlace(said.back());
+}
+
+Result<void> LeaveUnplaced(store::WriteTransaction& transaction, tipline::ReportId report, const std::vector<Delivery>& all, Instant now) {
+  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, report));
+  if (all.empty() || !tip || !(triage::IsWithAgencies(*tip) || triage::IsHeld(*tip))) return {};
+  const bool answered =
+      std::any_of(all.begin(), all.end(), [](const Delivery& one) { return one.feedback_at && !one.revoked_at; });
+  return rows::NoteUnplaced(transaction, {report, tip->urgent, now, answered ? WhyUnplaced::kWrongPlace : WhyUnplaced::kTakenBack});
 }
 
 }  // namespace
@@ -56,10 +67,11 @@ Result<void> CloseIfOver(store::WriteTransaction& transaction, tipline::ReportId
   if (std::any_of(all.begin(), all.end(), Waits)) return {};
   for (const Delivery& one : all) {
     if (!PL_TRY(IsAnOutcome(transaction, one, codes))) continue;
+    PL_TRY(rows::ForgetUnplaced(transaction, report));
     PL_TRY(triage::CloseHandedOver(transaction, report, now));
     return {};
   }
-  return {};
+  return LeaveUnplaced(transaction, report, all, now);
 }
 
 }  // namespace porchlight::referrals

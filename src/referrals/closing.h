@@ -25,7 +25,7 @@ struct FeedbackCodes {
 Result<std::optional<Delivery>> LockWithReport(store::WriteTransaction& transaction, DeliveryId id);
 
 // Closes the report when none of its agencies will say anything any more: each has answered, was silent for a year, sent it on, or
-// had it taken back. Where nobody did more than say that it is the wrong place, or all was taken back, it waits for a person.
+// had it taken back. Where nobody did more than say that it is the wrong place, or all was taken back, it waits for a person (unplaced.h).
 // The report's row is locked, and the deliveries' rows are as they are now.
 Result<void> CloseIfOver(store::WriteTransaction& transaction, tipline::ReportId report, const FeedbackCodes& codes, Instant now);
 

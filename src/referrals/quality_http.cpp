@@ -6,6 +6,9 @@
 #include "referrals/delivery_rows.h"
 #include "referrals/staff_view_of.h"
 #include "referrals/tallies.h"
+#include "referrals/unplaced.h"
+#include "triage/handing_over.h"
+#include "triage/tip_rows.h"
 
 namespace porchlight::referrals {
 
@@ -45,6 +48,20 @@ Result<http::Response> QualityHttp::Overdue(const http::Request&, const auth::Ca
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 
+Result<http::Response> QualityHttp::Unplaced(const http::Request&, const auth::Caller& caller) {
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<UnplacedListView> {
+    UnplacedListView view;
+    for (const referrals::Unplaced& one : PL_TRY(rows::ListUnplaced(transaction, kUnplacedMax))) {
+      // Until the follower has heard of it, one that was closed meanwhile is still there.
+      const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, one.report));
+      if (tip && triage::IsWithAgencies(*tip)) view.items.push_back({one.report, one.urgent, one.since, one.why});
+    }
+    return view;
+  };
+  const UnplacedListView view = PL_TRY(database_.Read(read));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
 Result<http::Response> QualityHttp::Quality(const http::Request& request, const auth::Caller& caller) {
   const std::string month = PL_TRY(MonthFrom(request, clock_.Now()));
   const std::string language = http::QueryText(request, "language").value_or("en");
@@ -71,6 +88,7 @@ Result<http::Response> QualityHttp::Quality(const http::Request& request, const 
 std::vector<http::Route> QualityHttp::Routes() {
   http::ApiRoutes routes("/api/v1/", "referrals.", 0);
   routes.Add(Method::kGet, "deliveries/overdue", "delivery.overdue", kMay, this, &QualityHttp::Overdue);
+  routes.Add(Method::kGet, "deliveries/unplaced", "delivery.unplaced", kMay, this, &QualityHttp::Unplaced);
   routes.Add(Method::kGet, "routing/quality", "routing.quality", kMay, this, &QualityHttp::Quality);
   return routes.Take();
 }
@@ -78,6 +96,8 @@ std::vector<http::Route> QualityHttp::Routes() {
 std::vector<http::ApiOperation> QualityHttp::Operations() {
   http::ApiOperations all("/api/v1/", "referrals");
   all.Add(Method::kGet, "deliveries/overdue", kMay, "Deliveries that nobody answers for", http::SchemaFor<OverdueListView>(), {});
+  all.Add(Method::kGet, "deliveries/unplaced", kMay, "Reports that were handed over and that nobody has any more",
+          http::SchemaFor<UnplacedListView>(), {});
   all.Add(Method::kGet, "routing/quality", kMay, "How good decisions were in a month, by what agencies said",
           http::SchemaFor<QualityView>(), {422})
       .parameters = {{"month", "query", "string", "Such as 2026-11; default: this month.", false},

@@ -12,10 +12,12 @@
 #include "referrals/staff_views.h"
 #include "triage/rules.h"
 
-// What a supervisor watches of deliveries: those that nobody answers for, and how good decisions were, by what agencies said.
+// What a supervisor watches of deliveries: those that nobody answers for, reports that nobody has any more, and how good decisions
+// were, by what agencies said.
 namespace porchlight::referrals {
 
 inline constexpr int kOverdueMax = 200;
+inline constexpr int kUnplacedMax = 200;
 
 class QualityHttp {
  public:
@@ -25,6 +27,7 @@ class QualityHttp {
   static std::vector<http::ApiOperation> Operations();
 
  private:
+  Result<http::Response> Unplaced(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Overdue(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Quality(const http::Request& request, const auth::Caller& caller);
 

@@ -114,6 +114,13 @@ Result<http::Response> ReferralsHttp::AddAgency(const http::Request& request, co
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 
+Result<http::Response> ReferralsHttp::CloseUnplaced(const http::Request& request, const auth::Caller& caller) {
+  const ReportId report{PL_TRY(http::PathNumber(request, "report"))};
+  PL_TRY(referring_.CloseUnplaced(caller, report, request.request_id));
+  const RoutingView view = PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return RoutingOf(transaction, report); }));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
 Result<http::Response> ReferralsHttp::Revoke(const http::Request& request, const auth::Caller& caller) {
   const DeliveryId id{PL_TRY(http::PathNumber(request, "delivery"))};
   const RevokeRequest body = PL_TRY(http::BodyAs<RevokeRequest>(request));
@@ -170,6 +177,7 @@ std::vector<http::Route> ReferralsHttp::Routes() {
   routes.Add(Method::kGet, "tips/{id}/routing", "routing.show", kMayReadRouting, this, &ReferralsHttp::ShowRouting);
   routes.Add(Method::kPost, "tips/{id}/refer", "report.refer", kMayRefer, this, &ReferralsHttp::Refer);
   routes.Add(Method::kPost, "tips/{id}/agencies", "report.add_agency", kMayRefer, this, &ReferralsHttp::AddAgency);
+  routes.Add(Method::kPost, "tips/{id}/close-unplaced", "report.close_unplaced", kMayRevoke, this, &ReferralsHttp::CloseUnplaced);
   routes.Add(Method::kPost, "deliveries/{id}/revoke", "delivery.revoke", kMayRevoke, this, &ReferralsHttp::Revoke);
   routes.Add(Method::kGet, "agencies", "agency.list", kMayListAgencies, this, &ReferralsHttp::ListAgencies);
   routes.Add(Method::kPost, "agencies/{code}/organisation", "agency.organisation", kMayWriteAgencies, this,
@@ -194,6 +202,9 @@ std::vector<http::ApiOperation> ReferralsHttp::Operations() {
                            http::SchemaFor<RoutingView>(), {404, 409, 422});
   more.parameters = {report};
   more.request_schema = http::SchemaFor<AddAgencyRequest>();
+  all.Add(Method::kPost, "tips/{id}/close-unplaced", kMayRevoke, "Close a report that was handed over and that nobody has any more",
+      http::SchemaFor<RoutingView>(), {404, 409})
+      .parameters = {report};
   ApiOperation& revoke = all.Add(Method::kPost, "deliveries/{id}/revoke", kMayRevoke, "Take a delivery back",
                              http::SchemaFor<StaffDeliveryView>(), {404, 409, 422});
   revoke.parameters = {delivery};

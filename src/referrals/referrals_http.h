@@ -27,6 +27,7 @@ class ReferralsHttp {
   Result<http::Response> ShowRouting(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Refer(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> AddAgency(const http::Request& request, const auth::Caller& caller);
+  Result<http::Response> CloseUnplaced(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Revoke(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> ListAgencies(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> SetOrganisation(const http::Request& request, const auth::Caller& caller);

@@ -6,6 +6,7 @@
 #include "deconfliction/meeting.h"
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
+#include "referrals/unplaced.h"
 #include "triage/events.h"
 #include "triage/tip_rows.h"
 
@@ -48,6 +49,7 @@ struct ToDo {
   std::vector<tipline::ReportId> checks;      // Judged just now, and soon to be referred.
   std::vector<tipline::ReportId> named;       // In an interest that was opened; may be many.
   std::vector<tipline::ReportId> resumed;
+  std::vector<tipline::ReportId> placed;      // Closed by somebody, while nobody had them.
   std::int64_t last = 0;
   int events = 0;
 };
@@ -93,6 +95,7 @@ Result<ToDo> Follow(store::ReadTransaction& transaction, Instant now) {
     todo.last = event.sequence;
     if (event.kind == triage::events::kMemberWaits) todo.members.push_back(report);
     if (event.kind == triage::events::kHoldLifted) todo.resumed.push_back(report);
+    if (event.kind == triage::events::kTipClosed && PL_TRY(rows::IsUnplaced(transaction, report))) todo.placed.push_back(report);
     if (event.kind == triage::events::kTipJudged && PL_TRY(IsToCheck(transaction, event, now))) todo.checks.push_back(report);
     if (event.kind != deconfliction::events::kInterestOpened) continue;
     PL_TRY(AddNamed(transaction, InterestIn(event), now, todo));
@@ -151,6 +154,7 @@ Result<int> Runner::RunOnce() {
     for (const tipline::ReportId report : todo.checks) PL_TRY(EnqueueCheck(transaction, report, jobs::Lane::kUrgent, now));
     for (const tipline::ReportId report : todo.named) PL_TRY(EnqueueCheck(transaction, report, jobs::Lane::kNormal, now));
     for (const tipline::ReportId report : todo.resumed) PL_TRY(EnqueueResume(transaction, report, now));
+    for (const tipline::ReportId report : todo.placed) PL_TRY(rows::ForgetUnplaced(transaction, report));
     return jobs::SaveBookmark(transaction, kReader, todo.last);
   };
   PL_TRY(database_.Write(queue));

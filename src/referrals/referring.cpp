@@ -11,6 +11,7 @@
 #include "referrals/delivery_rows.h"
 #include "referrals/events.h"
 #include "referrals/tallies.h"
+#include "referrals/unplaced.h"
 #include "triage/handing_over.h"
 
 namespace porchlight::referrals {
@@ -235,6 +236,7 @@ Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& tran
   if (!id) id = PL_TRY(Renew(transaction, delivery));
   if (!id) return id;
   delivery.id = *id;
+  PL_TRY(rows::ForgetUnplaced(transaction, tip.id));
   const Json detail = Json()
                           .Set("delivery", id->value)
                           .Set("agency", agency->id.value)
@@ -339,6 +341,21 @@ Result<Delivery> Referring::Revoke(const auth::Caller& caller, DeliveryId id, st
     return *std::move(delivery);
   };
   return database_.Write(revoke);
+}
+
+Result<void> Referring::CloseUnplaced(const auth::Caller& caller, ReportId report, std::string_view request_id) {
+  const Instant now = clock_.Now();
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
+    if (!triage::IsWithAgencies(tip)) return Error{ErrorCode::kConflict, "The report is not with agencies.", {}, "state", 0};
+    if (!PL_TRY(rows::IsUnplaced(transaction, report))) {
+      return Error{ErrorCode::kConflict, "An agency has this report: it is closed when all have answered.", {}, "state", 0};
+    }
+    PL_TRY(audit::Record(transaction, caller, EntryOf("referrals.report.close_unplaced", report, Json(), request_id), now));
+    PL_TRY(rows::ForgetUnplaced(transaction, report));
+    PL_TRY(triage::CloseHandedOver(transaction, report, now));
+    return {};
+  });
 }
 
 // Law: an officer of one agency sees nothing of another's. Sending on to an agency that has the report already looks as if it had not:

@@ -70,6 +70,10 @@ class Referring {
   // "delivery", when it was taken back before; kInvalidArgument, field "/reason".
   Result<Delivery> Revoke(const auth::Caller& caller, DeliveryId delivery, std::string_view reason, std::string_view request_id);
 
+  // Closes a report that nobody has any more (unplaced.h) and that a person gives to nobody else. Errors: kNotFound; kConflict, field
+  // "state", when an agency has it, or it was never handed over.
+  Result<void> CloseUnplaced(const auth::Caller& caller, tipline::ReportId report, std::string_view request_id);
+
   // For the job: what could not be done of a report while a legal hold stood.
   Result<void> Resume(tipline::ReportId report);
 

@@ -6,6 +6,7 @@
 
 #include "referrals/content_views.h"
 #include "referrals/delivery.h"
+#include "referrals/unplaced.h"
 
 // What /api/v1 takes and shows of referrals to the centre's staff.
 namespace porchlight::referrals {
@@ -155,6 +156,31 @@ struct OverdueListView {
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("items", &OverdueListView::items, Visibility::kCentre, "Urgent first, the longest waiting first."));
+  }
+};
+
+struct UnplacedView {
+  tipline::ReportId report_id;
+  bool urgent = false;
+  Instant since;
+  WhyUnplaced why = WhyUnplaced::kWrongPlace;
+  static constexpr std::string_view kRecordName = "UnplacedReport";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("report_id", &UnplacedView::report_id, Visibility::kCentre, "Number of the report."),
+        Describe("urgent", &UnplacedView::urgent, Visibility::kCentre, "A child may be in danger."),
+        Describe("since", &UnplacedView::since, Visibility::kCentre, "Since when nobody has it."),
+        Describe("why", &UnplacedView::why, Visibility::kCentre,
+                 "Agencies said only that it is the wrong place, or it was taken back from all."));
+  }
+};
+
+struct UnplacedListView {
+  std::vector<UnplacedView> items;
+  static constexpr std::string_view kRecordName = "UnplacedReports";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("items", &UnplacedListView::items, Visibility::kCentre, "Urgent first, the longest waiting first; at most 200."));
   }
 };
 

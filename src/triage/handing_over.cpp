@@ -74,8 +74,12 @@ Result<bool> CloseMember(store::WriteTransaction& transaction, ReportId id, Inst
   return true;
 }
 
+bool IsWithAgencies(const Tip& tip) {
+  return tip.state == ReportState::kMadeAvailable || tip.state == ReportState::kFeedbackReceived;
+}
+
 bool IsHandedOver(const Tip& tip) {
-  if (tip.state == ReportState::kMadeAvailable || tip.state == ReportState::kFeedbackReceived) return true;
+  if (IsWithAgencies(tip)) return true;
   const bool for_agencies = tip.disposition == Disposition::kReferral || tip.disposition == Disposition::kBundled;
   return tip.state == ReportState::kClosed && for_agencies;
 }
@@ -89,7 +93,7 @@ Result<void> NoteFeedback(store::WriteTransaction& transaction, ReportId id) {
 
 Result<bool> CloseHandedOver(store::WriteTransaction& transaction, ReportId id, Instant now) {
   Tip tip = PL_TRY(LockForReferral(transaction, id));
-  if (tip.state != ReportState::kMadeAvailable && tip.state != ReportState::kFeedbackReceived) return false;
+  if (!IsWithAgencies(tip)) return false;
   const Disposition disposition = tip.disposition.value_or(Disposition::kReferral);
   PL_TRY(CloseAs(transaction, tip, disposition, Json().Set("disposition", NameOf(disposition)), now));
   return true;

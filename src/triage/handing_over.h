@@ -29,6 +29,8 @@ Result<bool> CloseMember(store::WriteTransaction& transaction, tipline::ReportId
 
 // It is with agencies, or was closed after that: not opened again, held, paused, or closed as something else.
 bool IsHandedOver(const Tip& tip);
+// It is with agencies, and not over.
+bool IsWithAgencies(const Tip& tip);
 
 // An agency said something about it; a repeat changes nothing. Errors: kNotFound.
 Result<void> NoteFeedback(store::WriteTransaction& transaction, tipline::ReportId id);

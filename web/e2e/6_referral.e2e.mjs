@@ -24,6 +24,15 @@ async function deliveryOf(page, report) {
   return row;
 }
 
+// Claims the report and gives it to whom its evidence leads to.
+async function refer(analyst, id) {
+  await openJudged(analyst, id);
+  await analyst.getByRole('button', { name: 'Claim', exact: true }).click();
+  await goes(analyst).getByRole('button', { name: 'Refer as proposed' }).click();
+  await analyst.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
+  await whoHasIt(analyst).getByRole('row', { name: /Ohio/ }).waitFor();
+}
+
 let report = 0;
 
 export const tests = {
@@ -89,11 +98,7 @@ export const tests = {
   'many are answered at once, from the keyboard alone': async ({ pageOf, baseUrl, people, run }) => {
     const analyst = await pageOf('analyst');
     const second = await fileFrom(baseUrl, people.platform, `referral-b-${run}`, OHIO);
-    await openJudged(analyst, second);
-    await analyst.getByRole('button', { name: 'Claim', exact: true }).click();
-    await goes(analyst).getByRole('button', { name: 'Refer as proposed' }).click();
-    await analyst.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
-    await whoHasIt(analyst).getByRole('row', { name: /Ohio/ }).waitFor();
+    await refer(analyst, second);
     const page = await pageOf('officer');
     await page.goto('/console/agency');
     const box = page.getByLabel(`Select report ${second}`);
@@ -117,11 +122,7 @@ export const tests = {
   'answers come out of a spreadsheet, and rows that are wrong are named': async ({ pageOf, baseUrl, people, run }) => {
     const analyst = await pageOf('analyst');
     const third = await fileFrom(baseUrl, people.platform, `referral-c-${run}`, OHIO);
-    await openJudged(analyst, third);
-    await analyst.getByRole('button', { name: 'Claim', exact: true }).click();
-    await goes(analyst).getByRole('button', { name: 'Refer as proposed' }).click();
-    await analyst.getByRole('dialog').getByRole('button', { name: 'Refer', exact: true }).click();
-    await whoHasIt(analyst).getByRole('row', { name: /Ohio/ }).waitFor();
+    await refer(analyst, third);
     const page = await pageOf('officer');
     await page.goto('/console/agency');
     await page.getByRole('button', { name: 'Answer from a spreadsheet' }).click();
@@ -135,6 +136,34 @@ export const tests = {
     await dialog.getByText('Your agency has no such report.').waitFor();
     await inspect(page, 'sheet');
     check((await deliveryOf(page, third)).state === 'feedback', 'it is answered');
+  },
+
+  'a report that only went to the wrong place waits for a supervisor, who closes it': async ({
+    pageOf,
+    baseUrl,
+    people,
+    run,
+  }) => {
+    const stray = await fileFrom(baseUrl, people.platform, `referral-d-${run}`, OHIO);
+    await refer(await pageOf('analyst'), stray);
+    const officer = await pageOf('officer');
+    const row = await deliveryOf(officer, stray);
+    await officer.goto(`/console/agency/${row.id}`);
+    await officer.getByLabel('It was of no use').check();
+    await officer.locator('summary', { hasText: 'What was missing' }).click();
+    await officer.getByLabel('The wrong place').check();
+    await officer.getByRole('button', { name: 'Send', exact: true }).click();
+    await officer.getByText('Sent. Thank you').waitFor();
+    const page = await pageOf('supervisor');
+    await page.goto('/console/supervision');
+    const waiting = page.getByRole('region', { name: 'Handed over, and nobody has it' });
+    const stands = waiting.getByRole('row', { name: new RegExp(`\\b${stray}\\b`) });
+    await stands.getByText('All said that it is the wrong place').waitFor();
+    await inspect(page, 'unplaced');
+    await stands.getByRole('button', { name: 'Close' }).press('Enter');
+    await stands.getByRole('button', { name: `Close report ${stray} for good` }).press('Enter');
+    await stands.waitFor({ state: 'detached' });
+    check((await (await page.request.get(`/api/v1/tips/${stray}`)).json()).tip.state === 'closed', 'it is closed');
   },
 
   'a supervisor sees what is late, who has what, and what agencies said': async ({ pageOf }) => {

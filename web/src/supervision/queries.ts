@@ -22,6 +22,12 @@ export const overdueQuery = queryOptions({
   refetchInterval: FRESH_MS,
 });
 
+export const unplacedQuery = queryOptions({
+  queryKey: ['unplaced'],
+  queryFn: () => take(api.GET('/api/v1/deliveries/unplaced')),
+  refetchInterval: FRESH_MS,
+});
+
 export function qualityQuery(language: string) {
   return queryOptions({
     queryKey: ['quality', language],

@@ -1,12 +1,16 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'react-router';
+import { api, take } from '../api/client';
 import { humanise } from '../shared/format';
 import { Ago, Exact } from '../shared/moment';
 import { useNow } from '../shared/now';
 import { PlainTable } from '../shared/plain_table';
-import { Chip, Loaded, Page, Panel } from '../shared/ui';
+import { Chip, FailureNotice, Loaded, Page, Panel } from '../shared/ui';
+import { useAct, type Acting } from '../shared/use_act';
 import { useWords } from '../words/words';
-import { overdueQuery, qualityQuery, supervisionQuery } from './queries';
+import { overdueQuery, qualityQuery, supervisionQuery, unplacedQuery } from './queries';
 import { sumOf, USEFUL } from './sums';
 import { VolumesPanel } from './volumes_panel';
 
@@ -90,6 +94,61 @@ function Overdue() {
   );
 }
 
+function CloseUnplaced({ report, acting }: { report: number; acting: Acting }) {
+  const { t } = useWords();
+  const [asking, setAsking] = useState(false);
+  const path = { id: report };
+  if (!asking) {
+    return (
+      <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+        {t('watch.unplaced_close')}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      size="xs"
+      color="red"
+      loading={acting.busy}
+      onClick={() => void acting.run(() => take(api.POST('/api/v1/tips/{id}/close-unplaced', { params: { path } })))}
+    >
+      {t('watch.unplaced_sure', { id: report })}
+    </Button>
+  );
+}
+
+function Unplaced() {
+  const { t, find } = useWords();
+  const query = useQuery(unplacedQuery);
+  const acting = useAct(() => void query.refetch());
+  return (
+    <Panel title={t('watch.unplaced')} note={t('watch.unplaced_about')}>
+      {acting.error === null ? null : <FailureNotice error={acting.error} />}
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="quiet">{t('watch.no_unplaced')}</p>
+          ) : (
+            <PlainTable
+              label={t('watch.unplaced')}
+              head={[t('watch.report'), t('routing.since'), t('watch.unplaced_why'), t('watch.unplaced_close')]}
+              rows={items.map((one) => [
+                <>
+                  <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
+                  {one.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
+                </>,
+                <Ago at={one.since} />,
+                find(`unplaced.${one.why}`) ?? one.why,
+                <CloseUnplaced key={one.report_id} report={one.report_id} acting={acting} />,
+              ])}
+            />
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
 function Quality() {
   const { t, find, language } = useWords();
   const query = useQuery(qualityQuery(language));
@@ -147,6 +206,7 @@ export function SupervisionPage() {
     <Page title={t('watch.title')} lead={t('watch.about')} wide>
       <Clocks />
       <Overdue />
+      <Unplaced />
       <VolumesPanel />
       <Quality />
     </Page>
