@@ -94,13 +94,17 @@ TriageUnderTest::TriageUnderTest(store::Database& database, const std::string& s
       judging_(book_, sealer_, "a key of the benchmark"), runner_(database, judging_, clock_, {.batch_max = batch_max}),
       filler_(intake_, reader_) {}
 
-std::int64_t TriageUnderTest::JudgeAll() {
-  std::int64_t judged = 0;
-  for (;;) {
-    const int some = Must(runner_.RunOnce(), "judge");
-    if (some == 0) return judged;
-    judged += some;
+Measurement TriageUnderTest::JudgeAll(const std::string& name) {
+  Measurement one;
+  one.name = name;
+  const double cpu = OwnCpuSeconds();
+  const Duration begun = clock_.Monotonic();
+  for (int judged = Must(runner_.RunOnce(), "judge"); judged > 0; judged = Must(runner_.RunOnce(), "judge")) {
+    one.count += static_cast<std::uint64_t>(judged);
   }
+  one.seconds = static_cast<double>(clock_.Monotonic().microseconds - begun.microseconds) / 1e6;
+  one.own_cpu_seconds = OwnCpuSeconds() - cpu;
+  return one;
 }
 
 }  // namespace porchlight::bench

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/random.h"
+#include "common/measurement.h"
 #include "platform/vault/vault.h"
 #include "tipline/intake_store.h"
 #include "tipline/wire.h"
@@ -47,8 +49,8 @@ class TriageUnderTest {
   TriageUnderTest(store::Database& database, const std::string& schema_path, const std::string& rules_path, int batch_max);
 
   Filler& filler() { return filler_; }
-  // Until nothing waits; answers how many were judged.
-  std::int64_t JudgeAll();
+  // Until nothing waits. The note is the caller's.
+  Measurement JudgeAll(const std::string& name);
 
  private:
   SeededRandom random_;

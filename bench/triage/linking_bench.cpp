@@ -9,7 +9,6 @@
 #include <fstream>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "common/measurement.h"
 #include "common/must.h"
@@ -46,15 +45,8 @@ std::int64_t BytesWritten() {
 
 Measurement JudgeSome(TriageUnderTest& triage, std::int64_t from, std::int64_t count, std::int64_t earlier) {
   triage.filler().FileAll(from, from + count);
-  const SystemClock clock;
-  Measurement one;
-  one.name = "judge, " + std::to_string(earlier) + " earlier";
-  const double cpu = OwnCpuSeconds();
   const std::int64_t written = BytesWritten();
-  const Duration begun = clock.Monotonic();
-  one.count = static_cast<std::uint64_t>(triage.JudgeAll());
-  one.seconds = static_cast<double>(clock.Monotonic().microseconds - begun.microseconds) / 1e6;
-  one.own_cpu_seconds = OwnCpuSeconds() - cpu;
+  Measurement one = triage.JudgeAll("judge, " + std::to_string(earlier) + " earlier");
   const auto each = [&](double seconds) { return std::to_string(std::lround(seconds * 1e6 / static_cast<double>(one.count))); };
   one.note = each(one.seconds) + " us each, " + each(one.own_cpu_seconds) + " us of processor, " +
              std::to_string((BytesWritten() - written) / static_cast<std::int64_t>(one.count) / 1000) + " KB written";

@@ -6,7 +6,6 @@
 #include <fstream>
 #include <vector>
 
-#include "base/clock.h"
 #include "common/measurement.h"
 #include "common/must.h"
 #include "lists/place.h"
@@ -45,17 +44,10 @@ int Run(Options& options) {
     Must(database->Migrate(TriageMigrations()), "migrate");
     Must(jobs::PrepareOutbox(*database), "outbox");
     TriageUnderTest triage(*database, schema, rules, batch);
-    const SystemClock clock;
     for (std::int64_t part = 0; part < parts; ++part) {
       const std::int64_t to = reports * (part + 1) / parts;
       triage.filler().FileAll(reports * part / parts, to);
-      Measurement one;
-      one.name = "judge up to " + std::to_string(to);
-      const double cpu = OwnCpuSeconds();
-      const Duration begun = clock.Monotonic();
-      one.count = static_cast<std::uint64_t>(triage.JudgeAll());
-      one.seconds = static_cast<double>(clock.Monotonic().microseconds - begun.microseconds) / 1e6;
-      one.own_cpu_seconds = OwnCpuSeconds() - cpu;
+      Measurement one = triage.JudgeAll("judge up to " + std::to_string(to));
       one.note = std::to_string(ResidentMegabytes()) + " MB";
       std::printf("%s: %.0f a second, %s\n", one.name.c_str(), one.Rate(), one.note.c_str());
       std::fflush(stdout);
