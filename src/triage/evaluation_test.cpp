@@ -135,6 +135,7 @@ TEST(EvaluationTest, AnUrgentReportIsJudgedInTheNextUnitWhateverHasPiledUp) {
     wanted.person = "<espIdentifier>flood-" + std::to_string(copy) + "</espIdentifier>";
     rig.File(wanted, {{kJpeg + "the same picture everywhere", ""}});
   }
+  Runner runner(*rig.database, rig.judging, rig.clock, {.batch_max = 64});
   std::vector<int> waits;
   for (int arrival = 0; arrival < 5; ++arrival) {
     Wanted wanted;
@@ -143,7 +144,7 @@ TEST(EvaluationTest, AnUrgentReportIsJudgedInTheNextUnitWhateverHasPiledUp) {
     const std::int64_t id = rig.File(wanted);
     int units = 0;
     while (rig.StateOf(id) != "triaged" && units < 100) {
-      ASSERT_TRUE(rig.runner.RunOnce().ok());
+      ASSERT_TRUE(runner.RunOnce().ok());
       ++units;
     }
     waits.push_back(units);
