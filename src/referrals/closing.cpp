@@ -25,12 +25,19 @@ Result<bool> IsAnOutcome(store::ReadTransaction& transaction, const Delivery& on
   return !said.empty() && !codes.SaysWrongPlace(said.back());
 }
 
+WhyUnplaced WhyNobodyHas(const std::vector<Delivery>& all) {
+  const auto said = [](const Delivery& one) { return one.feedback_at && !one.revoked_at && !one.redirected_to; };
+  if (std::any_of(all.begin(), all.end(), said)) return WhyUnplaced::kWrongPlace;
+  const auto sent_on = [](const Delivery& one) { return one.redirected_to && !one.revoked_at; };
+  return std::any_of(all.begin(), all.end(), sent_on) ? WhyUnplaced::kSentOn : WhyUnplaced::kTakenBack;
+}
+
 Result<void> LeaveUnplaced(store::WriteTransaction& transaction, tipline::ReportId report, const std::vector<Delivery>& all, Instant now) {
   const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, report));
-  if (all.empty() || !tip || !(triage::IsWithAgencies(*tip) || triage::IsHeld(*tip))) return {};
-  const bool answered =
-      std::any_of(all.begin(), all.end(), [](const Delivery& one) { return one.feedback_at && !one.revoked_at; });
-  return rows::NoteUnplaced(transaction, {report, tip->urgent, now, answered ? WhyUnplaced::kWrongPlace : WhyUnplaced::kTakenBack});
+  if (!tip || all.empty()) return {};
+  const bool stands = triage::IsWithAgencies(*tip) || triage::IsHeld(*tip);
+  if (!stands) return rows::ForgetUnplaced(transaction, report);
+  return rows::NoteUnplaced(transaction, {report, tip->urgent, now, WhyNobodyHas(all)});
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::Officer;
 using testing::PersonAt;
+using testing::ReferenceAgencies;
 using testing::ReferralsRig;
 using triage::testing::Wanted;
 
@@ -122,6 +123,27 @@ TEST_P(PreservationTest, NobodyIsToldOfWhatWasOfNoUseOrIsNoLongerTheirs) {
   ASSERT_TRUE(rig_->delivery_actions->GiveFeedback(Officer(kOhio), Of(useless).id, feedback, "r").ok());
   MoveToBeforeTheEnd(useful, Duration::Days(30));
   EXPECT_EQ(NoticesOf(useless).size(), 1U);
+}
+
+TEST_P(PreservationTest, WhatWasSaidBeforeItWasGrantedAnewDoesNotCount) {
+  const std::int64_t report = Refer();
+  Feedback feedback;
+  feedback.usefulness = Usefulness::kNotUseful;
+  ASSERT_TRUE(rig_->delivery_actions->GiveFeedback(Officer(kOhio), Of(report).id, feedback, "r").ok());
+  ASSERT_TRUE(rig_->referring->Revoke(rig_->analyst, Of(report).id, "sent_by_mistake", "r").ok());
+  rig_->clock.Advance(Duration::Days(1));
+  ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {report}, "us-icac-oh", "agency_request", "r").ok());
+  MoveToBeforeTheEnd(report, Duration::Days(90));
+  EXPECT_EQ(NoticesOf(report).size(), 1U);
+}
+
+TEST_P(PreservationTest, TheSweepOfDeliveriesGivesThem) {
+  const std::int64_t report = Refer();
+  const Instant to = *Of(report).preserve_until - Duration::Days(90);
+  rig_->clock.Advance({to.microseconds - rig_->clock.Now().microseconds});
+  ASSERT_TRUE(ScheduleJobs(*rig_->database, rig_->clock, ReferenceAgencies()).ok());
+  rig_->RunJobs();
+  EXPECT_EQ(NoticesOf(report).size(), 1U);
 }
 
 TEST_P(PreservationTest, ALegalHoldPutsItOff) {

@@ -51,11 +51,13 @@ Result<http::Response> QualityHttp::Overdue(const http::Request&, const auth::Ca
 Result<http::Response> QualityHttp::Unplaced(const http::Request&, const auth::Caller& caller) {
   const auto read = [&](store::ReadTransaction& transaction) -> Result<UnplacedListView> {
     UnplacedListView view;
-    for (const referrals::Unplaced& one : PL_TRY(rows::ListUnplaced(transaction, kUnplacedMax))) {
+    const auto show = [&](const referrals::Unplaced& one) -> Result<bool> {
       // Until the follower has heard of it, one that was closed meanwhile is still there.
       const std::optional<triage::Tip> tip = PL_TRY(triage::rows::FindTip(transaction, one.report));
       if (tip && triage::IsWithAgencies(*tip)) view.items.push_back({one.report, one.urgent, one.since, one.why});
-    }
+      return view.items.size() < kUnplacedMax;
+    };
+    PL_TRY(rows::EachUnplaced(transaction, show));
     return view;
   };
   const UnplacedListView view = PL_TRY(database_.Read(read));

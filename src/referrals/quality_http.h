@@ -17,7 +17,7 @@
 namespace porchlight::referrals {
 
 inline constexpr int kOverdueMax = 200;
-inline constexpr int kUnplacedMax = 200;
+inline constexpr std::size_t kUnplacedMax = 200;
 
 class QualityHttp {
  public:

@@ -49,7 +49,7 @@ struct ToDo {
   std::vector<tipline::ReportId> checks;      // Judged just now, and soon to be referred.
   std::vector<tipline::ReportId> named;       // In an interest that was opened; may be many.
   std::vector<tipline::ReportId> resumed;
-  std::vector<tipline::ReportId> placed;      // Closed by somebody, while nobody had them.
+  std::vector<tipline::ReportId> closed;      // By somebody, while nobody had them.
   std::int64_t last = 0;
   int events = 0;
 };
@@ -75,6 +75,12 @@ Result<bool> IsToCheck(store::ReadTransaction& transaction, const jobs::Event& j
   return tip && tip->state == tipline::ReportState::kPausedDeconfliction;
 }
 
+// It may have been opened and handed over again since.
+Result<void> ForgetClosed(store::WriteTransaction& transaction, tipline::ReportId report) {
+  const std::optional<triage::Tip> tip = PL_TRY(triage::rows::LockTip(transaction, report));
+  return tip && tip->state == tipline::ReportState::kClosed ? rows::ForgetUnplaced(transaction, report) : Result<void>();
+}
+
 // Reports that came before the interest.
 Result<void> AddNamed(store::ReadTransaction& transaction, deconfliction::InterestId id, Instant now, ToDo& todo) {
   const std::optional<deconfliction::Interest> interest = PL_TRY(deconfliction::rows::FindInterest(transaction, id));
@@ -95,7 +101,7 @@ Result<ToDo> Follow(store::ReadTransaction& transaction, Instant now) {
     todo.last = event.sequence;
     if (event.kind == triage::events::kMemberWaits) todo.members.push_back(report);
     if (event.kind == triage::events::kHoldLifted) todo.resumed.push_back(report);
-    if (event.kind == triage::events::kTipClosed && PL_TRY(rows::IsUnplaced(transaction, report))) todo.placed.push_back(report);
+    if (event.kind == triage::events::kTipClosed && PL_TRY(rows::FindUnplaced(transaction, report))) todo.closed.push_back(report);
     if (event.kind == triage::events::kTipJudged && PL_TRY(IsToCheck(transaction, event, now))) todo.checks.push_back(report);
     if (event.kind != deconfliction::events::kInterestOpened) continue;
     PL_TRY(AddNamed(transaction, InterestIn(event), now, todo));
@@ -125,7 +131,8 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kSweepDeliveries), [context](const jobs::Job&) -> Result<void> {
     PL_TRY(EnqueueNext(context, kSweepDeliveries, jobs::Lane::kUrgent, kSweepDeliveriesEvery));
     while (PL_TRY(context.reminding.TakeSteps()) > 0) {}
-    while (PL_TRY(context.reminding.GivePreservationNotices()) > 0) {}
+    // In batches, since a day may be the last of very many.
+    PL_TRY(context.reminding.GivePreservationNotices());
     return {};
   });
   worker.Register(std::string(kWiden), [context](const jobs::Job&) -> Result<void> {
@@ -154,7 +161,7 @@ Result<int> Runner::RunOnce() {
     for (const tipline::ReportId report : todo.checks) PL_TRY(EnqueueCheck(transaction, report, jobs::Lane::kUrgent, now));
     for (const tipline::ReportId report : todo.named) PL_TRY(EnqueueCheck(transaction, report, jobs::Lane::kNormal, now));
     for (const tipline::ReportId report : todo.resumed) PL_TRY(EnqueueResume(transaction, report, now));
-    for (const tipline::ReportId report : todo.placed) PL_TRY(rows::ForgetUnplaced(transaction, report));
+    for (const tipline::ReportId report : todo.closed) PL_TRY(ForgetClosed(transaction, report));
     return jobs::SaveBookmark(transaction, kReader, todo.last);
   };
   PL_TRY(database_.Write(queue));

@@ -179,6 +179,8 @@ Result<Decision> Referring::Refer(const auth::Caller& caller, ReportId report, c
     if (PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, tip, CodesOf(one->chosen), asking.now))) return std::optional<Decision>();
     tip = PL_TRY(triage::HandOver(transaction, caller, report, asking.now));
     PL_TRY(DecideAndGrant(transaction, tip, *one, asking));
+    // Those who are chosen may have had it before, and have answered.
+    PL_TRY(CloseIfOver(transaction, report, codes_, asking.now));
     return one;
   };
   std::optional<Decision> made = PL_TRY(database_.Write(refer));
@@ -348,10 +350,12 @@ Result<void> Referring::CloseUnplaced(const auth::Caller& caller, ReportId repor
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
     const triage::Tip tip = PL_TRY(triage::LockForReferral(transaction, report));
     if (!triage::IsWithAgencies(tip)) return Error{ErrorCode::kConflict, "The report is not with agencies.", {}, "state", 0};
-    if (!PL_TRY(rows::IsUnplaced(transaction, report))) {
+    const std::optional<Unplaced> unplaced = PL_TRY(rows::FindUnplaced(transaction, report));
+    if (!unplaced) {
       return Error{ErrorCode::kConflict, "An agency has this report: it is closed when all have answered.", {}, "state", 0};
     }
-    PL_TRY(audit::Record(transaction, caller, EntryOf("referrals.report.close_unplaced", report, Json(), request_id), now));
+    const Json detail = Json().Set("why", NameOf(unplaced->why)).Set("since", FormatInstant(unplaced->since));
+    PL_TRY(audit::Record(transaction, caller, EntryOf("referrals.report.close_unplaced", report, detail, request_id), now));
     PL_TRY(rows::ForgetUnplaced(transaction, report));
     PL_TRY(triage::CloseHandedOver(transaction, report, now));
     return {};

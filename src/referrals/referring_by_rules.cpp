@@ -67,7 +67,9 @@ Result<void> Referring::ReferMember(ReportId report) {
     std::optional<triage::Tip> tip = PL_TRY(triage::LockMember(transaction, report));
     if (!tip || PL_TRY(deconfliction::PauseWhereTheyMeet(transaction, *tip, CodesOf(one.chosen), asking.now))) return {};
     tip = PL_TRY(triage::HandOverMember(transaction, report, asking.now));
-    return tip ? DecideAndGrant(transaction, *tip, one, asking) : Result<void>();
+    if (!tip) return {};
+    PL_TRY(DecideAndGrant(transaction, *tip, one, asking));
+    return CloseIfOver(transaction, report, codes_, asking.now);
   });
 }
 

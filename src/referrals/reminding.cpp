@@ -18,10 +18,12 @@ Result<bool> IsHeldNow(store::ReadTransaction& transaction, tipline::ReportId re
   return tip && triage::IsHeld(*tip);
 }
 
-// What it said last counts.
-Result<bool> WasOfNoUse(store::ReadTransaction& transaction, DeliveryId id) {
+// What it said last counts, and nothing from before it was granted anew.
+Result<bool> WasOfNoUse(store::ReadTransaction& transaction, const Delivery& delivery) {
   std::optional<Usefulness> said;
-  for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, id))) said = one.usefulness ? one.usefulness : said;
+  for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) {
+    if (one.usefulness && one.at >= delivery.granted_at) said = one.usefulness;
+  }
   return said == Usefulness::kNotUseful;
 }
 
@@ -105,7 +107,7 @@ Result<void> Reminding::GiveNotice(store::WriteTransaction& transaction, Deliver
     ++delivery.keep_notices;
   }
   delivery.keep_notice_at = next;
-  if (is_due && now < *delivery.preserve_until && !PL_TRY(WasOfNoUse(transaction, delivery.id))) {
+  if (is_due && now < *delivery.preserve_until && !PL_TRY(WasOfNoUse(transaction, delivery))) {
     PL_TRY(RecordNotice(transaction, delivery, now));
   }
   return rows::UpdateDelivery(transaction, delivery);

@@ -171,7 +171,7 @@ struct UnplacedView {
         Describe("urgent", &UnplacedView::urgent, Visibility::kCentre, "A child may be in danger."),
         Describe("since", &UnplacedView::since, Visibility::kCentre, "Since when nobody has it."),
         Describe("why", &UnplacedView::why, Visibility::kCentre,
-                 "Agencies said only that it is the wrong place, or it was taken back from all."));
+                 "Agencies said only that it is the wrong place, sent it on to where it is not, or it was taken back from all."));
   }
 };
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/record.h"
@@ -14,7 +14,12 @@
 // to somebody else, or close them.
 namespace porchlight::referrals {
 
-enum class WhyUnplaced : std::uint8_t { kWrongPlace = 1, kTakenBack = 2 };   // Stored as numbers: never renumber.
+// Stored as numbers: never renumber.
+enum class WhyUnplaced : std::uint8_t {
+  kWrongPlace = 1,   // Those who have it said so.
+  kTakenBack = 2,    // From all who had it.
+  kSentOn = 3,       // By those who had it, to where it is not, or was before.
+};
 
 struct Unplaced {
   tipline::ReportId report;
@@ -28,9 +33,9 @@ namespace rows {
 // Keeps since when, if it is there already.
 Result<void> NoteUnplaced(store::WriteTransaction& transaction, const Unplaced& unplaced);
 Result<void> ForgetUnplaced(store::WriteTransaction& transaction, tipline::ReportId report);
-Result<bool> IsUnplaced(store::ReadTransaction& transaction, tipline::ReportId report);
-// Urgent first, the longest waiting first.
-Result<std::vector<Unplaced>> ListUnplaced(store::ReadTransaction& transaction, int count_max);
+Result<std::optional<Unplaced>> FindUnplaced(store::ReadTransaction& transaction, tipline::ReportId report);
+// Urgent first, the longest waiting first, until `visit` says no. Some may be held or opened again meanwhile.
+Result<void> EachUnplaced(store::ReadTransaction& transaction, const std::function<Result<bool>(const Unplaced&)>& visit);
 
 }  // namespace rows
 
@@ -43,7 +48,8 @@ struct EnumNames<referrals::WhyUnplaced> {
   using E = referrals::WhyUnplaced;
   static constexpr std::string_view kName = "WhyUnplaced";
   static constexpr std::array kAll = {std::pair{E::kWrongPlace, std::string_view("wrong_place")},
-                                      std::pair{E::kTakenBack, std::string_view("taken_back")}};
+                                      std::pair{E::kTakenBack, std::string_view("taken_back")},
+                                      std::pair{E::kSentOn, std::string_view("sent_on")}};
 };
 
 }  // namespace porchlight

@@ -126,7 +126,34 @@ TEST_P(UnplacedTest, OneThatWasSentOnToWhereItWasTakenBackIsListed) {
   ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {report}, "us-icac-tx", "agency_request", "r").ok());
   TakeBack(report, "us-icac-tx");
   ASSERT_TRUE(rig_->delivery_actions->Redirect(Officer(kOhio), rig_->DeliveryTo(report, "us-icac-oh")->id, "us-icac-tx", "r").ok());
-  EXPECT_THAT(Listed(), ElementsAre(TakenBack(report)));
+  EXPECT_THAT(Listed(), ElementsAre(std::to_string(report) + " sent_on"));
+}
+
+TEST_P(UnplacedTest, ReferredAgainToThoseWhoSaidSoItIsListedAgain) {
+  const std::int64_t report = Refer();
+  Say(report, "us-icac-oh", true);
+  ASSERT_TRUE(rig_->referring->CloseUnplaced(supervisor_, {report}, "r").ok());
+  ASSERT_TRUE(rig_->actions.Reopen(rig_->analyst, {report}, "r").ok());
+  ASSERT_TRUE(rig_->referring->Refer(rig_->analyst, {report}, {}, "", "r").ok());
+  EXPECT_EQ(rig_->StateOf(report), "made_available");
+  EXPECT_THAT(Listed(), ElementsAre(WrongPlace(report)));
+  ASSERT_TRUE(rig_->referring->CloseUnplaced(supervisor_, {report}, "r").ok());
+  EXPECT_TRUE(rig_->RecountProblemsNow().empty());
+}
+
+TEST_P(UnplacedTest, WhatIsClosedOtherwiseIsForgotten) {
+  const std::int64_t report = Refer();
+  Say(report, "us-icac-oh", true);
+  ASSERT_TRUE(rig_->referring->CloseUnplaced(supervisor_, {report}, "r").ok());
+  // As one that was noted while another process closed it.
+  const Instant now = rig_->clock.Now();
+  const auto noted = rig_->database->Write([&](store::WriteTransaction& transaction) {
+    return rows::NoteUnplaced(transaction, {{report}, false, now, WhyUnplaced::kWrongPlace});
+  });
+  ASSERT_TRUE(noted.ok());
+  EXPECT_THAT(Listed(), IsEmpty());
+  rig_->RunJobs();
+  EXPECT_FALSE(rig_->database->Read([&](store::ReadTransaction& transaction) { return rows::FindUnplaced(transaction, {report}); }).value());
 }
 
 TEST_P(UnplacedTest, WhatIsHeldIsShownAgainWhenTheHoldIsLifted) {
@@ -135,6 +162,7 @@ TEST_P(UnplacedTest, WhatIsHeldIsShownAgainWhenTheHoldIsLifted) {
   ASSERT_TRUE(holds.Place(rig_->analyst, {{report}}, {"court_order", "Docket 26-117", FormatDate(rig_->clock.Now())}, "r").ok());
   Say(report, "us-icac-oh", true);
   EXPECT_THAT(Listed(), IsEmpty());
+  EXPECT_EQ(rig_->referring->CloseUnplaced(supervisor_, {report}, "r").error().field, "state");
   ASSERT_TRUE(holds.Lift(rig_->analyst, {{report}}, "Over.", "r").ok());
   EXPECT_THAT(Listed(), ElementsAre(WrongPlace(report)));
 }

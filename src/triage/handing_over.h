@@ -35,7 +35,7 @@ bool IsWithAgencies(const Tip& tip);
 // An agency said something about it; a repeat changes nothing. Errors: kNotFound.
 Result<void> NoteFeedback(store::WriteTransaction& transaction, tipline::ReportId id);
 
-// Closed by the rules, with the disposition it has: its agencies have answered, or will not. False when it does not wait for them.
+// Closed with the disposition it has: its agencies have answered or will not, or nobody has it. False when it does not wait for them.
 Result<bool> CloseHandedOver(store::WriteTransaction& transaction, tipline::ReportId id, Instant now);
 
 // The row as it stands; nobody else changes it before this transaction ends. Errors: kNotFound.

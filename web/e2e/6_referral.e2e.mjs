@@ -159,10 +159,10 @@ export const tests = {
     const waiting = page.getByRole('region', { name: 'Handed over, and nobody has it' });
     const stands = waiting.getByRole('row', { name: new RegExp(`\\b${stray}\\b`) });
     await stands.getByText('All said that it is the wrong place').waitFor();
-    await stands.getByRole('button', { name: 'Close' }).press('Enter');
     await stands.scrollIntoViewIfNeeded();
     await inspect(page, 'unplaced');
-    await stands.getByRole('button', { name: `Close report ${stray} for good` }).press('Enter');
+    await stands.getByRole('button', { name: `Close report ${stray}` }).press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).press('Enter');
     await stands.waitFor({ state: 'detached' });
     check((await (await page.request.get(`/api/v1/tips/${stray}`)).json()).tip.state === 'closed', 'it is closed');
   },

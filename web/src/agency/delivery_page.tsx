@@ -161,14 +161,21 @@ function Answers({ detail, onDone }: { detail: DeliveryDetail; onDone: () => voi
   );
 }
 
+// What a notice of the end of preservation says.
+function daysIn(detail: unknown): number | null {
+  const days = typeof detail === 'object' && detail !== null ? (detail as Record<string, unknown>)['days'] : undefined;
+  return typeof days === 'number' ? days : null;
+}
+
 function Happened({ history }: { history: DeliveryDetail['history'] }) {
-  const { t, find } = useWords();
+  const { t, tn, find } = useWords();
   return (
     <Panel title={t('delivery.history')}>
       <ol className="happened">
         {history.map((one, index) => (
           <li key={index}>
-            {find(`happening.${one.what}`) ?? one.what}{' '}
+            {find(`happening.${one.what}`) ?? one.what}
+            {daysIn(one.detail) === null ? '' : ` (${tn('delivery.days_left', daysIn(one.detail) ?? 0)})`}{' '}
             <span className="quiet">
               {one.by === '' ? t('delivery.by_centre') : one.by} · <Exact at={one.at} />
             </span>

@@ -3028,7 +3028,7 @@ export interface components {
             why: components["schemas"]["WhyUnplaced"];
         };
         /** @enum {string} */
-        WhyUnplaced: "wrong_place" | "taken_back";
+        WhyUnplaced: "wrong_place" | "taken_back" | "sent_on";
         RoutingQuality: {
             /** @description Such as 2026-11. */
             month: string;

@@ -7,8 +7,10 @@ import { humanise } from '../shared/format';
 import { Ago, Exact } from '../shared/moment';
 import { useNow } from '../shared/now';
 import { PlainTable } from '../shared/plain_table';
+import { useMay } from '../shared/session_context';
 import { Chip, FailureNotice, Loaded, Page, Panel } from '../shared/ui';
-import { useAct, type Acting } from '../shared/use_act';
+import { useAct } from '../shared/use_act';
+import { Confirm } from '../triage/confirm';
 import { useWords } from '../words/words';
 import { overdueQuery, qualityQuery, supervisionQuery, unplacedQuery } from './queries';
 import { sumOf, USEFUL } from './sums';
@@ -94,36 +96,47 @@ function Overdue() {
   );
 }
 
-function CloseUnplaced({ report, acting }: { report: number; acting: Acting }) {
+function CloseUnplaced({ report, onDone }: { report: number; onDone: () => void }) {
   const { t } = useWords();
   const [asking, setAsking] = useState(false);
+  const acting = useAct(onDone);
   const path = { id: report };
-  if (!asking) {
-    return (
-      <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+  const close = async () => {
+    if (await acting.run(() => take(api.POST('/api/v1/tips/{id}/close-unplaced', { params: { path } }))))
+      setAsking(false);
+  };
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        aria-label={t('watch.unplaced_close_one', { id: report })}
+        onClick={() => setAsking(true)}
+      >
         {t('watch.unplaced_close')}
       </Button>
-    );
-  }
-  return (
-    <Button
-      size="xs"
-      color="red"
-      loading={acting.busy}
-      onClick={() => void acting.run(() => take(api.POST('/api/v1/tips/{id}/close-unplaced', { params: { path } })))}
-    >
-      {t('watch.unplaced_sure', { id: report })}
-    </Button>
+      <Confirm
+        open={asking}
+        title={t('watch.unplaced_close_one', { id: report })}
+        text={t('watch.unplaced_sure')}
+        yes={t('watch.unplaced_close')}
+        danger
+        busy={acting.busy}
+        onYes={() => void close()}
+        onClose={() => setAsking(false)}
+      >
+        {acting.error === null ? null : <FailureNotice error={acting.error} />}
+      </Confirm>
+    </>
   );
 }
 
 function Unplaced() {
   const { t, find } = useWords();
   const query = useQuery(unplacedQuery);
-  const acting = useAct(() => void query.refetch());
+  const mayClose = useMay('revokeDeliveries');
   return (
     <Panel title={t('watch.unplaced')} note={t('watch.unplaced_about')}>
-      {acting.error === null ? null : <FailureNotice error={acting.error} />}
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? (
@@ -131,7 +144,7 @@ function Unplaced() {
           ) : (
             <PlainTable
               label={t('watch.unplaced')}
-              head={[t('watch.report'), t('routing.since'), t('watch.unplaced_why'), t('watch.unplaced_close')]}
+              head={[t('watch.report'), t('routing.since'), t('watch.unplaced_why'), t('watch.unplaced_act')]}
               rows={items.map((one) => [
                 <>
                   <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
@@ -139,7 +152,9 @@ function Unplaced() {
                 </>,
                 <Ago at={one.since} />,
                 find(`unplaced.${one.why}`) ?? one.why,
-                <CloseUnplaced key={one.report_id} report={one.report_id} acting={acting} />,
+                mayClose ? (
+                  <CloseUnplaced key={one.report_id} report={one.report_id} onDone={() => void query.refetch()} />
+                ) : null,
               ])}
             />
           )
