@@ -162,7 +162,10 @@ export const tests = {
     await stands.scrollIntoViewIfNeeded();
     await inspect(page, 'unplaced');
     await stands.getByRole('button', { name: `Close report ${stray}` }).press('Enter');
-    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).press('Enter');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Close report ${stray}` })
+      .press('Enter');
     await stands.waitFor({ state: 'detached' });
     check((await (await page.request.get(`/api/v1/tips/${stray}`)).json()).tip.state === 'closed', 'it is closed');
   },

@@ -119,7 +119,7 @@ function CloseUnplaced({ report, onDone }: { report: number; onDone: () => void 
         open={asking}
         title={t('watch.unplaced_close_one', { id: report })}
         text={t('watch.unplaced_sure')}
-        yes={t('watch.unplaced_close')}
+        yes={t('watch.unplaced_close_one', { id: report })}
         danger
         busy={acting.busy}
         onYes={() => void close()}
