@@ -8,6 +8,9 @@
 #include <vector>
 
 #include "common/must.h"
+#include "platform/audit/migrations.h"
+#include "platform/jobs/migrations.h"
+#include "tipline/migrations.h"
 #include "triage/migrations.h"
 
 namespace porchlight::bench {
@@ -67,6 +70,12 @@ Result<void> Do(store::Database& database, const std::string& sql) {
 }
 
 }  // namespace
+
+std::vector<store::Migration> TriageMigrations() {
+  std::vector<store::Migration> all = tipline::Migrations();
+  for (const auto& some : {jobs::Migrations(), audit::Migrations(), triage::Migrations()}) all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
 
 void WithoutIndexes(store::Database& database, std::string_view table, const std::function<void()>& fill) {
   const std::map<std::string, std::string> indexes = IndexTexts(table);

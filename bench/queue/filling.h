@@ -2,12 +2,17 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
+#include <vector>
 
 #include "platform/store/database.h"
 
 namespace porchlight::bench {
 
 inline constexpr std::int64_t kTipsStart = 1'730'000'000;     // Received in that second of the epoch plus the row's number.
+
+// Of every room that judging stands on.
+std::vector<store::Migration> TriageMigrations();
 
 // Without the indexes of a table of triage, which are made again afterwards: what fills it, and much faster.
 void WithoutIndexes(store::Database& database, std::string_view table, const std::function<void()>& fill);

@@ -12,18 +12,15 @@
 #include "common/measurement.h"
 #include "common/must.h"
 #include "lists/place.h"
-#include "platform/audit/migrations.h"
-#include "platform/jobs/migrations.h"
 #include "queue/filling.h"
 #include "synthetic/dice.h"
-#include "tipline/migrations.h"
-#include "triage/migrations.h"
 #include "triage/queue.h"
 
 namespace porchlight::bench {
 namespace {
 
 constexpr std::string_view kUsage = "porchlight_queue_bench --work DIR [--postgres CONNINFO] [--rows 1000000] [--runs 60] [--json FILE]";
+
 struct Question {
   std::string name;
   triage::QueueOrder order = triage::QueueOrder::kPriority;
@@ -102,9 +99,7 @@ int Run(Options& options) {
   std::vector<Measurement> measurements;
   {
     const auto database = Must(place.Open(), "open");
-    std::vector<store::Migration> all = tipline::Migrations();
-    for (const auto& some : {jobs::Migrations(), audit::Migrations(), triage::Migrations()}) all.insert(all.end(), some.begin(), some.end());
-    Must(database->Migrate(all), "migrate");
+    Must(database->Migrate(TriageMigrations()), "migrate");
     FillTips(*database, 1, rows, 5'000, true);
     Analyse(*database);
     Must(place.Vacuum(), "vacuum");

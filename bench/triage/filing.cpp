@@ -7,14 +7,10 @@
 
 #include "base/clock.h"
 #include "common/must.h"
-#include "platform/audit/migrations.h"
 #include "platform/crypto/digest.h"
-#include "platform/jobs/migrations.h"
 #include "platform/jobs/outbox.h"
 #include "synthetic/mix.h"
 #include "synthetic/report_writer.h"
-#include "tipline/migrations.h"
-#include "triage/migrations.h"
 
 namespace porchlight::bench {
 
@@ -29,12 +25,6 @@ constexpr std::uint64_t kDocuments = 4'096;      // Different ones made; a comme
 std::string FileText(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   return std::string(std::istreambuf_iterator<char>(stream), {});
-}
-
-std::vector<store::Migration> TriageMigrations() {
-  std::vector<store::Migration> all = tipline::Migrations();
-  for (const auto& some : {jobs::Migrations(), audit::Migrations(), triage::Migrations()}) all.insert(all.end(), some.begin(), some.end());
-  return all;
 }
 
 Filler::Filler(tipline::IntakeStore& intake, const tipline::wire::Reader& reader) : intake_(intake) {

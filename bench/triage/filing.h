@@ -20,9 +20,6 @@ namespace porchlight::bench {
 
 std::string FileText(const std::string& path);
 
-// Of every room that judging stands on.
-std::vector<store::Migration> TriageMigrations();
-
 class Filler {
  public:
   Filler(tipline::IntakeStore& intake, const tipline::wire::Reader& reader);

@@ -10,6 +10,7 @@
 #include "common/must.h"
 #include "lists/place.h"
 #include "platform/jobs/outbox.h"
+#include "queue/filling.h"
 #include "triage/filing.h"
 
 namespace porchlight::bench {

@@ -53,7 +53,8 @@ class Referring {
   Result<Decision> Assess(store::ReadTransaction& transaction, tipline::ReportId report) const;
 
   // The caller, who has claimed the report, gives it to these agencies, the first of them as the primary one. Empty: to those
-  // that are proposed. `reason`: a code of "routing_reasons", needed when it is not the proposal. Errors: kNotFound; kConflict,
+  // that are proposed. Over at once when all of them had it before and have answered. `reason`: a code of "routing_reasons", needed when
+  // it is not the proposal. Errors: kNotFound; kConflict,
   // field "claim" or "state"; kConflict, field "deconfliction", when the report is paused now because another agency has an open
   // interest in somebody in it; kInvalidArgument, field "/agencies" (unknown, twice, too many, or nothing to go by, or
   // kept from it by a supervisor) or "/reason".
