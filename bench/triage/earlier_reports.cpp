@@ -24,17 +24,15 @@ constexpr store::Statement kLinks{
                    " UNION ALL SELECT " PL_BENCH_KEY("69621") ", i FROM " PL_BENCH_NUMBERS
                    " UNION ALL SELECT " PL_BENCH_KEY("16807") ", i FROM " PL_BENCH_NUMBERS ") AS made ORDER BY k"};
 constexpr store::Statement kItems{
-    "bench.items", "INSERT INTO triage_items (key, people, viral) SELECT k, 1, 0 FROM (SELECT " PL_BENCH_KEY("39373")
-                   " AS k FROM " PL_BENCH_NUMBERS ") AS made ORDER BY k"};
-constexpr store::Statement kItemReports{
-    "bench.item_reports", "INSERT INTO triage_item_reports (key, person, report) SELECT k, k, i FROM (SELECT " PL_BENCH_KEY("39373")
-                          " AS k, i FROM " PL_BENCH_NUMBERS ") AS made ORDER BY k"};
+    "bench.items", "INSERT INTO triage_items (key, person, report, people, viral) SELECT k, k * held, i * held, 1 - held, 0 "
+                   "FROM (SELECT " PL_BENCH_KEY("39373") " AS k, i FROM " PL_BENCH_NUMBERS ") AS made, "
+                   "(SELECT 0 AS held UNION ALL SELECT 1) AS both_rows ORDER BY k, held"};
 constexpr store::Statement kSharedLink{
     "bench.shared_link", "INSERT INTO triage_links (key, report, organisation) SELECT $4, i, i % 40 + 1 FROM " PL_BENCH_NUMBERS};
 constexpr store::Statement kSharedItem{
-    "bench.shared_item", "INSERT INTO triage_item_reports (key, person, report) SELECT $4, "
-                         PL_BENCH_KEY("39373") ", i FROM " PL_BENCH_NUMBERS};
-constexpr store::Statement kMorePeople{"bench.more_people", "UPDATE triage_items SET people = people + $1 WHERE key = $2"};
+    "bench.shared_item", "INSERT INTO triage_items (key, person, report, people, viral) SELECT $4, "
+                         PL_BENCH_KEY("39373") ", i, 0, 0 FROM " PL_BENCH_NUMBERS};
+constexpr store::Statement kMorePeople{"bench.more_people", "UPDATE triage_items SET people = people + $1 WHERE key = $2 AND report = 0"};
 
 constexpr store::Statement kFindLinks{
     "bench.find_links", "SELECT key FROM triage_links GROUP BY key HAVING COUNT(*) >= 3 ORDER BY COUNT(*) DESC, key LIMIT $1"};
@@ -64,7 +62,7 @@ void AddEarlierReports(store::Database& database, const SharedKeys& shared, std:
   constexpr std::int64_t kEach = 1;
   WithoutIndexes(database, "triage_links", [&] {
     const auto fill = [&](store::WriteTransaction& transaction) -> Result<void> {
-      for (const store::Statement& statement : {kLinks, kItems, kItemReports}) PL_TRY(transaction.Execute(statement, from, to, kEach));
+      for (const store::Statement& statement : {kLinks, kItems}) PL_TRY(transaction.Execute(statement, from, to, kEach));
       const auto links = static_cast<std::int64_t>(shared.links.size());
       for (std::int64_t place = 0; place < links; ++place) {
         const std::int64_t step = 100 * links;

@@ -21,8 +21,8 @@ constexpr store::Statement kScores{
     "OR s.id IS NULL OR s.level <> t.level OR s.points <> t.points OR s.urgent <> t.urgent ORDER BY t.id"};
 constexpr store::Statement kItems{
     "triage.check_items",
-    "SELECT i.key FROM triage_items i LEFT JOIN (SELECT key, COUNT(DISTINCT person) AS people FROM triage_item_reports GROUP BY key) h "
-    "ON h.key = i.key WHERE h.key IS NULL OR h.people <> i.people ORDER BY i.key"};
+    "SELECT key FROM triage_items GROUP BY key HAVING SUM(CASE WHEN report = 0 THEN 1 ELSE 0 END) <> 1 "
+    "OR COUNT(DISTINCT CASE WHEN report <> 0 THEN person END) <> SUM(people) ORDER BY key"};
 
 }  // namespace
 

@@ -35,18 +35,22 @@ constexpr store::Statement kScores{
 constexpr store::Statement kLockTip{
     "triage.lock_tip", "UPDATE triage_tips SET scores = scores WHERE id = $1 RETURNING " PL_TRIAGE_TIP_COLUMNS};
 
+// Of triage_items: the row with person 0 and report 0 counts those of the others.
 constexpr store::Statement kKnownPerson{
-    "triage.item_person", "SELECT 1 FROM triage_item_reports WHERE key = $1 AND person = $2 LIMIT 1"};
+    "triage.item_person", "SELECT 1 FROM triage_items WHERE key = $1 AND person = $2 LIMIT 1"};
 constexpr store::Statement kCountItem{
     "triage.count_item",
-    "INSERT INTO triage_items (key, people, viral) VALUES ($1, $2, 0) ON CONFLICT (key) DO UPDATE "
-    "SET people = triage_items.people + excluded.people RETURNING people, viral"};
+    "INSERT INTO triage_items (key, person, report, people, viral) VALUES ($1, 0, 0, $2, 0) ON CONFLICT (key, person, report) "
+    "DO UPDATE SET people = triage_items.people + excluded.people RETURNING people, viral"};
 constexpr store::Statement kHoldItem{
-    "triage.hold_item", "INSERT INTO triage_item_reports (key, person, report) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
-constexpr store::Statement kMarkViral{"triage.mark_viral", "UPDATE triage_items SET viral = 1 WHERE key = $1"};
-constexpr store::Statement kFindItem{"triage.find_item", "SELECT people, viral FROM triage_items WHERE key = $1"};
+    "triage.hold_item",
+    "INSERT INTO triage_items (key, person, report, people, viral) VALUES ($1, $2, $3, 0, 0) ON CONFLICT DO NOTHING"};
+constexpr store::Statement kMarkViral{
+    "triage.mark_viral", "UPDATE triage_items SET viral = 1 WHERE key = $1 AND person = 0 AND report = 0"};
+constexpr store::Statement kFindItem{
+    "triage.find_item", "SELECT people, viral FROM triage_items WHERE key = $1 AND person = 0 AND report = 0"};
 constexpr store::Statement kHolders{
-    "triage.item_holders", "SELECT report FROM triage_item_reports WHERE key = $1 ORDER BY person, report LIMIT $2"};
+    "triage.item_holders", "SELECT report FROM triage_items WHERE key = $1 AND report <> 0 ORDER BY person, report LIMIT $2"};
 
 constexpr store::Statement kFindBundle{
     "triage.find_bundle", "SELECT id, item, lead, reports, incidents, closed FROM triage_bundles WHERE id = $1"};

@@ -30,13 +30,13 @@ class ReadTransaction {
   // All rows, in memory: for answers with a stated bound. Errors: kUnavailable, kInternal (SQL refused).
   Result<std::vector<Row>> All(const Statement& statement, const auto&... parameters) {
     std::vector<Row> rows;
-    PL_TRY(Run(statement, {ToValue(parameters)...}, [&](Row&& row) { rows.push_back(std::move(row)); return true; }));
+    PL_TRY(Run(statement, ToValues(parameters...), [&](Row&& row) { rows.push_back(std::move(row)); return true; }));
     return rows;
   }
   // The first row, if any.
   Result<std::optional<Row>> First(const Statement& statement, const auto&... parameters) {
     std::optional<Row> found;
-    PL_TRY(Run(statement, {ToValue(parameters)...}, [&](Row&& row) { found = std::move(row); return false; }));
+    PL_TRY(Run(statement, ToValues(parameters...), [&](Row&& row) { found = std::move(row); return false; }));
     return found;
   }
   // Each row as it comes, for answers of any length; the visitor returns false to stop (the engine may still read the
@@ -57,7 +57,7 @@ class WriteTransaction : public ReadTransaction {
  public:
   // Answers the number of rows changed. Errors: kConflict (unique or foreign key), kNoSpace, kUnavailable, kInternal.
   Result<std::int64_t> Execute(const Statement& statement, const auto&... parameters) {
-    return Run(statement, {ToValue(parameters)...}, [](Row&&) { return true; });
+    return Run(statement, ToValues(parameters...), [](Row&&) { return true; });
   }
 };
 

@@ -141,6 +141,31 @@ TEST_F(SqliteTest, AFullDiskRefusesWritesKeepsReadsAndRecoversByItself) {
   EXPECT_EQ(Ids(*database, kRightIds), (std::set<std::int64_t>{1, 200}));
 }
 
+// What outgrows the writer's cache of 64 MB is in the log before its unit ends, and is written again where it changes.
+TEST_F(SqliteTest, AUnitBeyondTheWritersMemoryIsWholeOrGone) {
+  constexpr Statement kChange{"store_test.change", "UPDATE store_test_left SET bytes = $1 WHERE id = $2"};
+  constexpr std::int64_t kRows = 80;
+  const auto fill = [&](WriteTransaction& transaction) -> Result<void> {
+    for (std::int64_t id = 1; id <= kRows; ++id) PL_TRY(transaction.Execute(kLeft, id, Blob{std::string(1'000'000, 'x')}));
+    for (std::int64_t id = 1; id <= kRows; id += 9) PL_TRY(transaction.Execute(kChange, Blob{std::string(1'000'000, 'y')}, id));
+    return {};
+  };
+  auto database = OpenMigrated();
+  const Result<void> gone = database->Write([&](WriteTransaction& transaction) -> Result<void> {
+    PL_TRY(fill(transaction));
+    return transaction.Execute(kLeft, 1, Blob{}).error();
+  });
+  EXPECT_EQ(gone.error().code, ErrorCode::kConflict);
+  EXPECT_TRUE(Ids(*database, kLeftIds).empty());
+  EXPECT_TRUE(InsertPair(*database, kRows + 1).ok());
+  EXPECT_TRUE(database->Write(fill).ok());
+  EXPECT_EQ(Ids(*database, kLeftIds).size(), static_cast<std::size_t>(kRows + 1));
+  database.reset();
+  database = Open();
+  EXPECT_EQ(Ids(*database, kLeftIds).size(), static_cast<std::size_t>(kRows + 1));
+  EXPECT_TRUE(database->BackUpTo(place_.directory() + "/copy.db").ok());  // Which checks every page.
+}
+
 TEST_F(SqliteTest, ASecondProcessReadsAndWritesBesideABusyOne) {
   OpenMigrated().reset();
   int gate[2];

@@ -39,6 +39,13 @@ Value ToValue(const T& value) {
   else return value.value;  // Id<>
 }
 
+std::vector<Value> ToValues(const auto&... parameters) {
+  std::vector<Value> values;
+  values.reserve(sizeof...(parameters));
+  (values.push_back(ToValue(parameters)), ...);
+  return values;
+}
+
 // One row of an answer. Column numbers start at 0. Reading a column as another type than it holds is a bug of ours
 // and ends the process; NULL is asked for with IsNull or read as std::optional.
 class Row {

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "platform/store/internal/failure.h"
+#include "platform/store/internal/sqlite_log.h"
 
 namespace porchlight::store::internal {
 
@@ -53,6 +54,13 @@ Result<void> PrepareFile(const std::string& path) {
   return {};
 }
 
+// SQLite counts the memory it uses under one lock of the whole process, at every allocation: readers would hold up the
+// writer. Nobody asks for that count. It can only be turned off before SQLite is first used.
+void StopCountingMemory() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
+}
+
 }  // namespace
 
 // Tables, indexes and pragmas are not counted by SQLite as changes.
@@ -65,6 +73,8 @@ struct SqliteConnection::Prepared {
   sqlite3_stmt* raw = nullptr;
   std::string sql;
   std::vector<int> parameter_numbers;  // By SQLite's own index, from 0: the number after the dollar sign.
+  bool reads_only = false;
+  bool changes_rows = false;
   bool in_use = false;
 
   Prepared() = default;
@@ -81,10 +91,11 @@ SqliteConnection::~SqliteConnection() {
 }
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, SqliteRole role) {
+  StopCountingMemory();
   PL_TRY(PrepareFile(path));
   auto connection = std::make_unique<SqliteConnection>();
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(path.c_str(), &connection->raw_, flags, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &connection->raw_, flags, role == SqliteRole::kWriter ? GatheringLayer() : nullptr);
   if (code != SQLITE_OK) return connection->ErrorOf(code, "opening " + path);
   PL_TRY(connection->Configure(role));
   return connection;
@@ -177,6 +188,8 @@ Result<std::unique_ptr<SqliteConnection::Prepared>> SqliteConnection::Prepare(co
   if (prepared->raw == nullptr || !Trim(rest).empty()) {
     return Internal(std::string(statement.name) + " holds no statement, or more than one");
   }
+  prepared->reads_only = sqlite3_stmt_readonly(prepared->raw) != 0;
+  prepared->changes_rows = ChangesRows(prepared->sql);
   // SQLite numbers $1, $2, ... by first appearance, whatever the digits say; PostgreSQL goes by the digits.
   const int count = sqlite3_bind_parameter_count(prepared->raw);
   for (int index = 1; index <= count; ++index) {
@@ -281,8 +294,8 @@ Result<std::int64_t> SqliteConnection::Run(const Statement& statement, const std
     }
   } use(*prepared);
   PL_TRY(Bind(*prepared, statement, parameters));
-  const bool reads_only = sqlite3_stmt_readonly(prepared->raw) != 0;
-  if (!reads_only && !ChangesRows(prepared->sql)) ++beyond_rows_;
+  const bool reads_only = prepared->reads_only;
+  if (!reads_only && !prepared->changes_rows) ++beyond_rows_;
   const std::int64_t changes_before = sqlite3_total_changes64(raw_);
   bool visiting = true;
   for (;;) {
