@@ -1,4 +1,4 @@
--- The count of an item stands before its holders, in the row whose person and report are 0: one page for both instead of two at
+-- The count of an item stands among its holders, in the row whose person and report are 0: one page for both instead of two at
 -- random places.
 CREATE TABLE triage_items_now (
   key BIGINT NOT NULL,

@@ -54,13 +54,6 @@ Result<void> PrepareFile(const std::string& path) {
   return {};
 }
 
-// SQLite counts the memory it uses under one lock of the whole process, at every allocation: readers would hold up the
-// writer. Nobody asks for that count. It can only be turned off before SQLite is first used.
-void StopCountingMemory() {
-  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(once);
-}
-
 }  // namespace
 
 // Tables, indexes and pragmas are not counted by SQLite as changes.
@@ -91,11 +84,11 @@ SqliteConnection::~SqliteConnection() {
 }
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, SqliteRole role) {
-  StopCountingMemory();
+  const char* const layer = GatheringLayer();
   PL_TRY(PrepareFile(path));
   auto connection = std::make_unique<SqliteConnection>();
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(path.c_str(), &connection->raw_, flags, role == SqliteRole::kWriter ? GatheringLayer() : nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &connection->raw_, flags, role == SqliteRole::kWriter ? layer : nullptr);
   if (code != SQLITE_OK) return connection->ErrorOf(code, "opening " + path);
   PL_TRY(connection->Configure(role));
   return connection;
@@ -311,6 +304,12 @@ Result<std::int64_t> SqliteConnection::Run(const Statement& statement, const std
 Result<void> SqliteConnection::Control(const Statement& statement) {
   PL_TRY(Run(statement, {}, [](Row&&) { return true; }));
   return {};
+}
+
+Result<void> SqliteConnection::Commit() {
+  static constexpr Statement kCommit{"store.commit", "COMMIT"};
+  const CommitGathering gathering(raw_);
+  return Control(kCommit);
 }
 
 Result<void> SqliteConnection::Script(const std::string& sql, const std::string& what) {

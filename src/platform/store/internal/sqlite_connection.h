@@ -39,6 +39,8 @@ class SqliteConnection {
                            const std::function<bool(Row&&)>& visit);
   // Runs one control statement (BEGIN and its kin).
   Result<void> Control(const Statement& statement);
+  // Ends the transaction of a writer.
+  Result<void> Commit();
   // Runs any number of statements of a text; for migrations and pragmas.
   Result<void> Script(const std::string& sql, const std::string& what);
 

@@ -2,9 +2,9 @@
 
 #include <sqlite3.h>
 
-#include <cstddef>
+#include <array>
+#include <cstring>
 #include <new>
-#include <string>
 
 namespace porchlight::store::internal {
 
@@ -13,10 +13,14 @@ namespace {
 constexpr const char* kName = "porchlight";
 constexpr std::size_t kGatheredMax = 131'071;  // More in one call SQLite's layer for Unix takes for a full disk.
 
-// What is gathered lies in one piece from `begin` on, and follows nothing else that was not handed on.
+// What is gathered lies in one piece from `begin` on.
 struct Gathered {
-  std::string bytes;
+  std::array<char, kGatheredMax> bytes;
+  std::size_t size = 0;
   sqlite3_int64 begin = 0;
+  bool on = false;
+
+  sqlite3_int64 end() const { return begin + static_cast<sqlite3_int64>(size); }
 };
 
 // SQLite allocates it; the file of the layer below lies behind it.
@@ -32,12 +36,12 @@ int WriteBelow(LogFile& log, const void* bytes, std::size_t size, sqlite3_int64 
   return log.below()->pMethods->xWrite(log.below(), bytes, static_cast<int>(size), at);
 }
 
-// What could not be written is forgotten: SQLite is told, and takes the whole unit back.
+// What could not be written is forgotten: SQLite is told in the middle of a commit, and takes all of it back.
 int HandOn(LogFile& log) {
   Gathered& gathered = *log.gathered;
-  if (gathered.bytes.empty()) return SQLITE_OK;
-  const int code = WriteBelow(log, gathered.bytes.data(), gathered.bytes.size(), gathered.begin);
-  gathered.bytes.clear();
+  if (gathered.size == 0) return SQLITE_OK;
+  const int code = WriteBelow(log, gathered.bytes.data(), gathered.size, gathered.begin);
+  gathered.size = 0;
   return code;
 }
 
@@ -45,20 +49,22 @@ int Write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   LogFile& log = LogFile::Of(file);
   Gathered& gathered = *log.gathered;
   const auto count = static_cast<std::size_t>(size);
-  const bool follows = at == gathered.begin + static_cast<sqlite3_int64>(gathered.bytes.size());
-  if (!follows || gathered.bytes.size() + count > kGatheredMax) {
+  if (at != gathered.end() || gathered.size + count > kGatheredMax) {
     const int code = HandOn(log);
     if (code != SQLITE_OK) return code;
   }
-  if (count > kGatheredMax) return WriteBelow(log, bytes, count, at);
-  if (gathered.bytes.empty()) gathered.begin = at;
-  gathered.bytes.append(static_cast<const char*>(bytes), count);
+  if (!gathered.on || count > kGatheredMax) return WriteBelow(log, bytes, count, at);
+  if (gathered.size == 0) gathered.begin = at;
+  std::memcpy(gathered.bytes.data() + gathered.size, bytes, count);
+  gathered.size += count;
   return SQLITE_OK;
 }
 
+// A page that is not among the gathered ones is read past them: after a commit that failed they must not be written any more.
 int Read(sqlite3_file* file, void* bytes, int size, sqlite3_int64 at) {
   LogFile& log = LogFile::Of(file);
-  const int code = HandOn(log);
+  const bool among = at < log.gathered->end() && log.gathered->begin < at + size;
+  const int code = among ? HandOn(log) : SQLITE_OK;
   return code != SQLITE_OK ? code : log.below()->pMethods->xRead(log.below(), bytes, size, at);
 }
 
@@ -95,7 +101,6 @@ int Characteristics(sqlite3_file* file) {
   return log.below()->pMethods->xDeviceCharacteristics(log.below());
 }
 
-// What is still gathered was never committed.
 int Close(sqlite3_file* file) {
   LogFile& log = LogFile::Of(file);
   delete log.gathered;
@@ -120,8 +125,11 @@ int Open(sqlite3_vfs* layer, sqlite3_filename name, sqlite3_file* file, int flag
   auto* log = new (file) LogFile();
   const int code = below.xOpen(&below, name, log->below(), flags, flags_out);
   if (code != SQLITE_OK) return code;
-  log->gathered = new Gathered();
-  log->gathered->bytes.reserve(kGatheredMax);
+  log->gathered = new (std::nothrow) Gathered();
+  if (log->gathered == nullptr) {
+    log->below()->pMethods->xClose(log->below());
+    return SQLITE_NOMEM;
+  }
   log->as_seen.pMethods = &kLogMethods;
   return SQLITE_OK;
 }
@@ -138,9 +146,19 @@ sqlite3_vfs* MakeLayer() {
   return &layer;
 }
 
+// SQLite counts the memory it uses under one lock of the whole process, at every allocation: readers would hold up the writer.
+// Nobody asks for that count, and it can only be turned off before SQLite is first used.
 bool Register() {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3_vfs* layer = MakeLayer();
   return layer != nullptr && sqlite3_vfs_register(layer, 0) == SQLITE_OK;
+}
+
+Gathered* LogOf(sqlite3* connection) {
+  sqlite3_file* log = nullptr;
+  const int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+  if (code != SQLITE_OK || log == nullptr || log->pMethods != &kLogMethods) return nullptr;
+  return LogFile::Of(log).gathered;
 }
 
 }  // namespace
@@ -148,6 +166,18 @@ bool Register() {
 const char* GatheringLayer() {
   static const bool registered = Register();
   return registered ? kName : nullptr;
+}
+
+CommitGathering::CommitGathering(sqlite3* connection) : connection_(connection) {
+  Gathered* gathered = LogOf(connection_);
+  if (gathered != nullptr) gathered->on = true;
+}
+
+CommitGathering::~CommitGathering() {
+  Gathered* gathered = LogOf(connection_);
+  if (gathered == nullptr) return;
+  gathered->on = false;
+  gathered->size = 0;
 }
 
 }  // namespace porchlight::store::internal

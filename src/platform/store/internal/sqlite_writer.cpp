@@ -13,7 +13,6 @@ namespace porchlight::store::internal {
 namespace {
 
 constexpr Statement kBegin{"store.begin", "BEGIN IMMEDIATE"};
-constexpr Statement kCommit{"store.commit", "COMMIT"};
 constexpr Statement kRollBack{"store.roll_back", "ROLLBACK"};
 constexpr Statement kSave{"store.save", "SAVEPOINT unit"};
 constexpr Statement kRelease{"store.release", "RELEASE unit"};
@@ -207,7 +206,7 @@ Result<void> SqliteWriter::RunTogether(Batches& batches) {
     PL_TRY(RunUnits(batches, Undo::kSavepoint));
   }
   const Duration begun = clock_.Monotonic();
-  PL_TRY(connection_->Control(kCommit));
+  PL_TRY(connection_->Commit());
   const std::int64_t took = clock_.Monotonic().microseconds - begun.microseconds;
   commit_time_.microseconds = (commit_time_.microseconds * 7 + took) / 8;
   return {};
@@ -240,7 +239,7 @@ void SqliteWriter::RunAlone(Unit& unit) {
   unit.outcome = connection_->Control(kBegin);
   if (!unit.outcome.ok()) return;
   RunUnit(unit, Undo::kTransaction);
-  if (unit.outcome.ok()) unit.outcome = connection_->Control(kCommit);
+  if (unit.outcome.ok()) unit.outcome = connection_->Commit();
   if (!unit.outcome.ok()) RollBackAll(*connection_);
 }
 
