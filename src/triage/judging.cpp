@@ -150,7 +150,7 @@ Result<bool> Judging::IsRepeat(store::ReadTransaction& transaction, const Prepar
 }
 
 Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepared& prepared, Instant now) const {
-  Work work{NewTip(prepared), prepared.inputs, &rules_.At(now), now};
+  Work work{NewTip(prepared), prepared.inputs, &rules_.At(now), now, {}};
   const bool repeat = PL_TRY(IsRepeat(transaction, prepared));
   if (repeat) {
     work.tip.repeats = prepared.report.same_bytes_as;
@@ -179,13 +179,15 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
 
 // Answers the keys that this report makes viral. Only what platforms report can be: a form is filled in by anybody.
 Result<std::vector<std::int64_t>> Judging::CountItems(store::WriteTransaction& transaction, const Prepared& prepared,
-                                                      const Work& work) const {
+                                                      Work& work) const {
   std::vector<std::int64_t> went_viral;
   if (work.tip.source != tipline::ReportSource::kPlatform) return went_viral;
   for (const std::int64_t key : SortedKeys(work.inputs)) {
-    const rows::HeldItem item = PL_TRY(rows::HoldItem(transaction, key, prepared.person, work.tip.id));
+    rows::HeldItem& item = work.counted[key];
+    item = PL_TRY(rows::HoldItem(transaction, key, prepared.person, work.tip.id));
     if (item.viral || item.people < work.table->Number("viral_reports")) continue;
     PL_TRY(rows::MarkViral(transaction, key));
+    item.viral = true;
     went_viral.push_back(key);
   }
   return went_viral;
@@ -197,8 +199,8 @@ Result<void> Judging::AddSpokenSignals(store::WriteTransaction& transaction, con
   std::map<std::int64_t, bool> repeated;
   for (const SpokenSignals& one : prepared.spoken) repeated[ParseInteger(one.text).value_or(0)] = false;
   for (auto& [key, is_template] : repeated) {
-    rows::HeldItem item = PL_TRY(rows::FindItem(transaction, key));
-    if (work.tip.IsFollowed()) item = PL_TRY(rows::HoldItem(transaction, key, prepared.person, work.tip.id));
+    const rows::HeldItem item = work.tip.IsFollowed() ? PL_TRY(rows::HoldItem(transaction, key, prepared.person, work.tip.id))
+                                                      : PL_TRY(rows::FindItem(transaction, key));
     is_template = item.viral || item.people >= work.table->Number("viral_reports");
     if (is_template && !item.viral) PL_TRY(rows::MarkViral(transaction, key));
   }
@@ -215,7 +217,7 @@ Result<void> Judging::AddItemSignals(store::ReadTransaction& transaction, Work& 
   bool all_viral = !work.inputs.items.empty();
   for (std::size_t index = 0; index < work.inputs.items.size(); ++index) {
     const ItemKeys& item = work.inputs.items[index];
-    const rows::HeldItem most = PL_TRY(KnownOf(transaction, item));
+    const rows::HeldItem most = PL_TRY(KnownOf(transaction, work, item));
     const bool is_new = item.classified && most.people <= 1 && !item.labelled_viral;
     if (first_time && is_new) context.Add(Signal::kNewMaterial, "item " + std::to_string(index + 1));
     all_viral = all_viral && (item.labelled_viral || most.viral);
@@ -296,7 +298,7 @@ Result<void> Judging::JudgeHolders(store::WriteTransaction& transaction, const s
 
 Result<void> Judging::JudgeAgain(store::WriteTransaction& transaction, Tip& tip, const Inputs& inputs, std::string_view cause,
                                  const auth::Caller& caller, Instant now) const {
-  Work work{tip, inputs, &rules_.At(now), now};
+  Work work{tip, inputs, &rules_.At(now), now, {}};
   PL_TRY(AddItemSignals(transaction, work));
   const Verdict verdict = Judge(*work.table, work.inputs.All(), work.inputs.completeness);
   Stand(work.tip, verdict);

@@ -66,6 +66,7 @@ class Judging {
     Inputs inputs;
     const RuleTable* table = nullptr;
     Instant now;
+    std::map<std::int64_t, rows::HeldItem> counted;   // By key: items as they stand since this report was counted.
   };
   // A report's pictures that look like others': the group by the key of their bytes.
   struct Seen {
@@ -75,13 +76,13 @@ class Judging {
   };
   std::int64_t KeyOf(std::string_view text) const;
   Result<void> JudgeOne(store::WriteTransaction& transaction, const Prepared& prepared, Instant now) const;
-  Result<std::vector<std::int64_t>> CountItems(store::WriteTransaction& transaction, const Prepared& prepared, const Work& work) const;
+  Result<std::vector<std::int64_t>> CountItems(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   Result<void> AddSpokenSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   Result<void> AddItemSignals(store::ReadTransaction& transaction, Work& work) const;
   Result<void> AddLinkSignals(store::WriteTransaction& transaction, const Prepared& prepared, Work& work) const;
   // In near_copies.cpp.
   std::int64_t LookKeyOf(hashing::GroupId group) const;
-  Result<rows::HeldItem> KnownOf(store::ReadTransaction& transaction, const ItemKeys& item) const;
+  Result<rows::HeldItem> KnownOf(store::ReadTransaction& transaction, const Work& work, const ItemKeys& item) const;
   Result<std::vector<std::int64_t>> HoldLooks(store::WriteTransaction& transaction, const std::vector<Seen>& seen, Instant now) const;
   Result<void> JudgeSeen(store::WriteTransaction& transaction, const Seen& seen, Instant now) const;
   // In bundling.cpp.

@@ -38,12 +38,13 @@ Result<void> EnqueueAlone(store::WriteTransaction& transaction, ReportId report,
 
 std::int64_t Judging::LookKeyOf(hashing::GroupId group) const { return KeyOf("looks:" + std::to_string(group.value)); }
 
-Result<rows::HeldItem> Judging::KnownOf(store::ReadTransaction& transaction, const ItemKeys& item) const {
+Result<rows::HeldItem> Judging::KnownOf(store::ReadTransaction& transaction, const Work& work, const ItemKeys& item) const {
   std::vector<std::int64_t> keys = item.keys;
   if (item.look) keys.push_back(LookKeyOf(PL_TRY(hashing::GroupNow(transaction, {*item.look})).id));
   rows::HeldItem most;
   for (const std::int64_t key : keys) {
-    const rows::HeldItem one = PL_TRY(rows::FindItem(transaction, key));
+    const auto counted = work.counted.find(key);
+    const rows::HeldItem one = counted != work.counted.end() ? counted->second : PL_TRY(rows::FindItem(transaction, key));
     most = {std::max(most.people, one.people), most.viral || one.viral};
   }
   return most;

@@ -38,10 +38,12 @@ constexpr store::Statement kLockTip{
 // Of triage_items: the row with person 0 and report 0 counts those of the others.
 constexpr store::Statement kKnownPerson{
     "triage.item_person", "SELECT 1 FROM triage_items WHERE key = $1 AND person = $2 LIMIT 1"};
+constexpr store::Statement kNewItem{
+    "triage.new_item",
+    "INSERT INTO triage_items (key, person, report, people, viral) VALUES ($1, 0, 0, 1, 0) ON CONFLICT DO NOTHING"};
 constexpr store::Statement kLockItem{
     "triage.lock_item",
-    "INSERT INTO triage_items (key, person, report, people, viral) VALUES ($1, 0, 0, 0, 0) ON CONFLICT (key, person, report) "
-    "DO UPDATE SET people = triage_items.people RETURNING people, viral"};
+    "UPDATE triage_items SET viral = viral WHERE key = $1 AND person = 0 AND report = 0 RETURNING people, viral"};
 constexpr store::Statement kCountPerson{
     "triage.count_person", "UPDATE triage_items SET people = people + 1 WHERE key = $1 AND person = 0 AND report = 0"};
 constexpr store::Statement kHoldItem{
@@ -207,14 +209,19 @@ Result<std::vector<Score>> ListScores(store::ReadTransaction& transaction, tipli
 }
 
 Result<HeldItem> HoldItem(store::WriteTransaction& transaction, std::int64_t key, std::int64_t person, tipline::ReportId report) {
-  // Locked before anybody asks who holds it: two that bring the same person at once count it once.
-  const std::optional<store::Row> row = PL_TRY(transaction.First(kLockItem, key));
-  HeldItem item{row->Integer(0), row->Bool(1)};
-  const bool known = item.people > 0 && PL_TRY(transaction.First(kKnownPerson, key, person)).has_value();
+  const bool is_new = PL_TRY(transaction.Execute(kNewItem, key)) > 0;
+  HeldItem item{1, false};
+  if (!is_new) {
+    // Locked before anybody asks who holds it: two that bring the same person at once count it once.
+    const std::optional<store::Row> row = PL_TRY(transaction.First(kLockItem, key));
+    item = {row->Integer(0), row->Bool(1)};
+    const bool known = PL_TRY(transaction.First(kKnownPerson, key, person)).has_value();
+    if (!known) {
+      PL_TRY(transaction.Execute(kCountPerson, key));
+      ++item.people;
+    }
+  }
   PL_TRY(transaction.Execute(kHoldItem, key, person, report));
-  if (known) return item;
-  PL_TRY(transaction.Execute(kCountPerson, key));
-  ++item.people;
   return item;
 }
 
