@@ -70,7 +70,7 @@ Tip NewTip(const Prepared& prepared) {
   return tip;
 }
 
-// The keys of all items, each once, in one order for all writers.
+// The keys of all items of a report, each once, in one order for all writers.
 std::vector<std::int64_t> SortedKeys(const Inputs& inputs) {
   std::set<std::int64_t> keys;
   for (const ItemKeys& item : inputs.items) keys.insert(item.keys.begin(), item.keys.end());

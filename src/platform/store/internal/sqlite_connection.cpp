@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "platform/store/internal/failure.h"
 #include "platform/store/internal/sqlite_log.h"
@@ -309,7 +310,9 @@ Result<void> SqliteConnection::Control(const Statement& statement) {
 Result<void> SqliteConnection::Commit() {
   static constexpr Statement kCommit{"store.commit", "COMMIT"};
   const CommitGathering gathering(raw_);
-  return Control(kCommit);
+  const Result<void> done = Control(kCommit);
+  PL_CHECK(!done.ok() || gathering.nothing_left());  // Nobody was told yet; the log as it is on disk is whole.
+  return done;
 }
 
 Result<void> SqliteConnection::Script(const std::string& sql, const std::string& what) {

@@ -39,7 +39,7 @@ class SqliteConnection {
                            const std::function<bool(Row&&)>& visit);
   // Runs one control statement (BEGIN and its kin).
   Result<void> Control(const Statement& statement);
-  // Ends the transaction of a writer.
+  // Ends the transaction of a writer. After an error only ROLLBACK follows.
   Result<void> Commit();
   // Runs any number of statements of a text; for migrations and pragmas.
   Result<void> Script(const std::string& sql, const std::string& what);

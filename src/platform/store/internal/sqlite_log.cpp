@@ -173,6 +173,11 @@ CommitGathering::CommitGathering(sqlite3* connection) : connection_(connection) 
   if (gathered != nullptr) gathered->on = true;
 }
 
+bool CommitGathering::nothing_left() const {
+  const Gathered* gathered = LogOf(connection_);
+  return gathered == nullptr || gathered->size == 0;
+}
+
 CommitGathering::~CommitGathering() {
   Gathered* gathered = LogOf(connection_);
   if (gathered == nullptr) return;

@@ -20,6 +20,8 @@ class CommitGathering {
   ~CommitGathering();
   CommitGathering(const CommitGathering&) = delete;
   CommitGathering& operator=(const CommitGathering&) = delete;
+  // Always so after a COMMIT that answered OK: what is left would be pages that other connections were shown.
+  bool nothing_left() const;
 
  private:
   sqlite3* connection_;
