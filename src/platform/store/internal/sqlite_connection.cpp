@@ -24,7 +24,7 @@ constexpr int kOpenAttemptsMax = 200;
 // Longer logs are cut back to this when they start over; see README.md for the checkpoint rules.
 constexpr const char* kPragmas =
     "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
-    "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=134217728;";
+    "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=167772160;";
 
 // Makes the file ours alone before SQLite sees it: its log and shared memory inherit the mode. An existing file is
 // never opened here, because closing a second descriptor would drop the locks of this process on it.

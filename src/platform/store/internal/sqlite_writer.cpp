@@ -22,7 +22,7 @@ constexpr Statement kRollBackUnit{"store.roll_back_unit", "ROLLBACK TO unit"};
 // to its last frame, so from the second mark on the writer itself copies the short rest between two batches and
 // starts the log over; while a long reader forbids that, it tries again each step.
 constexpr int kCheckpointFrames = 4'000;
-constexpr int kRestartFrames = 16'000;
+constexpr int kRestartFrames = 32'000;
 constexpr Duration kRestartWaitMax = Duration::Milliseconds(20);
 // How long a writer whose last batch had company waits for that company to come back, as a part of a commit.
 constexpr std::int64_t kGatherDivisor = 4;
