@@ -214,6 +214,7 @@ Result<HeldItem> HoldItem(store::WriteTransaction& transaction, std::int64_t key
   if (!is_new) {
     // Locked before anybody asks who holds it: two that bring the same person at once count it once.
     const std::optional<store::Row> row = PL_TRY(transaction.First(kLockItem, key));
+    if (!row) return Error{ErrorCode::kInternal, "The item is gone.", "no count in triage_items", {}, 0};
     item = {row->Integer(0), row->Bool(1)};
     const bool known = PL_TRY(transaction.First(kKnownPerson, key, person)).has_value();
     if (!known) {
