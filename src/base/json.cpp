@@ -12,6 +12,10 @@
 namespace porchlight {
 namespace {
 
+// Most objects and lists are short: these spare them growing step by step.
+constexpr std::size_t kRoomAtFirst = 4;
+constexpr std::size_t kTextAtFirst = 128;
+
 // Receives Boost.JSON's parse events and builds our value, so that no Boost type leaves this file.
 class Builder {
  public:
@@ -109,6 +113,11 @@ class Builder {
   std::string text_;
 };
 
+void AppendNumber(std::string& out, std::int64_t value) {
+  std::array<char, 24> buffer{};
+  out.append(buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr);
+}
+
 void AppendNumber(std::string& out, double value) {
   if (!std::isfinite(value)) {  // JSON has no such number.
     out += "null";
@@ -131,7 +140,7 @@ class Serializer {
   void Write(const Json& value, int depth) {
     if (value.IsNull()) out_ += "null";
     else if (const bool* flag = value.AsBool()) out_ += *flag ? "true" : "false";
-    else if (const std::int64_t* number = value.AsInteger()) out_ += std::to_string(*number);
+    else if (const std::int64_t* number = value.AsInteger()) AppendNumber(out_, *number);
     else if (const double* fraction = value.AsDouble()) AppendNumber(out_, *fraction);
     else if (const std::string* text = value.AsString()) AppendJsonString(out_, *text);
     else if (const Json::Array* array = value.AsArray()) WriteArray(*array, depth);
@@ -169,6 +178,28 @@ class Serializer {
   std::string& out_;
   bool pretty_;
 };
+
+bool IsPlain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+std::size_t EndOfPlain(std::string_view text, std::size_t from) {
+  while (from < text.size() && IsPlain(text[from])) ++from;
+  return from;
+}
+
+void AppendEscaped(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  switch (c) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default:
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4U];
+      out += kHex[static_cast<unsigned char>(c) & 15U];
+  }
+}
 
 Error MalformedAt(std::string_view text, std::size_t offset, std::string_view why) {
   std::size_t line = 1;
@@ -210,6 +241,7 @@ Json& Json::Set(std::string_view name, Json value) {
       return *this;
     }
   }
+  if (object->empty()) object->reserve(kRoomAtFirst);
   object->emplace_back(std::string(name), std::move(value));
   return *this;
 }
@@ -218,12 +250,14 @@ Json& Json::Append(Json value) {
   if (IsNull()) value_ = Array{};
   auto* array = std::get_if<Array>(&value_);
   PL_CHECK(array != nullptr);
+  if (array->empty()) array->reserve(kRoomAtFirst);
   array->push_back(std::move(value));
   return *this;
 }
 
 std::string Json::Serialize() const {
   std::string out;
+  out.reserve(kTextAtFirst);
   Serializer(out, false).Write(*this, 0);
   return out;
 }
@@ -252,24 +286,12 @@ Result<Json> ParseJson(std::string_view text, const JsonLimits& limits) {
 }
 
 void AppendJsonString(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += kHex[static_cast<unsigned char>(c) >> 4U];
-          out += kHex[static_cast<unsigned char>(c) & 15U];
-        } else {
-          out += c;
-        }
-    }
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = EndOfPlain(text, at);
+    out.append(text, at, end - at);
+    if (end < text.size()) AppendEscaped(out, text[end]);
+    at = end + 1;
   }
   out += '"';
 }

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 namespace porchlight {
 namespace {
@@ -35,6 +37,17 @@ std::string EncodeBase64(std::string_view bytes, std::string_view alphabet, bool
 
 bool IsAsciiSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// How many bytes at the front are ASCII, looked at eight at a time.
+std::size_t AsciiPrefix(std::string_view text) {
+  std::size_t at = 0;
+  for (std::uint64_t eight = 0; at + sizeof(eight) <= text.size(); at += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + at, sizeof(eight));
+    if ((eight & 0x8080'8080'8080'8080U) != 0) break;
+  }
+  while (at < text.size() && ByteAt(text, at) < 0x80) ++at;
+  return at;
+}
 
 // The length of the well-formed UTF-8 sequence at the front, or 0 (Unicode 15, table 3-7).
 std::size_t SequenceLength(std::string_view text) {
@@ -171,12 +184,13 @@ std::optional<std::int64_t> ParseInteger(std::string_view text) {
 }
 
 bool IsUtf8(std::string_view text) {
-  while (!text.empty()) {
+  while (true) {
+    text.remove_prefix(AsciiPrefix(text));
+    if (text.empty()) return true;
     const std::size_t length = SequenceLength(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
-  return true;
 }
 
 std::string EscapeMarkup(std::string_view text) {

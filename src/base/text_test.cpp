@@ -51,6 +51,18 @@ TEST(TextTest, IntegersAreWholeTexts) {
   for (const char* bad : {"", "9223372036854775808", "1.0", " 1", "1 ", "+1", "0x1"}) EXPECT_EQ(ParseInteger(bad), std::nullopt) << bad;
 }
 
+// Plain text is looked at eight bytes at a time: whatever stands in it is found at every distance from that.
+TEST(TextTest, Utf8IsCheckedWhereverItStands) {
+  for (std::size_t before = 0; before <= 17; ++before) {
+    for (std::size_t after = 0; after <= 17; ++after) {
+      const auto within = [&](const char* middle) { return std::string(before, 'a') + middle + std::string(after, 'z'); };
+      EXPECT_TRUE(IsUtf8(within("\xE2\x82\xAC"))) << before << " before, " << after << " after";
+      EXPECT_FALSE(IsUtf8(within("\x80"))) << before << " before, " << after << " after";
+      EXPECT_FALSE(IsUtf8(within("\xE2\x82"))) << before << " before, " << after << " after";
+    }
+  }
+}
+
 TEST(TextTest, Utf8IsCheckedAsUnicodeDefinesIt) {
   for (const char* good : {"", "plain", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"}) EXPECT_TRUE(IsUtf8(good)) << good;
   for (const char* bad : {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {

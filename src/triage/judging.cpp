@@ -168,7 +168,8 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   PL_TRY(Settle(transaction, work, home));
   work.tip.scores = 1;
   PL_TRY(rows::InsertTip(transaction, work.tip));
-  PL_TRY(RecordScore(transaction, work.tip, {1, now, work.table->version, "filed", 0, verdict, work.inputs}, auth::SystemCaller("triage")));
+  const Score score{1, now, work.table->version, "filed", 0, verdict, std::move(work.inputs)};
+  PL_TRY(RecordScore(transaction, work.tip, score, auth::SystemCaller("triage")));
   if (repeat) {
     const Json why = Json().Set("disposition", NameOf(Disposition::kDuplicate)).Set("of", work.tip.repeats->value);
     return CloseAs(transaction, work.tip, Disposition::kDuplicate, why, now);
