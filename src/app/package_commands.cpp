@@ -52,7 +52,8 @@ int RunPackageVerify(const std::string& file, const std::string& key) {
   const Result<referrals::VerifiedPackage> verified = referrals::VerifyPackage(file, public_key, show);
   progress.reset();
   if (!verified.ok()) {
-    std::fprintf(stderr, "The package does NOT hold; do not rely on it.\n");
+    const bool unopened = verified.error().code == ErrorCode::kUnsupported;
+    std::fprintf(stderr, unopened ? "The package was not checked.\n" : "The package does NOT hold; do not rely on it.\n");
     return Complain(verified.error());
   }
   PrintVerified(*verified);

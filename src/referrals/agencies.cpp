@@ -16,6 +16,7 @@ using profile::table::Wrong;
 constexpr std::size_t kAgenciesMax = 5'000;
 constexpr std::size_t kPlacesMax = 500;
 constexpr std::size_t kTextMax = 200;
+constexpr std::size_t kCertificatesMax = 8;
 
 bool IsCountry(std::string_view code) {
   return code.size() == 2 && std::all_of(code.begin(), code.end(), [](char one) { return one >= 'A' && one <= 'Z'; });
@@ -41,8 +42,21 @@ Result<ServedPlace> ReadPlace(const Json& json, const std::string& where) {
   return served;
 }
 
+Result<std::vector<crypto::Receiver>> ReadCertificates(const Json& json, const std::string& where) {
+  std::vector<crypto::Receiver> receivers;
+  if (json.Find("certificates") == nullptr) return receivers;
+  for (const Json& one : *PL_TRY(profile::table::ArrayOf(json, where, "certificates", 1, kCertificatesMax))) {
+    const std::string place = where + "/certificates/" + std::to_string(receivers.size());
+    if (one.AsString() == nullptr) return Wrong(place, "must be a certificate as text.");
+    Result<crypto::Receiver> receiver = crypto::Receiver::FromCertificate(*one.AsString());
+    if (!receiver.ok()) return Wrong(place, "cannot be used. " + receiver.error().public_text);
+    receivers.push_back(*std::move(receiver));
+  }
+  return receivers;
+}
+
 Result<Agency> ReadAgency(const Json& json, const std::string& where) {
-  PL_TRY(KnowOnly(json, where, {"code", "name", "kind", "serves", "contact", "urgent_phone", "languages", "alternate"}));
+  PL_TRY(KnowOnly(json, where, {"code", "name", "kind", "serves", "contact", "urgent_phone", "languages", "alternate", "certificates"}));
   Agency agency;
   agency.code = PL_TRY(WordOf(json, where, "code"));
   agency.name = PL_TRY(TextOf(json, where, "name", "its name"));
@@ -61,6 +75,7 @@ Result<Agency> ReadAgency(const Json& json, const std::string& where) {
     if (one.AsString() == nullptr || one.AsString()->empty()) return Wrong(where + "/languages", "must name languages.");
     agency.languages.push_back(*one.AsString());
   }
+  agency.receivers = PL_TRY(ReadCertificates(json, where));
   return agency;
 }
 

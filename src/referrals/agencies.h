@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "platform/crypto/envelope.h"
 #include "platform/geo/geo.h"
 #include "platform/profile/dated_tables.h"
 
@@ -30,6 +31,7 @@ struct Agency {
   std::string urgent_phone;                // Where somebody answers at any hour; may be empty.
   std::vector<std::string> languages;      // BCP 47.
   std::string alternate;                   // Code of the one that is asked when this one does not answer; may be empty.
+  std::vector<crypto::Receiver> receivers; // Each can open packages made for it; empty: those go out as plain ZIPs.
 };
 
 struct AgencyTable {

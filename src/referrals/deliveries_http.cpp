@@ -53,6 +53,13 @@ FeedbackView ViewOf(const Feedback& feedback) {
   return view;
 }
 
+PackageView ViewOf(const Package& package) {
+  PackageView view{package.number, package.at, package.object.bytes, HexEncode(package.sha256), {}};
+  if (package.encrypted_to.empty()) return view;
+  for (const std::string_view one : Split(package.encrypted_to, ',')) view.encrypted_to.emplace_back(one);
+  return view;
+}
+
 Feedback FeedbackFrom(const FeedbackRequest& body) {
   Feedback feedback;
   feedback.usefulness = body.usefulness;
@@ -145,7 +152,7 @@ Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transact
   detail.why_here = std::move(content.why_here);
   const std::optional<Package> package = PL_TRY(rows::NewestPackage(transaction, delivery.id));
   if (package && IsOfThisGrant(*package, delivery)) {
-    detail.package = PackageView{package->number, package->at, package->object.bytes, HexEncode(package->sha256)};
+    detail.package = ViewOf(*package);
   }
   for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) detail.feedback.push_back(ViewOf(one));
   const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, delivery.agency));
@@ -202,9 +209,10 @@ Result<http::Response> DeliveriesHttp::Download(const http::Request& request, co
   const Package package = PL_TRY(packaging_.EnsurePackage(theirs.id));
   if (request.method != Method::kHead) PL_TRY(actions_.NoteDownload(caller, id, package.number, request.request_id));
   http::Response response;
-  response.content_type = "application/zip";
+  const bool encrypted = !package.encrypted_to.empty();
+  response.content_type = encrypted ? "application/pkcs7-mime; smime-type=authEnveloped-data" : "application/zip";
   response.headers.Set("Content-Disposition", "attachment; filename=\"report-" + std::to_string(theirs.report.value) + "-package-" +
-                                                  std::to_string(package.number) + ".zip\"");
+                                                  std::to_string(package.number) + (encrypted ? ".zip.p7m\"" : ".zip\""));
   response.headers.Set("X-Package-SHA256", HexEncode(package.sha256));
   response.stream_bytes = package.object.bytes;
   response.stream = [this, package](const std::function<Result<void>(std::string_view)>& sink) { return packaging_.Read(package, sink); };
@@ -274,7 +282,8 @@ std::vector<http::ApiOperation> DeliveriesHttp::Operations() {
   all.Add(Method::kGet, "counts", kMayRead, "How much waits for your agency", http::SchemaFor<AgencyCountsView>(), {409});
   all.Add(Method::kGet, "deliveries/{id}", kMayRead, "One delivery; reading it marks it as opened", http::SchemaFor<DeliveryDetail>(), {404})
       .parameters = {id};
-  ApiOperation& package = all.Add(Method::kGet, "deliveries/{id}/package", kMayRead, "The package as a ZIP", {}, {404});
+  ApiOperation& package = all.Add(Method::kGet, "deliveries/{id}/package", kMayRead,
+                                  "The package: a ZIP, or that encrypted to your agency's certificates", {}, {404});
   package.parameters = {id};
   all.Add(Method::kPost, "deliveries/{id}/acknowledge", kMayAct, "Say that your agency has it in hand", http::SchemaFor<DeliveryRow>(), {404})
       .parameters = {id};

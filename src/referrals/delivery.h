@@ -145,6 +145,7 @@ struct Package {
   std::string sha256;                             // Raw, of the whole file.
   std::string gates;                              // "FILE:SEQUENCE,..." of the gate decisions it was made by.
   int unreadable = 0;                             // Files that the gate leaves open and the vault could not give.
+  std::string encrypted_to;                       // Fingerprints of its receivers, by comma; empty: a plain ZIP.
 };
 
 // What was made before a delivery was taken back, or told anew, tells of a decision that no longer holds.

@@ -62,12 +62,12 @@ constexpr store::Statement kHistory{"referrals.history_of",
 
 constexpr store::Statement kNewestPackage{
     "referrals.newest_package",
-    "SELECT delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates, unreadable FROM referrals_packages "
-    "WHERE delivery = $1 ORDER BY number DESC LIMIT 1"};
+    "SELECT delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates, unreadable, encrypted_to "
+    "FROM referrals_packages WHERE delivery = $1 ORDER BY number DESC LIMIT 1"};
 constexpr store::Statement kInsertPackage{
     "referrals.insert_package",
-    "INSERT INTO referrals_packages (delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates, unreadable) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"};
+    "INSERT INTO referrals_packages (delivery, number, at, object_name, wrapped_key, master_version, bytes, sha256, gates, unreadable, "
+    "encrypted_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"};
 constexpr store::Statement kPackageObject{"referrals.package_object",
                                           "SELECT number FROM referrals_packages WHERE object_name = $1 LIMIT 1"};
 
@@ -242,6 +242,7 @@ Result<std::optional<Package>> NewestPackage(store::ReadTransaction& transaction
   package.sha256 = row->Bytes(7);
   package.gates = row->Text(8);
   package.unreadable = static_cast<int>(row->Integer(9));
+  package.encrypted_to = row->Text(10);
   return std::optional(std::move(package));
 }
 
@@ -249,7 +250,7 @@ Result<bool> InsertPackage(store::WriteTransaction& transaction, const Package& 
   const std::int64_t added = PL_TRY(transaction.Execute(
       kInsertPackage, package.delivery, package.number, package.at, package.object.name, store::Blob{package.object.wrapped_key},
       package.object.master_version, package.object.bytes, store::Blob{package.sha256}, package.gates,
-      package.unreadable));
+      package.unreadable, package.encrypted_to));
   return added > 0;
 }
 

@@ -1,11 +1,14 @@
 #include "referrals/package_seal.h"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <map>
 
 #include "base/text.h"
 #include "platform/archive/archive.h"
 #include "platform/crypto/digest.h"
+#include "platform/crypto/envelope.h"
 
 namespace porchlight::referrals {
 
@@ -19,6 +22,18 @@ Error Broken(std::string text) { return Error{ErrorCode::kCorrupt, std::move(tex
 std::string SealedText(std::string_view sha256) { return "Porchlight package seal 1\n" + HexEncode(sha256) + "\n"; }
 std::string ManifestText(std::string_view manifest) {
   return "Porchlight package manifest 1\n" + HexEncode(crypto::Sha256(manifest)) + "\n";
+}
+
+// Nothing is wrong with it: it is to be opened first.
+Result<void> RefuseEnvelope(const std::string& path) {
+  std::array<char, 32> start{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  if (!crypto::LooksLikeEnvelope({start.data(), static_cast<std::size_t>(file.gcount())})) return {};
+  return Error{ErrorCode::kUnsupported,
+               "This package is encrypted to its agency. Its owner opens it first: openssl cms -decrypt -binary -inform DER -in " + path +
+                   " -inkey KEY.pem -out PACKAGE.zip",
+               {}, "package", 0};
 }
 
 // One package while it is looked at.
@@ -159,6 +174,7 @@ std::string SumsText(const std::vector<SealedEntry>& entries) {
 
 Result<VerifiedPackage> VerifyPackage(const std::string& path, std::string_view public_key,
                                       const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  PL_TRY(RefuseEnvelope(path));
   const archive::ZipReader reader = PL_TRY(archive::ZipReader::Open(path));
   return Checker(reader, public_key, progress).Run();
 }

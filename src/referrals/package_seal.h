@@ -47,7 +47,8 @@ struct VerifiedPackage {
 
 // Checks the file: its structure, the seal, the manifest's signature, every entry's size and digest, that nothing is missing or
 // extra, and the list of sums. `public_key`: 32 bytes; empty: the one that the manifest names. `progress` hears (bytes done,
-// total). Errors: kCorrupt and kInvalidArgument saying what does not hold; kNotFound.
+// total). Errors: kCorrupt and kInvalidArgument saying what does not hold; kUnsupported when it is still encrypted to its agency;
+// kNotFound.
 Result<VerifiedPackage> VerifyPackage(const std::string& path, std::string_view public_key,
                                       const std::function<void(std::int64_t, std::int64_t)>& progress);
 

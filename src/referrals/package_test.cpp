@@ -117,6 +117,87 @@ TEST_P(PackageTest, PlainToolsCheckItToo) {
   EXPECT_TRUE(ParseJson(Bytes(folder + "/report.json")).ok());
 }
 
+class EncryptedPackageTest : public PackageTest {
+ protected:
+  // NAME.key and NAME.crt in the rig's folder; the answer is the certificate.
+  std::string Certificate(const std::string& name) {
+    const std::string at = rig_->folder.path() + "/" + name;
+    const auto [said, status] = Shell("openssl req -x509 -nodes -days 30 -newkey rsa:2048 -subj /CN=" + name + ".example -keyout " + at +
+                                      ".key -out " + at + ".crt");
+    EXPECT_EQ(status, 0) << said;
+    return Bytes(at + ".crt");
+  }
+  // From now on the directory names these for Ohio.
+  Result<void> UseCertificates(const std::vector<std::string>& certificates) {
+    Json list{Json::Array{}};
+    for (const std::string& one : certificates) list.Append(one);
+    Json table = ParseJson(testing::AgencyTableText(), {.bytes_max = 8 << 20, .depth_max = 8}).value();
+    Json agencies{Json::Array{}};
+    for (Json agency : *table.Find("agencies")->AsArray()) {
+      if (agency.Text("code") == "us-icac-oh") agency.Set("certificates", list);
+      agencies.Append(std::move(agency));
+    }
+    table.Set("agencies", std::move(agencies));
+    rig_->agencies = PL_TRY(AgencyBook::Read({{"us.json", table.Serialize()}}));
+    return {};
+  }
+  std::pair<std::string, int> Decrypt(const std::string& path, const std::string& name) {
+    return Shell("openssl cms -decrypt -binary -inform DER -in " + path + " -inkey " + rig_->folder.path() + "/" + name + ".key -out " + path +
+                 ".zip");
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, EncryptedPackageTest, ::testing::ValuesIn(store::EnginesUnderTest()), store::EngineName());
+
+TEST_P(EncryptedPackageTest, OnlyItsAgencyOpensItAndThenItHolds) {
+  ASSERT_TRUE(UseCertificates({Certificate("desk"), Certificate("deputy")}).ok());
+  Certificate("stranger");
+  const std::string path = Make();
+  const Result<VerifiedPackage> unopened = Verify(path);
+  ASSERT_FALSE(unopened.ok());
+  EXPECT_EQ(unopened.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(unopened.error().public_text, HasSubstr("openssl cms -decrypt"));
+  EXPECT_NE(Decrypt(path, "stranger").second, 0);
+  for (const char* name : {"desk", "deputy"}) {
+    const auto [said, status] = Decrypt(path, name);
+    ASSERT_EQ(status, 0) << said;
+    const Result<VerifiedPackage> verified = Verify(path + ".zip", rig_->key.public_key);
+    ASSERT_TRUE(verified.ok()) << verified.error().public_text;
+    EXPECT_EQ(Entry(path + ".zip", "files/1.jpg"), kOpenPicture);
+  }
+}
+
+TEST_P(EncryptedPackageTest, AnotherCertificateMeansAnotherPackage) {
+  const int plain = rig_->packaging->EnsurePackage(delivery_).value().number;
+  const std::string first = Certificate("first");
+  ASSERT_TRUE(UseCertificates({first}).ok());
+  const Package encrypted = rig_->packaging->EnsurePackage(delivery_).value();
+  EXPECT_EQ(encrypted.number, plain + 1);
+  EXPECT_EQ(encrypted.encrypted_to, crypto::Receiver::FromCertificate(first)->fingerprint());
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, encrypted.number) << "not made again for every asking";
+  ASSERT_TRUE(UseCertificates({Certificate("second")}).ok());
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, encrypted.number + 1);
+}
+
+TEST_P(EncryptedPackageTest, TheAgencyIsToldAndGetsItUnderItsOwnName) {
+  const std::string certificate = Certificate("desk");
+  ASSERT_TRUE(UseCertificates({certificate}).ok());
+  rig_->Link("us-icac-oh", 77);
+  const std::string target = "/api/v1/agency/deliveries/" + std::to_string(delivery_.value);
+  const http::Response package = rig_->Ask(rig_->agency_http->Routes(), http::Method::kGet, target + "/package", testing::Officer(77));
+  EXPECT_EQ(package.status, 200);
+  EXPECT_THAT(package.content_type, HasSubstr("authEnveloped-data"));
+  EXPECT_THAT(std::string(package.headers.Find("Content-Disposition").value_or("")), HasSubstr(".zip.p7m"));
+  const http::Response shown = rig_->Ask(rig_->agency_http->Routes(), http::Method::kGet, target, testing::Officer(77));
+  EXPECT_THAT(shown.body, HasSubstr("\"encrypted_to\":[\"" + crypto::Receiver::FromCertificate(certificate)->fingerprint() + "\"]"));
+}
+
+TEST_P(EncryptedPackageTest, ADirectoryWithACertificateThatCannotBeUsedIsRefusedByPlace) {
+  const Result<void> read = UseCertificates({Certificate("good"), "no certificate"});
+  ASSERT_FALSE(read.ok());
+  EXPECT_THAT(read.error().field, HasSubstr("/certificates/1"));
+  EXPECT_THAT(read.error().public_text, HasSubstr("as PEM"));
+}
+
 TEST_P(PackageTest, JsonAndXmlSayWhatWasReportedAndNameTheVictim) {
   const std::string path = Make();
   const Json report = ParseJson(Entry(path, "report.json")).value();
@@ -210,7 +291,7 @@ struct Disturbed {
   explicit Disturbed(ReferralsRig& rig)
       : vault(*rig.vault),
         door(*rig.database, vault, rig.gates, rig.clock, evidence::Door::PurposesOf(testing::ReferenceProfile())),
-        packaging(*rig.database, vault, door, *rig.reader, rig.key, rig.clock, {"Test centre", ""}) {}
+        packaging(*rig.database, vault, door, *rig.reader, rig.agencies, rig.key, rig.clock, {"Test centre", ""}) {}
   DisturbedVault vault;
   evidence::Door door;
   Packaging packaging;

@@ -48,6 +48,12 @@ bool IsUnreadable(const Error& error) {
   return error.code == ErrorCode::kCorrupt;
 }
 
+std::string FingerprintsOf(const std::vector<crypto::Receiver>& receivers) {
+  std::string all;
+  for (const crypto::Receiver& one : receivers) all += (all.empty() ? "" : ",") + one.fingerprint();
+  return all;
+}
+
 Error NoDelivery() { return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0}; }
 Error GrantedAnew() {
   return Error{ErrorCode::kUnavailable, "The delivery was granted anew while its package was made; it is made anew.", {}, "delivery", 1};
@@ -59,20 +65,25 @@ Error GrantedAnew() {
 class Packaging::Builder {
  public:
   Builder(Packaging& packaging, const DeliveryContent& content, int number, Instant now)
-      : packaging_(packaging), content_(content), number_(number), now_(now) {}
+      : packaging_(packaging), content_(content), receivers_(packaging.ReceiversOf(content.agency, now)), number_(number), now_(now) {}
 
   Result<vault::StoredObject> Run() {
     const std::unique_ptr<vault::Writer> writer = PL_TRY(packaging_.vault_.Begin());
     archive::ZipWriterOptions options;
     options.time = now_;
     options.comment_bytes = kSealBytes;
-    zip_.emplace(PL_TRY(archive::ZipWriter::Start(options, [&](std::string_view bytes) { return writer->Append(bytes); })));
+    const auto keep = [&](std::string_view bytes) { return writer->Append(bytes); };
+    std::optional<crypto::EnvelopeWriter> envelope;
+    if (!receivers_.empty()) envelope.emplace(receivers_, keep);
+    zip_.emplace(PL_TRY(archive::ZipWriter::Start(
+        options, [&](std::string_view bytes) { return envelope ? envelope->Write(bytes) : keep(bytes); })));
     PL_TRY(AddData());
     PL_TRY(AddOriginals());
     PL_TRY(AddFiles());
     PL_TRY(AddManifest());
     const auto seal = [&](std::string_view sha256) -> Result<std::string> { return SealText(packaging_.key_, sha256); };
     PL_TRY(zip_->Finish(seal));
+    if (envelope) PL_TRY(envelope->Finish());
     return writer->Commit();
   }
 
@@ -221,6 +232,7 @@ class Packaging::Builder {
   static constexpr std::string_view kBuildRequest = "package";
   Packaging& packaging_;
   const DeliveryContent& content_;
+  const std::vector<crypto::Receiver>& receivers_;
   const int number_;
   const Instant now_;
   std::optional<archive::ZipWriter> zip_;
@@ -235,6 +247,7 @@ Result<Package> Packaging::EnsurePackage(DeliveryId id) {
     std::optional<Package> newest;
     std::string gates;
     Delivery delivery;
+    std::string receivers;
   };
   const auto look = [&](store::ReadTransaction& transaction) -> Result<Found> {
     const std::optional<Delivery> delivery = PL_TRY(rows::FindDelivery(transaction, id));
@@ -243,15 +256,24 @@ Result<Package> Packaging::EnsurePackage(DeliveryId id) {
     found.delivery = *delivery;
     found.newest = PL_TRY(rows::NewestPackage(transaction, id));
     found.gates = PL_TRY(reader_.ReadGates(transaction, delivery->report));
+    const std::optional<AgencyRow> agency = PL_TRY(rows::FindAgency(transaction, delivery->agency));
+    if (agency) found.receivers = FingerprintsOf(ReceiversOf(*agency, clock_.Now()));
     return found;
   };
   const Found found = PL_TRY(database_.Read(look));
-  const bool is_current = found.newest && found.newest->gates == found.gates && IsOfThisGrant(*found.newest, found.delivery);
+  const bool is_current = found.newest && found.newest->gates == found.gates && found.newest->encrypted_to == found.receivers &&
+                          IsOfThisGrant(*found.newest, found.delivery);
   const bool may_be_mended = found.newest && found.newest->unreadable > 0 && clock_.Now() >= found.newest->at + kUnreadableAgain;
   if (is_current && !may_be_mended) return *found.newest;
   DeliveryContent content =
       PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return reader_.Read(transaction, found.delivery); }));
   return Build(std::move(content), found.newest ? found.newest->number + 1 : 1);
+}
+
+const std::vector<crypto::Receiver>& Packaging::ReceiversOf(const AgencyRow& agency, Instant now) const {
+  static const std::vector<crypto::Receiver> kNone;
+  const Agency* listed = agencies_.At(now).Find(agency.code);
+  return listed == nullptr ? kNone : listed->receivers;
 }
 
 // One file that cannot be read must not keep the others from those who need them. It is known only when part of it may be in the
@@ -273,8 +295,9 @@ Result<Package> Packaging::Build(DeliveryContent content, int number) {
   const vault::StoredObject object = PL_TRY(Pack(content, number, now));
   const auto unreadable = std::count_if(content.report.files.begin(), content.report.files.end(),
                                         [](const ContentFileView& file) { return file.unreadable; });
-  const Package package{content.delivery.id,   number,         now, object.reference,
-                        object.digests.sha256, content.gates, static_cast<int>(unreadable)};
+  const Package package{content.delivery.id,   number,        now,
+                        object.reference,      object.digests.sha256, content.gates,
+                        static_cast<int>(unreadable), FingerprintsOf(ReceiversOf(content.agency, now))};
   const auto store = [&](store::WriteTransaction& transaction) -> Result<Package> {
     std::optional<Delivery> delivery = PL_TRY(rows::LockDelivery(transaction, package.delivery));
     if (!delivery) return NoDelivery();
@@ -289,6 +312,7 @@ Result<Package> Packaging::Build(DeliveryContent content, int number) {
     }
     Json detail = Json().Set("delivery", package.delivery.value).Set("package", number).Set("bytes", package.object.bytes);
     if (package.unreadable > 0) detail.Set("unreadable", package.unreadable);
+    if (!package.encrypted_to.empty()) detail.Set("encrypted_to", package.encrypted_to);
     PL_TRY(rows::InsertHistory(transaction, package.delivery, {now, Happening::kPackaged, 0, detail.Serialize()}));
     audit::Entry entry;
     entry.action = "referrals.package.make";

@@ -9,10 +9,12 @@
 #include "platform/crypto/secret.h"
 #include "platform/store/database.h"
 #include "platform/vault/vault.h"
+#include "referrals/agencies.h"
 #include "referrals/delivery_reading.h"
 
 // Makes delivery packages: a ZIP with a page to print, the data as JSON and XML, the original submission, the files that the gate
-// lets be opened, and a signed manifest. Kept encrypted in the vault. Format: docs/formats/package.md. Thread-safe.
+// lets be opened, and a signed manifest; encrypted to the agency's certificates when the directory names some. Kept encrypted in the
+// vault. Format: docs/formats/package.md. Thread-safe.
 namespace porchlight::referrals {
 
 class Packaging {
@@ -22,10 +24,12 @@ class Packaging {
     std::string contact;                          // How an agency reaches it; may be empty.
   };
   Packaging(store::Database& database, vault::Vault& vault, evidence::Door& door, const DeliveryReader& reader,
-            const crypto::SigningKey& key, const Clock& clock, Centre centre)
-      : database_(database), vault_(vault), door_(door), reader_(reader), key_(key), clock_(clock), centre_(std::move(centre)) {}
+            const AgencyBook& agencies, const crypto::SigningKey& key, const Clock& clock, Centre centre)
+      : database_(database), vault_(vault), door_(door), reader_(reader), agencies_(agencies), key_(key), clock_(clock),
+        centre_(std::move(centre)) {}
 
-  // The newest package, if it is made by what the gate says now and since the delivery was last granted; else a new one is made.
+  // The newest package, if it is made by what the gate says now, since the delivery was last granted, and for the certificates that
+  // the directory names now; else a new one is made.
   // Two callers at once make one between them. A crash leaves at most an object that nothing refers to, which a sweep takes. A file
   // that is gone or damaged is left out, which the package says; whoever asks a day later or more has it tried again.
   // Errors: kNotFound; kUnavailable (the gate or the grant changed while it was made; try again); those of the vault.
@@ -38,6 +42,7 @@ class Packaging {
   static constexpr Duration kUnreadableAgain = Duration::Days(1);
 
   class Builder;
+  const std::vector<crypto::Receiver>& ReceiversOf(const AgencyRow& agency, Instant now) const;
   Result<vault::StoredObject> Pack(DeliveryContent& content, int number, Instant now);
   Result<Package> Build(DeliveryContent content, int number);
 
@@ -45,6 +50,7 @@ class Packaging {
   vault::Vault& vault_;
   evidence::Door& door_;
   const DeliveryReader& reader_;
+  const AgencyBook& agencies_;
   const crypto::SigningKey& key_;
   const Clock& clock_;
   const Centre centre_;

@@ -148,13 +148,16 @@ struct PackageView {
   Instant at;
   std::int64_t bytes = 0;
   std::string sha256;
+  std::vector<std::string> encrypted_to;
   static constexpr std::string_view kRecordName = "DeliveryPackage";
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("number", &PackageView::number, Visibility::kLawEnforcement, "From 1."),
         Describe("at", &PackageView::at, Visibility::kLawEnforcement, "When it was made."),
         Describe("bytes", &PackageView::bytes, Visibility::kLawEnforcement, "Size."),
-        Describe("sha256", &PackageView::sha256, Visibility::kLawEnforcement, "Of the whole file, hex."));
+        Describe("sha256", &PackageView::sha256, Visibility::kLawEnforcement, "Of the whole file, hex."),
+        Describe("encrypted_to", &PackageView::encrypted_to, Visibility::kLawEnforcement,
+                 "SHA-256 of the certificates whose owners can open it, hex; empty: it is a plain ZIP."));
   }
 };
 

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "tipline/testing/wire_samples.h"
 #include "triage/queue.h"
+#include "triage/replay.h"
 #include "triage/testing/triage_rig.h"
 
 namespace porchlight::triage {
@@ -125,6 +126,15 @@ TEST(EvaluationTest, TheFirstTenAreTheRightTenAndTheFirstHundredNearlySo) {
   EXPECT_GE(measured.of_ten, 0.95);
   EXPECT_GE(measured.of_hundred, 0.90);
   EXPECT_GE(measured.urgent, 22);
+  ReplayOptions options;
+  options.rules = "us-2026-11";
+  const auto replayed = [&] {
+    return Replay(*rig.database, rig.sealer, testing::ReferenceRules(), options, [](std::int64_t, std::int64_t) {}).value();
+  };
+  const Replayed once = replayed();
+  EXPECT_EQ(once.reports, static_cast<std::int64_t>(filed.size()));
+  EXPECT_EQ(once.moved + once.reordered, 0) << "the table they were judged by moves none of them";
+  EXPECT_TRUE(replayed() == once);
 }
 
 // The wait of an urgent report is counted in units of work: whatever has piled up, it is judged in the next one.

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <cstdint>
 #include <utility>
 
 #include "base/text.h"
+#include "triage/internal/letters.h"
 
 namespace porchlight::triage {
 
@@ -17,14 +18,36 @@ constexpr std::size_t kPhoneDigitsMin = 5;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsSeparator(char c) { return c == '_' || c == '.' || c == '-' || c == ' ' || c == '\t'; }
 
-// What a Cyrillic or Greek letter, a full-width form or a digit passes for.
-constexpr std::array<std::pair<std::string_view, char>, 34> kLookAlikes = {{
-    {"\u0430", 'a'}, {"\u0435", 'e'}, {"\u043E", 'o'}, {"\u0440", 'p'}, {"\u0441", 'c'}, {"\u0443", 'y'}, {"\u0445", 'x'},
-    {"\u0456", 'i'}, {"\u0458", 'j'}, {"\u0455", 's'}, {"\u0501", 'd'}, {"\u04BB", 'h'}, {"\u0410", 'a'}, {"\u0412", 'b'},
-    {"\u0415", 'e'}, {"\u041A", 'k'}, {"\u041C", 'm'}, {"\u041D", 'h'}, {"\u041E", 'o'}, {"\u0420", 'p'}, {"\u0421", 'c'},
-    {"\u0422", 't'}, {"\u0425", 'x'}, {"\u03BF", 'o'}, {"\u03B1", 'a'}, {"\u0391", 'a'}, {"\u0392", 'b'}, {"\u0395", 'e'},
-    {"\u039A", 'k'}, {"\u039C", 'm'}, {"\u039D", 'n'}, {"\u039F", 'o'}, {"\u03A1", 'p'}, {"\u03A4", 't'},
+// What a Cyrillic or Greek letter, in lower case, passes for: in its own form or in that of its capital.
+constexpr std::array<std::pair<std::uint32_t, char>, 39> kLookAlikes = {{
+    {0x0430, 'a'}, {0x0432, 'b'}, {0x0435, 'e'}, {0x043A, 'k'}, {0x043C, 'm'}, {0x043D, 'h'}, {0x043E, 'o'}, {0x0440, 'p'},
+    {0x0441, 'c'}, {0x0442, 't'}, {0x0443, 'y'}, {0x0445, 'x'}, {0x0451, 'e'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0457, 'i'},
+    {0x0458, 'j'}, {0x04BB, 'h'}, {0x04CF, 'l'}, {0x0501, 'd'}, {0x051B, 'q'}, {0x051D, 'w'}, {0x03B1, 'a'}, {0x03B2, 'b'},
+    {0x03B5, 'e'}, {0x03B6, 'z'}, {0x03B7, 'h'}, {0x03B9, 'i'}, {0x03BA, 'k'}, {0x03BC, 'm'}, {0x03BD, 'n'}, {0x03BF, 'o'},
+    {0x03C1, 'p'}, {0x03C2, 's'}, {0x03C4, 't'}, {0x03C5, 'y'}, {0x03C7, 'x'}, {0x0131, 'i'}, {0x0261, 'g'},
 }};
+
+// Latin-1, Greek and Cyrillic; of other letters nothing is known here.
+std::uint32_t LowerOf(std::uint32_t point) {
+  if (point >= 'A' && point <= 'Z') return point + 0x20;
+  if (point >= 0x0391 && point <= 0x03A9) return point + 0x20;
+  if (point >= 0x0410 && point <= 0x042F) return point + 0x20;
+  if (point >= 0x0400 && point <= 0x040F) return point + 0x50;
+  if (point == 0x04C0) return 0x04CF;
+  const bool in_pairs =
+      (point >= 0x0460 && point <= 0x0481) || (point >= 0x048A && point <= 0x04BF) || (point >= 0x04D0 && point <= 0x052F);
+  return in_pairs && point % 2 == 0 ? point + 1 : point;
+}
+
+// Full-width forms of ASCII, as keyboards of East Asia write them.
+std::uint32_t HalfWidthOf(std::uint32_t point) { return point >= 0xFF01 && point <= 0xFF5E ? point - 0xFEE0 : point; }
+
+// Takes no room on the screen: soft hyphen, zero-width characters and joiners, marks of direction, variation selectors.
+bool IsInvisible(std::uint32_t point) {
+  return point == 0xAD || point == 0x034F || (point >= 0x200B && point <= 0x200F) || (point >= 0x202A && point <= 0x202E) ||
+         (point >= 0x2060 && point <= 0x2064) || (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF ||
+         (point >= 0xFE00 && point <= 0xFE0F);
+}
 
 char FoldAscii(char c) {
   switch (c) {
@@ -38,12 +61,19 @@ char FoldAscii(char c) {
   }
 }
 
-// Answers how many bytes at the front are one letter that looks like another, and that letter.
-std::pair<std::size_t, char> LookAlike(std::string_view text) {
-  for (const auto& [form, letter] : kLookAlikes) {
-    if (text.starts_with(form)) return {form.size(), letter};
-  }
-  return {0, '\0'};
+char LookOf(std::uint32_t point) {
+  if (const char plain = WithoutMark(point); plain != '\0') return plain;
+  const auto found = std::find_if(kLookAlikes.begin(), kLookAlikes.end(), [&](const auto& one) { return one.first == point; });
+  return found == kLookAlikes.end() ? '\0' : found->second;
+}
+
+void AppendUtf8(std::string& text, std::uint32_t point) {
+  if (point >= 0x10000) text += static_cast<char>(0xF0U | point >> 18U);
+  if (point >= 0x10000) text += static_cast<char>(0x80U | (point >> 12U & 0x3FU));
+  else if (point >= 0x800) text += static_cast<char>(0xE0U | point >> 12U);
+  if (point >= 0x800) text += static_cast<char>(0x80U | (point >> 6U & 0x3FU));
+  else text += static_cast<char>(0xC0U | point >> 6U);
+  text += static_cast<char>(0x80U | (point & 0x3FU));
 }
 
 }  // namespace
@@ -74,17 +104,16 @@ std::string NormalPhone(std::string_view phone, std::string_view calling_code) {
 
 std::string NormalHandle(std::string_view handle) {
   std::string folded;
-  for (std::string_view rest = Trim(handle); !rest.empty();) {
-    const auto [bytes, letter] = LookAlike(rest);
-    if (bytes > 0) {
-      folded += letter;
-      rest.remove_prefix(bytes);
-      continue;
-    }
-    const char c = rest.front();
-    rest.remove_prefix(1);
-    if (IsSeparator(c)) continue;
-    folded += FoldAscii(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  const std::string_view text = Trim(handle);
+  for (std::size_t at = 0; at < text.size();) {
+    const Letter letter = LetterAt(text, at);
+    at += letter.bytes;
+    const std::uint32_t point = LowerOf(HalfWidthOf(letter.point));
+    if (IsInvisible(point) || IsCombining(point)) continue;
+    const char plain = point < 0x80 ? static_cast<char>(point) : LookOf(point);
+    if (IsSeparator(plain)) continue;
+    if (plain != '\0') folded += FoldAscii(plain);
+    else AppendUtf8(folded, point);
   }
   if (folded.starts_with('a') && Trim(handle).starts_with('@')) folded.erase(0, 1);
   return folded.size() < kHandleBytesMin ? std::string() : folded;

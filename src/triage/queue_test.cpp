@@ -8,6 +8,7 @@
 #include <map>
 
 #include "triage/queue.h"
+#include "triage/supervision.h"
 #include "triage/testing/triage_rig.h"
 
 namespace porchlight::triage {
@@ -190,7 +191,9 @@ TEST_P(QueueTest, EveryStatementUsesItsIndex) {
         rig_->database->Write([](store::WriteTransaction& transaction) { return transaction.Execute(kPretendLarge); });
     ASSERT_TRUE(pretended.ok());
   }
-  for (const PlannedStatement& planned : QueueStatements()) {
+  std::vector<PlannedStatement> all = QueueStatements();
+  for (const PlannedStatement& planned : SupervisionStatements()) all.push_back(planned);
+  for (const PlannedStatement& planned : all) {
     const std::string plan = PlanOf(planned.statement);
     EXPECT_THAT(plan, HasSubstr(std::string(planned.index))) << planned.statement.name << "\n" << plan;
   }

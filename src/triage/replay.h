@@ -28,6 +28,7 @@ struct Standing {
   int level = kLevelLast;
   int points = 0;
   bool urgent = false;
+  bool operator==(const Standing&) const = default;
 };
 
 struct Moved {
@@ -36,6 +37,7 @@ struct Moved {
   Standing after;
   std::vector<std::string> rules_gone;
   std::vector<std::string> rules_new;
+  bool operator==(const Moved&) const = default;
 };
 
 struct Replayed {
@@ -48,6 +50,7 @@ struct Replayed {
   std::int64_t urgent_gained = 0;
   std::int64_t urgent_lost = 0;
   std::vector<Moved> examples;                    // By number, the first `moved_max`.
+  bool operator==(const Replayed&) const = default;
 };
 
 // `progress` hears how many are done, of about how many. Errors: kNotFound when there is no such table, naming those

@@ -89,8 +89,8 @@ TEST_P(ReplayTest, AnotherTableSaysWhatItWouldMoveAndWhyAndChangesNothing) {
 TEST_P(ReplayTest, TwoRunsAgree) {
   const Replayed one = Run("trial").value();
   const Replayed two = Run("trial").value();
-  EXPECT_EQ(one.levels, two.levels);
-  EXPECT_EQ(one.examples.size(), two.examples.size());
+  EXPECT_GT(one.moved, 0);
+  EXPECT_TRUE(one == two);
 }
 
 TEST_P(ReplayTest, APeriodAndABoundOnExamplesAreKept) {

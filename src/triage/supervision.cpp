@@ -1,11 +1,13 @@
 #include "triage/supervision.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <map>
 
 #include "platform/http/api_routes.h"
 #include "tipline/volumes.h"
-#include "triage/queue.h"
+#include "triage/rules.h"
 
 namespace porchlight::triage {
 
@@ -21,6 +23,64 @@ constexpr std::int64_t kUnusualTimes = 3;
 constexpr store::Statement kClaims{
     "triage.all_claims",
     "SELECT claimed_by, urgent, claimed_until FROM triage_tips WHERE claimed_by IS NOT NULL ORDER BY claimed_by, id LIMIT $1"};
+
+constexpr store::Statement kUnclaimed{
+    "triage.urgent_unclaimed",
+    "SELECT id, received_at, organisation, claimed_by FROM triage_tips WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NULL "
+    "ORDER BY received_at, id LIMIT $1"};
+constexpr store::Statement kClaimed{
+    "triage.urgent_claimed",
+    "SELECT id, received_at, organisation, claimed_by FROM triage_tips WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NOT NULL "
+    "ORDER BY received_at, id LIMIT $1"};
+constexpr store::Statement kAges{
+    "triage.waiting_ages",
+    "SELECT level, COUNT(*), CAST(SUM(urgent) AS BIGINT) FROM (SELECT level, urgent FROM triage_tips WHERE waiting = 1 "
+    "AND received_at >= $1 AND received_at < $2 ORDER BY received_at LIMIT $3) AS counted GROUP BY level"};
+
+constexpr std::int64_t kMinute = 60'000'000;
+constexpr std::array<std::int64_t, 4> kAgeMinutes = {15, 60, 24 * 60, 7 * 24 * 60};
+
+Result<std::vector<ClockView>> ClocksOf(store::ReadTransaction& transaction, const UrgentClocks& clocks, const Names& names) {
+  std::vector<ClockView> all;
+  for (const store::Statement* statement : {&kUnclaimed, &kClaimed}) {
+    for (const store::Row& row : PL_TRY(transaction.All(*statement, kClocksMax))) {
+      ClockView clock;
+      clock.report_id = {row.Integer(0)};
+      clock.received_at = row.Time(1);
+      const std::optional<std::int64_t> account = row.OptionalInteger(3);
+      clock.needs = account ? ClockNeed::kAgency : ClockNeed::kLook;
+      clock.due_at = clock.received_at + (account ? clocks.refer : clocks.claim);
+      if (names.organisation) clock.organisation_name = names.organisation(row.Integer(2));
+      if (account && names.account) clock.login = names.account(*account);
+      all.push_back(std::move(clock));
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const ClockView& left, const ClockView& right) { return left.due_at < right.due_at; });
+  return all;
+}
+
+Result<std::vector<AgeView>> AgesOf(store::ReadTransaction& transaction, Instant now) {
+  std::vector<AgeView> ages;
+  std::int64_t to = std::numeric_limits<std::int64_t>::max();   // Also what a clock that was set back takes for the future.
+  for (std::size_t band = 0; band <= kAgeMinutes.size(); ++band) {
+    AgeView& age = ages.emplace_back();
+    std::int64_t from = std::numeric_limits<std::int64_t>::min();
+    if (band < kAgeMinutes.size()) {
+      age.minutes_below = kAgeMinutes.at(band);
+      from = now.microseconds - kAgeMinutes.at(band) * kMinute + 1;
+    }
+    age.levels.resize(kLevelLast);
+    std::int64_t counted = 0;
+    for (const store::Row& row : PL_TRY(transaction.All(kAges, from, to, kAgesCountedMax + 1))) {
+      age.levels.at(static_cast<std::size_t>(row.Integer(0) - kLevelFirst)) = row.Integer(1);
+      age.urgent += row.Integer(2);
+      counted += row.Integer(1);
+    }
+    age.more = counted > kAgesCountedMax;
+    to = from;
+  }
+  return ages;
+}
 
 // The day in the middle of those before today: one flood does not hide the next.
 std::int64_t UsualOf(const std::vector<std::int64_t>& days) {
@@ -63,7 +123,7 @@ Result<VolumesView> Volumes(store::ReadTransaction& transaction, Instant now, co
   return view;
 }
 
-Result<SupervisionView> Supervise(store::ReadTransaction& transaction, Duration urgent_claim, const Names& names) {
+Result<SupervisionView> Supervise(store::ReadTransaction& transaction, const UrgentClocks& clocks, Instant now, const Names& names) {
   SupervisionView view;
   std::map<std::int64_t, LoadView> loads;
   for (const store::Row& row : PL_TRY(transaction.All(kClaims, kClaimsMax))) {
@@ -81,22 +141,19 @@ Result<SupervisionView> Supervise(store::ReadTransaction& transaction, Duration 
   std::stable_sort(view.loads.begin(), view.loads.end(),
                    [](const LoadView& left, const LoadView& right) { return left.claimed > right.claimed; });
   if (view.loads.size() > static_cast<std::size_t>(kLoadsMax)) view.loads.resize(kLoadsMax);
-  QueueFilter filter;
-  filter.urgent = true;
-  filter.claimed = false;
-  const QueueRows urgent = PL_TRY(ListQueue(transaction, filter, QueueOrder::kPriority, {}, kClocksMax));
-  for (const Tip& tip : urgent.items) {
-    const std::string name = names.organisation ? names.organisation(tip.organisation) : std::string();
-    view.clocks.push_back({tip.id, tip.received_at, tip.received_at + urgent_claim, name});
-  }
-  std::stable_sort(view.clocks.begin(), view.clocks.end(),
-                   [](const ClockView& left, const ClockView& right) { return left.received_at < right.received_at; });
+  view.clocks = PL_TRY(ClocksOf(transaction, clocks, names));
+  view.ages = PL_TRY(AgesOf(transaction, now));
   return view;
 }
 
+std::vector<PlannedStatement> SupervisionStatements() {
+  return {{kUnclaimed, "triage_tips_urgent"}, {kClaimed, "triage_tips_urgent"}, {kAges, "triage_tips_waiting"}};
+}
+
 Result<http::Response> SupervisionHttp::Show(const http::Request&, const auth::Caller& caller) {
+  const Instant now = clock_.Now();
   const SupervisionView view =
-      PL_TRY(database_.Read([this](store::ReadTransaction& transaction) { return Supervise(transaction, urgent_claim_, names_); }));
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return Supervise(transaction, clocks_, now, names_); }));
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 
@@ -116,7 +173,7 @@ std::vector<http::Route> SupervisionHttp::Routes() {
 
 std::vector<http::ApiOperation> SupervisionHttp::Operations() {
   http::ApiOperations all("/api/v1/", "triage");
-  all.Add(http::Method::kGet, kPattern, kMay, "Who has what, and which urgent reports nobody has looked at",
+  all.Add(http::Method::kGet, kPattern, kMay, "Who has what, whose time runs out, and how long what waits has waited",
           http::SchemaFor<SupervisionView>(), {});
   all.Add(http::Method::kGet, kVolumesPattern, kMay, "How much each platform sends", http::SchemaFor<VolumesView>(), {});
   return all.Take();

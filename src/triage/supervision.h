@@ -8,6 +8,7 @@
 #include "platform/http/api_document.h"
 #include "platform/http/routing.h"
 #include "platform/store/database.h"
+#include "triage/queue.h"
 #include "triage/supervision_views.h"
 #include "triage/tip_views.h"
 
@@ -15,20 +16,27 @@
 namespace porchlight::triage {
 
 inline constexpr int kLoadsMax = 200;            // Claims counted of one analyst, and analysts listed.
-inline constexpr int kClocksMax = 50;
+inline constexpr int kClocksMax = 50;            // Unclaimed ones; and as many of the others.
+inline constexpr int kAgesCountedMax = 10'000;   // Of each age.
 
-// `urgent_claim`: within it somebody looks at an urgent report (domain 4.12: 15 minutes).
-Result<SupervisionView> Supervise(store::ReadTransaction& transaction, Duration urgent_claim, const Names& names);
+// From its arrival somebody looks at an urgent report, and an agency has it, within these (domain 4.12: 15 and 60 minutes).
+struct UrgentClocks {
+  Duration claim;
+  Duration refer;
+};
+Result<SupervisionView> Supervise(store::ReadTransaction& transaction, const UrgentClocks& clocks, Instant now, const Names& names);
 
 // What each reporter sends, so that a flood is seen while it comes.
 inline constexpr int kVolumeDays = 14;
 inline constexpr int kVolumesMax = 50;
 Result<VolumesView> Volumes(store::ReadTransaction& transaction, Instant now, const Names& names);
 
+std::vector<PlannedStatement> SupervisionStatements();   // With the index each must walk, for tests.
+
 class SupervisionHttp {
  public:
-  SupervisionHttp(store::Database& database, const Clock& clock, Duration urgent_claim, Names names)
-      : database_(database), clock_(clock), urgent_claim_(urgent_claim), names_(std::move(names)) {}
+  SupervisionHttp(store::Database& database, const Clock& clock, const UrgentClocks& clocks, Names names)
+      : database_(database), clock_(clock), clocks_(clocks), names_(std::move(names)) {}
   std::vector<http::Route> Routes();
   static std::vector<http::ApiOperation> Operations();
 
@@ -38,7 +46,7 @@ class SupervisionHttp {
 
   store::Database& database_;
   const Clock& clock_;
-  const Duration urgent_claim_;
+  const UrgentClocks clocks_;
   const Names names_;
 };
 

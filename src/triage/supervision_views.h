@@ -1,7 +1,11 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/record.h"
@@ -27,18 +31,57 @@ struct LoadView {
   }
 };
 
+// What an urgent report still needs in time.
+enum class ClockNeed : std::uint8_t { kLook = 1, kAgency = 2 };
+
+}  // namespace porchlight::triage
+
+namespace porchlight {
+
+template <>
+struct EnumNames<triage::ClockNeed> {
+  using E = triage::ClockNeed;
+  static constexpr std::string_view kName = "TipClockNeed";
+  static constexpr std::array kAll = {std::pair{E::kLook, std::string_view("look")}, std::pair{E::kAgency, std::string_view("agency")}};
+};
+
+}  // namespace porchlight
+
+namespace porchlight::triage {
+
 struct ClockView {
   tipline::ReportId report_id;
   Instant received_at;
+  ClockNeed needs = ClockNeed::kLook;
   Instant due_at;
   std::string organisation_name;
+  std::string login;
   static constexpr std::string_view kRecordName = "TipClock";
   static constexpr auto Fields() {
     return std::make_tuple(
-        Describe("report_id", &ClockView::report_id, Visibility::kCentre, "An urgent report that nobody has claimed."),
+        Describe("report_id", &ClockView::report_id, Visibility::kCentre, "An urgent report that waits."),
         Describe("received_at", &ClockView::received_at, Visibility::kCentre, "When it came."),
-        Describe("due_at", &ClockView::due_at, Visibility::kCentre, "When somebody must have looked at it."),
-        Describe("organisation_name", &ClockView::organisation_name, Visibility::kCentre, "From."));
+        Describe("needs", &ClockView::needs, Visibility::kCentre,
+                 "look: nobody has claimed it; agency: somebody has, and no agency was told."),
+        Describe("due_at", &ClockView::due_at, Visibility::kCentre, "When somebody must have looked at it, or an agency must have it."),
+        Describe("organisation_name", &ClockView::organisation_name, Visibility::kCentre, "From."),
+        Describe("login", &ClockView::login, Visibility::kCentre, "Who has claimed it; empty: nobody."));
+  }
+};
+
+struct AgeView {
+  std::optional<std::int64_t> minutes_below;
+  std::vector<std::int64_t> levels;
+  std::int64_t urgent = 0;
+  bool more = false;
+  static constexpr std::string_view kRecordName = "WaitingAge";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("minutes_below", &AgeView::minutes_below, Visibility::kCentre,
+                 "They wait for less than this, and for as long as the one before says; null: longer."),
+        Describe("levels", &AgeView::levels, Visibility::kCentre, "How many, by level from the first."),
+        Describe("urgent", &AgeView::urgent, Visibility::kCentre, "Of all of them, urgent."),
+        Describe("more", &AgeView::more, Visibility::kCentre, "There are more than were counted: at most 10,000 of each."));
   }
 };
 
@@ -75,12 +118,14 @@ struct VolumesView {
 struct SupervisionView {
   std::vector<LoadView> loads;
   std::vector<ClockView> clocks;
+  std::vector<AgeView> ages;
   static constexpr std::string_view kRecordName = "TipSupervision";
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("loads", &SupervisionView::loads, Visibility::kCentre, "Who has what, most first."),
         Describe("clocks", &SupervisionView::clocks, Visibility::kCentre,
-                 "Urgent ones that wait, the longest waiting first; at most 50."));
+                 "Urgent ones that wait, what is due first in front: the 50 that wait longest unclaimed, and 50 of the others."),
+        Describe("ages", &SupervisionView::ages, Visibility::kCentre, "How long what waits has waited, the newest first."));
   }
 };
 

@@ -1,8 +1,9 @@
 #include "triage/words.h"
 
-#include <array>
 #include <cstdint>
 #include <utility>
+
+#include "triage/internal/letters.h"
 
 namespace porchlight::triage {
 
@@ -10,26 +11,7 @@ namespace {
 
 constexpr std::size_t kStartBytes = 3;
 
-// Latin letters with marks, by code point from U+00C0; the letters they are read as.
-constexpr std::string_view kLatin1 = "aaaaaaaceeeeiiiidnooooo*ouuuuybsaaaaaaaceeeeiiiidnooooo*ouuuuyby";
-
-struct Read {
-  std::uint32_t point = 0;
-  std::size_t bytes = 1;
-};
-
-Read ReadPoint(std::string_view text, std::size_t at) {
-  const auto first = static_cast<unsigned char>(text[at]);
-  const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
-  if (length == 1 || at + length > text.size()) return {first, 1};
-  std::uint32_t point = first & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) point = (point << 6U) | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-  return {point, length};
-}
-
 bool IsApostrophe(std::uint32_t point) { return point == '\'' || point == 0x2019 || point == 0x02BC; }
-
-bool IsCombining(std::uint32_t point) { return point >= 0x0300 && point <= 0x036F; }
 
 // Spaces and punctuation beyond ASCII that people type: no-break space, quotes, dashes, ellipsis, wide marks, emoji.
 bool IsSeparator(std::uint32_t point) {
@@ -48,10 +30,9 @@ bool AppendLetter(std::string& word, std::uint32_t point, std::string_view raw) 
   }
   if (IsSeparator(point)) return false;
   if (point >= 0xC0 && point <= 0xFF) {
-    const char letter = kLatin1[point - 0xC0];
-    if (letter == '*') return false;
-    word += letter;
-    return true;
+    const char letter = WithoutMark(point);
+    if (letter != '\0') word += letter;
+    return letter != '\0';
   }
   word += raw;
   return true;
@@ -63,7 +44,7 @@ std::vector<std::string> WordsOf(std::string_view utf8) {
   std::vector<std::string> words;
   std::string word;
   for (std::size_t at = 0; at < utf8.size();) {
-    const Read read = ReadPoint(utf8, at);
+    const Letter read = LetterAt(utf8, at);
     const std::string_view raw = utf8.substr(at, read.bytes);
     at += read.bytes;
     if (IsApostrophe(read.point) || IsCombining(read.point)) continue;

@@ -68,6 +68,15 @@ TEST(NormalFormsTest, HandlesThatLookAlikeAreOneHandle) {
   EXPECT_EQ(NormalHandle("MR-FOX 99"), fox);
   EXPECT_EQ(NormalHandle("mrf\xD0\xBEx99"), fox);        // A Cyrillic o.
   EXPECT_EQ(NormalHandle("@mrfox99"), fox);
+  EXPECT_EQ(NormalHandle("m\u0433fox99") == fox, false) << "a Cyrillic letter that looks like no Latin one";
+  EXPECT_EQ(NormalHandle("\uFF2D\uFF32\uFF26\uFF4F\uFF38\uFF19\uFF19"), fox) << "full-width forms";
+  EXPECT_EQ(NormalHandle("m\u00ADr\u200Bf\u2060ox99\uFEFF"), fox) << "what nobody sees";
+  EXPECT_EQ(NormalHandle("mrf\u00F6x99"), fox);
+  EXPECT_EQ(NormalHandle("mrfo\u0308x99"), fox) << "the mark as a letter of its own";
+  EXPECT_EQ(NormalHandle("\u041C\u0433\u0444\u041E\u0425"), NormalHandle("\u043C\u0413\u0424\u043E\u0445")) << "Cyrillic in either case";
+  EXPECT_EQ(NormalHandle("\u0391\u0392\u0395\u0396\u0397\u0399\u039A"), NormalHandle("abezhik")) << "Greek capitals";
+  EXPECT_EQ(NormalHandle("\u6771\u4EAC\u738B"), "\u6771\u4EAC\u738B") << "what looks like nothing else stays";
+  EXPECT_EQ(NormalHandle("\U0001F98Afox"), "\U0001F98Afox");
   EXPECT_NE(NormalHandle("mrfox98"), fox);
   EXPECT_EQ(NormalHandle("ab"), "");
 }

@@ -5,8 +5,8 @@ namespace porchlight::profile {
 const std::vector<std::string_view>& ClocksNeeded() {
   static const std::vector<std::string_view> kNames = {
       "report_finish_from_open", "report_finish_from_change", "session_idle", "session_absolute", "second_factor_enrolment",
-      "token_life_max", "tip_claim", "urgent_claim", "delivery_remind", "delivery_supervisor", "delivery_alternate", "delivery_urgent_open",
-      "delivery_urgent_acknowledge", "delivery_urgent_alternate", "delivery_silence",
+      "token_life_max", "tip_claim", "urgent_claim", "urgent_refer", "delivery_remind", "delivery_supervisor", "delivery_alternate",
+      "delivery_urgent_open", "delivery_urgent_acknowledge", "delivery_urgent_alternate", "delivery_silence",
       "preservation_notice_first", "preservation_notice_second", "preservation_notice_last", "exposure_per_day", "exposure_once"};
   return kNames;
 }

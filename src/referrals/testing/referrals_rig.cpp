@@ -41,6 +41,8 @@ const RoutingTable& ReferenceRouting() {
   return table;
 }
 
+std::string AgencyTableText() { return TableText("agencies"); }
+
 const AgencyTable& ReferenceAgencies() {
   static const AgencyTable table = ReadAgencyTable(TableText("agencies")).value();
   return table;
@@ -112,7 +114,7 @@ void ReferralsRig::UsePlaces(geo::Database layers) {
   reader = std::make_unique<DeliveryReader>(sealer, gates, triage::testing::ReferenceRules(), clock, [](std::int64_t id) {
     return "Platform " + std::to_string(id);
   });
-  packaging = std::make_unique<Packaging>(*database, *vault, door, *reader, key, clock, Packaging::Centre{"Test centre", "desk@centre.example"});
+  packaging = std::make_unique<Packaging>(*database, *vault, door, *reader, agencies, key, clock, Packaging::Centre{"Test centre", "desk@centre.example"});
   reminding = std::make_unique<Reminding>(*database, *referring, clock, clocks, codes);
   delivery_actions = std::make_unique<DeliveryActions>(*database, *referring, clock, clocks, codes);
   staff_http = std::make_unique<ReferralsHttp>(*database, *referring, clock, LoginOf);

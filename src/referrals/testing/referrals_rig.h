@@ -21,6 +21,7 @@ namespace porchlight::referrals::testing {
 
 const profile::Profile& ReferenceProfile();
 const RoutingTable& ReferenceRouting();
+std::string AgencyTableText();                            // The reference profile's, as JSON.
 const AgencyTable& ReferenceAgencies();
 
 // 192.0.2.0/24 is Ohio, 198.51.100.0/24 Texas, 203.0.113.0/24 Canada, 100.64.0.0/16 Iowa. `more`: further networks, as JSON.

@@ -66,6 +66,26 @@ function Redirect({ detail, acting, onClose }: { detail: DeliveryDetail; acting:
   );
 }
 
+// Whoever has no key for it must learn so before the download, and how it is opened.
+function Encrypted({ to }: { to: readonly string[] }) {
+  const { t } = useWords();
+  return (
+    <details className="fold">
+      <summary>{t('delivery.encrypted')}</summary>
+      <p>{t('delivery.encrypted_how')}</p>
+      <pre className="digest">
+        openssl cms -decrypt -binary -inform DER -in PACKAGE.zip.p7m -inkey KEY.pem -out PACKAGE.zip
+      </pre>
+      <p className="quiet">{t('delivery.encrypted_to')}</p>
+      <ul className="digest">
+        {to.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 function Acts({ detail, acting }: { detail: DeliveryDetail; acting: Acting }) {
   const { t, find, language } = useWords();
   const mayAct = useMay('actOnDeliveries');
@@ -104,6 +124,7 @@ function Acts({ detail, acting }: { detail: DeliveryDetail; acting: Acting }) {
           ? t('delivery.preparing')
           : t('delivery.package', { number: pack.number, size: bytes(pack.bytes, language), digest: pack.sha256 })}
       </p>
+      {pack === null || pack.encrypted_to.length === 0 ? null : <Encrypted to={pack.encrypted_to} />}
       {sending ? <Redirect detail={detail} acting={acting} onClose={() => setSending(false)} /> : null}
       {!sending && acting.error !== null ? <FailureNotice error={acting.error} /> : null}
     </Panel>

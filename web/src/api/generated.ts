@@ -1154,7 +1154,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The package as a ZIP */
+        /** The package: a ZIP, or that encrypted to your agency's certificates */
         get: operations["get_api_v1_agency_deliveries_id_package"];
         put?: never;
         post?: never;
@@ -1308,7 +1308,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who has what, and which urgent reports nobody has looked at */
+        /** Who has what, whose time runs out, and how long what waits has waited */
         get: operations["get_api_v1_tips_supervision"];
         put?: never;
         post?: never;
@@ -2908,6 +2908,8 @@ export interface components {
             bytes: number;
             /** @description Of the whole file, hex. */
             sha256: string;
+            /** @description SHA-256 of the certificates whose owners can open it, hex; empty: it is a plain ZIP. */
+            encrypted_to: string[];
         };
         DeliveryHistoryEntry: {
             /**
@@ -3056,8 +3058,10 @@ export interface components {
         TipSupervision: {
             /** @description Who has what, most first. */
             loads: components["schemas"]["AnalystLoad"][];
-            /** @description Urgent ones that wait, the longest waiting first; at most 50. */
+            /** @description Urgent ones that wait, what is due first in front: the 50 that wait longest unclaimed, and 50 of the others. */
             clocks: components["schemas"]["TipClock"][];
+            /** @description How long what waits has waited, the newest first. */
+            ages: components["schemas"]["WaitingAge"][];
         };
         AnalystLoad: {
             /** @description The analyst. */
@@ -3072,20 +3076,35 @@ export interface components {
             first_ends: string | null;
         };
         TipClock: {
-            /** @description An urgent report that nobody has claimed. */
+            /** @description An urgent report that waits. */
             report_id: number;
             /**
              * Format: date-time
              * @description When it came.
              */
             received_at: string;
+            needs: components["schemas"]["TipClockNeed"];
             /**
              * Format: date-time
-             * @description When somebody must have looked at it.
+             * @description When somebody must have looked at it, or an agency must have it.
              */
             due_at: string;
             /** @description From. */
             organisation_name: string;
+            /** @description Who has claimed it; empty: nobody. */
+            login: string;
+        };
+        /** @enum {string} */
+        TipClockNeed: "look" | "agency";
+        WaitingAge: {
+            /** @description They wait for less than this, and for as long as the one before says; null: longer. */
+            minutes_below: number | null;
+            /** @description How many, by level from the first. */
+            levels: number[];
+            /** @description Of all of them, urgent. */
+            urgent: number;
+            /** @description There are more than were counted: at most 10,000 of each. */
+            more: boolean;
         };
         PlatformVolumes: {
             /** @description Unusual ones first, then those who send most today; at most 50. */

@@ -65,6 +65,7 @@ export type Usefulness = Schemas['Usefulness'];
 export type Session = Answer<'/api/v1/session', 'get'>;
 export type AuditEntry = Answer<'/api/v1/audit', 'get'>['items'][number];
 export type ReportAuditEntry = Answer<'/api/v1/reports/{id}/audit', 'get'>['items'][number];
+export type WaitingAge = Answer<'/api/v1/tips/supervision', 'get'>['ages'][number];
 export type Organisation = Answer<'/api/v1/organisations', 'get'>['items'][number];
 export type Account = Answer<'/api/v1/accounts', 'get'>['items'][number];
 export type Token = Answer<'/api/v1/tokens', 'get'>['items'][number];

@@ -12,6 +12,7 @@ import { Chip, FailureNotice, Loaded, Page, Panel } from '../shared/ui';
 import { useAct } from '../shared/use_act';
 import { Confirm } from '../triage/confirm';
 import { useWords } from '../words/words';
+import { AgesPanel } from './ages_panel';
 import { overdueQuery, qualityQuery, supervisionQuery, unplacedQuery } from './queries';
 import { sumOf, USEFUL } from './sums';
 import { VolumesPanel } from './volumes_panel';
@@ -22,7 +23,7 @@ function Clocks() {
   const query = useQuery(supervisionQuery);
   return (
     <Loaded query={query}>
-      {({ clocks, loads }) => (
+      {({ clocks, loads, ages }) => (
         <>
           <Panel title={t('watch.clocks')}>
             {clocks.length === 0 ? (
@@ -30,11 +31,12 @@ function Clocks() {
             ) : (
               <PlainTable
                 label={t('watch.clocks')}
-                head={[t('watch.report'), t('inbox.from'), t('watch.received'), t('watch.due')]}
+                head={[t('watch.report'), t('inbox.from'), t('watch.received'), t('watch.needs'), t('watch.due')]}
                 rows={clocks.map((one) => [
                   <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
                   one.organisation_name,
                   <Ago at={one.received_at} />,
+                  one.needs === 'look' ? t('watch.needs_look') : t('watch.needs_agency', { login: one.login }),
                   <>
                     <Exact at={one.due_at} />{' '}
                     {Date.parse(one.due_at) < now ? <Chip tone="bad">{t('watch.late')}</Chip> : null}
@@ -43,6 +45,7 @@ function Clocks() {
               />
             )}
           </Panel>
+          <AgesPanel ages={ages} />
           <Panel title={t('watch.loads')}>
             {loads.length === 0 ? (
               <p className="quiet">{t('watch.no_loads')}</p>
