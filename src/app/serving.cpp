@@ -92,6 +92,7 @@ struct Serving::Parts {
         gatekeeper(centre.database(), centre.gate(), centre.clock()),
         gate(centre.database(), gatekeeper, centre.clock()),
         actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
+        rejudging(centre.database(), centre.judging(), centre.sealer(), centre.clock()),
         tips(centre.database(), actions, centre.judging(), centre.clock(),
              NamesForLists()),
         holds(centre.database(), centre.clock(), CodesOf(centre, "hold_reasons")),
@@ -151,7 +152,7 @@ struct Serving::Parts {
     evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
     hashing::RegisterJobs(worker, centre.database(), examining, centre.clock());
     relations::RegisterJobs(worker, centre.database(), scorecards, centre.clock());
-    triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, centre.clock()});
+    triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, rejudging, centre.clock()});
   }
 
   triage::Names NamesForLists() {
@@ -245,6 +246,7 @@ struct Serving::Parts {
   evidence::Gatekeeper gatekeeper;
   evidence::EvidenceHttp gate;
   triage::TipActions actions;
+  triage::Rejudging rejudging;
   triage::TriageHttp tips;
   triage::LegalHolds holds;
   triage::HoldsHttp holds_http;

@@ -193,6 +193,7 @@ TEST_P(QueueTest, EveryStatementUsesItsIndex) {
   }
   std::vector<PlannedStatement> all = QueueStatements();
   for (const PlannedStatement& planned : SupervisionStatements()) all.push_back(planned);
+  for (const PlannedStatement& planned : RejudgingStatements()) all.push_back(planned);
   for (const PlannedStatement& planned : all) {
     const std::string plan = PlanOf(planned.statement);
     EXPECT_THAT(plan, HasSubstr(std::string(planned.index))) << planned.statement.name << "\n" << plan;

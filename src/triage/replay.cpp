@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "triage/derive.h"
+#include "triage/read_anew.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -36,26 +36,9 @@ class Replayer {
 
   Result<void> Take(store::ReadTransaction& transaction, const Tip& tip) {
     const Score before = PL_TRY(rows::FindScore(transaction, tip.id, tip.scores));
-    Inputs inputs = before.inputs;
-    const Result<tipline::FiledReport> filed = tipline::FindFiled(transaction, sealer_, tip.id);
-    if (filed.ok()) {
-      Derived derived = Derive(*filed, table_, filed->report.received_at);
-      inputs.content = std::move(derived.content);
-      // What was known for a template then is one still.
-      const auto left_out = before.inputs.context.all().find(Signal::kRepeatedWords);
-      for (const SpokenSignals& one : derived.spoken) {
-        const bool repeated = left_out != before.inputs.context.all().end() &&
-                              std::find(left_out->second.begin(), left_out->second.end(), one.place) != left_out->second.end();
-        if (!repeated) inputs.content.Join(one.signals);
-      }
-      inputs.completeness = std::move(derived.completeness);
-      if (tip.incident_type != filed->report.incident_type) SetTypeSignals(inputs.content, tip.incident_type);
-    } else if (filed.error().code == ErrorCode::kNotFound) {
-      ++replayed_.unreadable;
-    } else {
-      return filed.error();
-    }
-    Compare(tip, before.verdict, Judge(table_, inputs.All(), inputs.completeness));
+    const AnewInputs anew = PL_TRY(ReadAnew(transaction, sealer_, table_, tip, before));
+    replayed_.unreadable += anew.unreadable ? 1 : 0;
+    Compare(tip, before.verdict, Judge(table_, anew.inputs.All(), anew.inputs.completeness));
     return {};
   }
 

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tipline/testing/wire_samples.h"
 #include "triage/replay.h"
 #include "triage/testing/triage_rig.h"
 
@@ -15,22 +14,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::TriageRig;
 using testing::Wanted;
-
-std::string Changed(std::string table, std::string_view from, std::string_view to) {
-  const auto at = table.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return at == std::string::npos ? table : table.replace(at, from.size(), to);
-}
-
-// The reference table, and one from the future that knows a new word and forgets a rule.
-RuleBook TwoTables() {
-  const std::string first = tipline::testing::ReadSourceFile("profiles/us/tables/triage/us-2026-11.json");
-  std::string second = Changed(first, "\"us-2026-11\"", "\"trial\"");
-  second = Changed(second, "2020-01-01", "2090-01-01");
-  second = Changed(second, "\"suicid*\"", "\"lighthouse\", \"suicid*\"");
-  second = Changed(second, "\"all\": [\"escalated\"], \"points\": 300, \"floor\": 1, \"urgent\": true", "\"all\": [\"escalated\"], \"points\": 10");
-  return RuleBook::Read({{"a.json", first}, {"b.json", second}}).value();
-}
 
 class ReplayTest : public ::testing::TestWithParam<store::Engine> {
  protected:
@@ -53,7 +36,7 @@ class ReplayTest : public ::testing::TestWithParam<store::Engine> {
     options.rules = rules;
     return Replay(*rig_->database, rig_->sealer, book_, options, [](std::int64_t, std::int64_t) {});
   }
-  const RuleBook book_ = TwoTables();
+  const RuleBook book_ = testing::WithNewerTable("trial", "2090-01-01");
   std::unique_ptr<TriageRig> rig_;
   std::int64_t word_ = 0;
   std::int64_t escalated_ = 0;

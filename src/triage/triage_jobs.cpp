@@ -7,13 +7,35 @@ namespace porchlight::triage {
 
 namespace {
 
-jobs::NewJob SweepAt(Instant not_before) {
+constexpr int kJudgeWaitingStep = 100;
+
+jobs::NewJob RunAt(std::string_view kind, Instant not_before) {
   jobs::NewJob job;
-  job.kind = kSweepClaims;
+  job.kind = kind;
   job.payload = "{}";
   job.not_before = not_before;
   job.unique_key = "next";
   return job;
+}
+
+// The next run is queued first: a run that fails for good must not be the last one.
+Result<void> EnqueueNext(const JobsContext& context, std::string_view kind, Duration pause) {
+  const Instant now = context.clock.Now();
+  return context.database.Write(
+      [&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, RunAt(kind, now + pause), now); });
+}
+
+// A step of each walk, and the rest of them beside the run of ten minutes from now, so that other work comes in between.
+Result<void> JudgeWaiting(const JobsContext& context) {
+  PL_TRY(EnqueueNext(context, kJudgeWaiting, kJudgeWaitingEvery));
+  const bool more_rules = PL_TRY(context.rejudging.FollowRules(kJudgeWaitingStep));
+  const bool more_ending = PL_TRY(context.rejudging.FollowPreservation(kJudgeWaitingStep));
+  if (!more_rules && !more_ending) return {};
+  const Instant now = context.clock.Now();
+  jobs::NewJob step = RunAt(kJudgeWaiting, now);
+  step.lane = jobs::Lane::kBulk;
+  step.unique_key = "step";
+  return context.database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, step, now); });
 }
 
 Result<void> CloseAllMembers(TipActions& actions, BundleId bundle) {
@@ -39,13 +61,9 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
     const BundleId bundle{PL_TRY(jobs::NumberIn(job, "bundle"))};
     return CloseAllMembers(context.actions, bundle);
   });
-  // The next run is queued first: a run that fails for good must not be the last one.
+  worker.Register(std::string(kJudgeWaiting), [context](const jobs::Job&) { return JudgeWaiting(context); });
   worker.Register(std::string(kSweepClaims), [context](const jobs::Job&) -> Result<void> {
-    const Instant now = context.clock.Now();
-    const auto next = [&](store::WriteTransaction& transaction) {
-      return jobs::Enqueue(transaction, SweepAt(now + kSweepClaimsEvery), now);
-    };
-    PL_TRY(context.database.Write(next));
+    PL_TRY(EnqueueNext(context, kSweepClaims, kSweepClaimsEvery));
     PL_TRY(context.actions.EndOldClaims());
     return {};
   });
@@ -53,7 +71,10 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
 
 Result<void> ScheduleJobs(store::Database& database, const Clock& clock) {
   const Instant now = clock.Now();
-  return database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, SweepAt(now), now); });
+  return database.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    PL_TRY(jobs::Enqueue(transaction, RunAt(kJudgeWaiting, now), now));
+    return jobs::Enqueue(transaction, RunAt(kSweepClaims, now), now);
+  });
 }
 
 }  // namespace porchlight::triage

@@ -4,6 +4,7 @@
 #include "platform/jobs/jobs.h"
 #include "platform/store/database.h"
 #include "triage/judging.h"
+#include "triage/rejudging.h"
 #include "triage/tip_actions.h"
 
 // Triage's later work; every job is safe to repeat.
@@ -13,6 +14,7 @@ struct JobsContext {
   store::Database& database;
   const Judging& judging;
   TipActions& actions;
+  Rejudging& rejudging;
   const Clock& clock;
 };
 // Before the worker starts. Everything in the context outlives the worker.

@@ -157,7 +157,7 @@ struct ScoreView {
     return std::make_tuple(
         Describe("number", &ScoreView::number, Visibility::kCentre, "1 is the first."),
         Describe("at", &ScoreView::at, Visibility::kCentre, "When it was judged."),
-        Describe("cause", &ScoreView::cause, Visibility::kCentre, "filed, went_viral, near_copies, signals, type, pulled, put_back."),
+        Describe("cause", &ScoreView::cause, Visibility::kCentre, "filed, went_viral, near_copies, signals, type, pulled, put_back, rules, preservation."),
         Describe("account", &ScoreView::account, Visibility::kCentre, "Who caused it; 0: the rules alone."),
         Describe("account_login", &ScoreView::account_login, Visibility::kCentre, "Its login."),
         Describe("rules_version", &ScoreView::rules_version, Visibility::kCentre, "Table of rules that judged."),

@@ -21,6 +21,7 @@
 #include "tipline/report_store.h"
 #include "triage/recount.h"
 #include "triage/runner.h"
+#include "triage/tip_rows.h"
 
 namespace porchlight {
 namespace {
@@ -64,6 +65,22 @@ void ExpectWhole(app::Centre& centre, const synthetic::AcknowledgedReport& told)
     for (const tipline::FileView& view : detail->files) found = found || (view.wire_id == file.file_id && view.sha256 == file.sha256);
     EXPECT_TRUE(found) << "file " << file.file_id << " of report " << told.report_id;
   }
+}
+
+// A child may be in danger: whatever died in between, the report stands where people look first. Answers whether it asked for that.
+bool ExpectUrgentWhereAsked(app::Centre& centre, const synthetic::AcknowledgedReport& told) {
+  if (told.outcome != synthetic::Outcome::kFinished) return false;
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<std::pair<std::string, std::optional<triage::Tip>>> {
+    const tipline::ReportId id{told.report_id};
+    const tipline::Original original = PL_TRY(tipline::FindOriginal(transaction, centre.sealer(), id, 0));
+    return std::pair(original.bytes, PL_TRY(triage::rows::FindTip(transaction, id)));
+  };
+  const auto found = centre.database().Read(read);
+  EXPECT_TRUE(found.ok() && found->second) << "report " << told.report_id << " was not judged";
+  if (!found.ok() || !found->second || found->first.find("escalateToHighPriority") == std::string::npos) return false;
+  EXPECT_TRUE(found->second->urgent && found->second->level == 1) << "report " << told.report_id;
+  EXPECT_TRUE(found->second->Waits() || found->second->repeats) << "report " << told.report_id;
+  return true;
 }
 
 // Every object that a row refers to can be read whole; counters, audit log and sums agree.
@@ -165,12 +182,15 @@ TEST_F(CrashTest, NothingAcknowledgedIsLostByKillsAtRandomMoments) {
   ASSERT_TRUE(centre.ok()) << centre.error().public_text;
   JudgeTheRest(**centre);
   std::int64_t files = 0;
+  int escalated = 0;
   for (const auto& [id, told] : acknowledged_) {
     ExpectWhole(**centre, told);
+    escalated += ExpectUrgentWhereAsked(**centre, told) ? 1 : 0;
     if (told.outcome == synthetic::Outcome::kFinished) files += static_cast<std::int64_t>(told.files.size());
   }
   ExpectConsistent(**centre, files);
   EXPECT_GT(acknowledged_.size(), static_cast<std::size_t>(rounds));
+  EXPECT_GT(escalated, 0) << "else nothing was seen of them";
   std::printf("%d kills, %zu acknowledged reports, %lld files of finished ones: all there and whole\n", rounds, acknowledged_.size(),
               static_cast<long long>(files));
 }

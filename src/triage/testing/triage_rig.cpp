@@ -42,6 +42,21 @@ std::string ReportDocument(const Wanted& wanted) {
   return text;
 }
 
+RuleBook WithNewerTable(const std::string& version, const std::string& valid_from) {
+  const std::string first = tipline::testing::ReadSourceFile("profiles/us/tables/triage/us-2026-11.json");
+  std::string second = first;
+  const auto change = [&](std::string_view from, std::string_view to) {
+    const auto at = second.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    if (at != std::string::npos) second.replace(at, from.size(), to);
+  };
+  change("\"us-2026-11\"", "\"" + version + "\"");
+  change("2020-01-01", valid_from);
+  change("\"suicid*\"", "\"lighthouse\", \"suicid*\"");
+  change("\"all\": [\"escalated\"], \"points\": 300, \"floor\": 1, \"urgent\": true", "\"all\": [\"escalated\"], \"points\": 10");
+  return RuleBook::Read({{"a.json", first}, {"b.json", second}}).value();
+}
+
 std::vector<store::Migration> RigMigrations() {
   std::vector<store::Migration> all = tipline::testing::RigMigrations();
   for (const auto& some : {Migrations(), hashing::Migrations()}) all.insert(all.end(), some.begin(), some.end());
@@ -50,11 +65,11 @@ std::vector<store::Migration> RigMigrations() {
 
 TriageRig::TriageRig(store::Engine engine)
     : IntakeRig(engine), judging(ReferenceRules(), sealer, "a key of the tests"),
-      actions(*database, judging, clock, ActionRules{}), runner(*database, judging, clock, {}),
+      actions(*database, judging, clock, ActionRules{}), rejudging(*database, judging, sealer, clock), runner(*database, judging, clock, {}),
       hashing(*database, *vault, clock, random), near_copies(*database, judging, clock) {
   const Result<void> migrated = database->Migrate(RigMigrations());
   EXPECT_TRUE(migrated.ok()) << migrated.error().operator_text;
-  triage::RegisterJobs(hashing.worker, {*database, judging, actions, clock});
+  triage::RegisterJobs(hashing.worker, {*database, judging, actions, rejudging, clock});
 }
 
 std::int64_t TriageRig::File(const Wanted& wanted, const std::vector<WantedFile>& files, const std::string& login) {

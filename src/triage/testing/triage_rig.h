@@ -8,6 +8,7 @@
 #include "hashing/testing/hashing_rig.h"
 #include "tipline/testing/intake_rig.h"
 #include "triage/judging.h"
+#include "triage/rejudging.h"
 #include "triage/near_copies.h"
 #include "triage/runner.h"
 #include "triage/tip_actions.h"
@@ -34,6 +35,10 @@ struct Wanted {
 };
 std::string ReportDocument(const Wanted& wanted);
 
+// The reference table, and one that holds from `valid_from`: it takes "lighthouse" for a word of danger and gives ten points, no floor and
+// no urgency to what a platform escalates.
+RuleBook WithNewerTable(const std::string& version, const std::string& valid_from);
+
 struct WantedFile {
   std::string bytes;
   std::string details;                     // After fileId in fileDetails; empty: the file is not described.
@@ -58,6 +63,7 @@ struct TriageRig : tipline::testing::IntakeRig {
 
   Judging judging;
   TipActions actions;
+  Rejudging rejudging;
   Runner runner;
   hashing::testing::HashingParts hashing;
   NearCopies near_copies;

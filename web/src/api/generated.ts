@@ -2210,7 +2210,7 @@ export interface components {
              * @description When it was judged.
              */
             at: string;
-            /** @description filed, went_viral, near_copies, signals, type, pulled, put_back. */
+            /** @description filed, went_viral, near_copies, signals, type, pulled, put_back, rules, preservation. */
             cause: string;
             /** @description Who caused it; 0: the rules alone. */
             account: number;

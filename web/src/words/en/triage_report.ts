@@ -149,6 +149,7 @@ export const triageReport = {
   'cause.pulled': 'Pulled out of the bundle',
   'cause.put_back': 'Put back into the bundle',
   'cause.rules': 'The rules changed',
+  'cause.preservation': 'The platform need not keep the data much longer',
   'place.escalation': 'the platform’s reason for urgency',
   'place.conversation': 'the conversation',
   'place.note': 'a note of the platform',

@@ -144,6 +144,7 @@ export const triageReport = {
   'cause.pulled': 'Sacado del grupo',
   'cause.put_back': 'Devuelto al grupo',
   'cause.rules': 'Cambiaron las reglas',
+  'cause.preservation': 'La plataforma pronto ya no tendrá que conservar los datos',
   'place.escalation': 'el motivo de urgencia de la plataforma',
   'place.conversation': 'la conversación',
   'place.note': 'una nota de la plataforma',
