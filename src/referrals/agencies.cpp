@@ -160,6 +160,18 @@ Result<AgencyTable> ReadAgencyTable(std::string_view text) {
   return table;
 }
 
+const Agency* AgencyBook::LastListed(std::string_view code, Instant now) const {
+  if (const Agency* listed = At(now).Find(code)) return listed;
+  const std::string day = FormatDate(now);
+  const Agency* last = nullptr;
+  for (const std::string& version : Versions()) {
+    const AgencyTable* table = Find(version);
+    const Agency* listed = table->valid_from <= day ? table->Find(code) : nullptr;
+    if (listed != nullptr) last = listed;
+  }
+  return last;
+}
+
 Result<AgencyBook> AgencyBook::Read(const std::map<std::string, std::string, std::less<>>& files) {
   AgencyBook book;
   PL_TRY(book.ReadAll(files, ReadAgencyTable, "agencies"));

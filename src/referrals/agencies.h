@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/instant.h"
 #include "base/result.h"
 #include "platform/crypto/envelope.h"
 #include "platform/geo/geo.h"
@@ -55,6 +56,9 @@ Result<AgencyTable> ReadAgencyTable(std::string_view json);
 
 class AgencyBook : public profile::DatedTables<AgencyTable> {
  public:
+  // As the newest directory up to `now` says that lists it: an agency keeps what it was given also when it is listed no longer.
+  // Null when none does.
+  const Agency* LastListed(std::string_view code, Instant now) const;
   static Result<AgencyBook> Read(const std::map<std::string, std::string, std::less<>>& files);
 };
 

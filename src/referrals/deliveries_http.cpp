@@ -151,7 +151,7 @@ Result<DeliveryDetail> DeliveriesHttp::DetailOf(store::ReadTransaction& transact
   detail.report = std::move(content.report);
   detail.why_here = std::move(content.why_here);
   const std::optional<Package> package = PL_TRY(rows::NewestPackage(transaction, delivery.id));
-  if (package && IsOfThisGrant(*package, delivery)) {
+  if (package && IsOfThisGrant(*package, delivery) && packaging_.IsForReceiversOf(*package, content.agency)) {
     detail.package = ViewOf(*package);
   }
   for (const Feedback& one : PL_TRY(rows::FeedbackOf(transaction, delivery.id))) detail.feedback.push_back(ViewOf(one));

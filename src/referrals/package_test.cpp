@@ -127,8 +127,8 @@ class EncryptedPackageTest : public PackageTest {
     EXPECT_EQ(status, 0) << said;
     return Bytes(at + ".crt");
   }
-  // From now on the directory names these for Ohio.
-  Result<void> UseCertificates(const std::vector<std::string>& certificates) {
+  // From now on the directory names these for Ohio; from `unlisted_from` on another one that lists it no longer.
+  Result<void> UseCertificates(const std::vector<std::string>& certificates, const std::string& unlisted_from = "") {
     Json list{Json::Array{}};
     for (const std::string& one : certificates) list.Append(one);
     Json table = ParseJson(testing::AgencyTableText(), {.bytes_max = 8 << 20, .depth_max = 8}).value();
@@ -137,8 +137,17 @@ class EncryptedPackageTest : public PackageTest {
       if (agency.Text("code") == "us-icac-oh") agency.Set("certificates", list);
       agencies.Append(std::move(agency));
     }
-    table.Set("agencies", std::move(agencies));
-    rig_->agencies = PL_TRY(AgencyBook::Read({{"us.json", table.Serialize()}}));
+    table.Set("agencies", agencies);
+    std::map<std::string, std::string, std::less<>> files = {{"us.json", table.Serialize()}};
+    if (!unlisted_from.empty()) {
+      Json others{Json::Array{}};
+      for (const Json& agency : *agencies.AsArray()) {
+        if (agency.Text("code") != "us-icac-oh") others.Append(agency);
+      }
+      table.Set("version", "later").Set("valid_from", unlisted_from).Set("agencies", std::move(others));
+      files["later.json"] = table.Serialize();
+    }
+    rig_->agencies = PL_TRY(AgencyBook::Read(files));
     return {};
   }
   std::pair<std::string, int> Decrypt(const std::string& path, const std::string& name) {
@@ -178,17 +187,42 @@ TEST_P(EncryptedPackageTest, AnotherCertificateMeansAnotherPackage) {
   EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, encrypted.number + 1);
 }
 
+// What it was given stays for it alone.
+TEST_P(EncryptedPackageTest, AnAgencyThatIsNoLongerListedGetsNothingInTheClear) {
+  const std::string certificate = Certificate("desk");
+  ASSERT_TRUE(UseCertificates({certificate}, "2090-01-01").ok());
+  const std::string fingerprint = crypto::Receiver::FromCertificate(certificate)->fingerprint();
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_)->encrypted_to, fingerprint);
+  rig_->clock.Advance(Duration::Days(70 * 365));
+  ASSERT_EQ(rig_->agencies.At(rig_->clock.Now()).Find("us-icac-oh"), nullptr);
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_)->encrypted_to, fingerprint);
+}
+
+TEST_P(EncryptedPackageTest, TheOrderOfCertificatesMakesNoOtherPackage) {
+  const std::string one = Certificate("one");
+  const std::string two = Certificate("two");
+  ASSERT_TRUE(UseCertificates({one, two}).ok());
+  const int number = rig_->packaging->EnsurePackage(delivery_).value().number;
+  ASSERT_TRUE(UseCertificates({two, one}).ok());
+  EXPECT_EQ(rig_->packaging->EnsurePackage(delivery_).value().number, number);
+}
+
 TEST_P(EncryptedPackageTest, TheAgencyIsToldAndGetsItUnderItsOwnName) {
   const std::string certificate = Certificate("desk");
-  ASSERT_TRUE(UseCertificates({certificate}).ok());
   rig_->Link("us-icac-oh", 77);
   const std::string target = "/api/v1/agency/deliveries/" + std::to_string(delivery_.value);
-  const http::Response package = rig_->Ask(rig_->agency_http->Routes(), http::Method::kGet, target + "/package", testing::Officer(77));
+  const auto get = [&](const std::string& what, http::Method method = http::Method::kGet) {
+    return rig_->Ask(rig_->agency_http->Routes(), method, target + what, testing::Officer(77));
+  };
+  ASSERT_TRUE(rig_->packaging->EnsurePackage(delivery_).ok());
+  EXPECT_THAT(get("").body, HasSubstr("\"encrypted_to\":[]"));
+  ASSERT_TRUE(UseCertificates({certificate}).ok());
+  EXPECT_THAT(get("").body, HasSubstr("\"package\":null")) << "the one in the clear is no longer what is fetched";
+  const http::Response package = get("/package");
   EXPECT_EQ(package.status, 200);
   EXPECT_THAT(package.content_type, HasSubstr("authEnveloped-data"));
   EXPECT_THAT(std::string(package.headers.Find("Content-Disposition").value_or("")), HasSubstr(".zip.p7m"));
-  const http::Response shown = rig_->Ask(rig_->agency_http->Routes(), http::Method::kGet, target, testing::Officer(77));
-  EXPECT_THAT(shown.body, HasSubstr("\"encrypted_to\":[\"" + crypto::Receiver::FromCertificate(certificate)->fingerprint() + "\"]"));
+  EXPECT_THAT(get("").body, HasSubstr("\"encrypted_to\":[\"" + crypto::Receiver::FromCertificate(certificate)->fingerprint() + "\"]"));
 }
 
 TEST_P(EncryptedPackageTest, ADirectoryWithACertificateThatCannotBeUsedIsRefusedByPlace) {

@@ -1,6 +1,7 @@
 #include "referrals/packaging.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "platform/archive/archive.h"
@@ -48,15 +49,22 @@ bool IsUnreadable(const Error& error) {
   return error.code == ErrorCode::kCorrupt;
 }
 
+// In one order, so that a directory may list them in any.
 std::string FingerprintsOf(const std::vector<crypto::Receiver>& receivers) {
+  std::set<std::string> sorted;
+  for (const crypto::Receiver& one : receivers) sorted.insert(one.fingerprint());
   std::string all;
-  for (const crypto::Receiver& one : receivers) all += (all.empty() ? "" : ",") + one.fingerprint();
+  for (const std::string& one : sorted) all += (all.empty() ? "" : ",") + one;
   return all;
 }
 
 Error NoDelivery() { return Error{ErrorCode::kNotFound, "There is no such delivery.", {}, "delivery", 0}; }
 Error GrantedAnew() {
   return Error{ErrorCode::kUnavailable, "The delivery was granted anew while its package was made; it is made anew.", {}, "delivery", 1};
+}
+
+Error OtherReceivers() {
+  return Error{ErrorCode::kUnavailable, "The package was made for other certificates meanwhile; it is made anew.", {}, "delivery", 1};
 }
 
 }  // namespace
@@ -272,8 +280,12 @@ Result<Package> Packaging::EnsurePackage(DeliveryId id) {
 
 const std::vector<crypto::Receiver>& Packaging::ReceiversOf(const AgencyRow& agency, Instant now) const {
   static const std::vector<crypto::Receiver> kNone;
-  const Agency* listed = agencies_.At(now).Find(agency.code);
+  const Agency* listed = agencies_.LastListed(agency.code, now);
   return listed == nullptr ? kNone : listed->receivers;
+}
+
+bool Packaging::IsForReceiversOf(const Package& package, const AgencyRow& agency) const {
+  return package.encrypted_to == FingerprintsOf(ReceiversOf(agency, clock_.Now()));
 }
 
 // One file that cannot be read must not keep the others from those who need them. It is known only when part of it may be in the
@@ -304,6 +316,8 @@ Result<Package> Packaging::Build(DeliveryContent content, int number) {
     if (delivery->granted_at != content.delivery.granted_at) return GrantedAnew();
     if (!PL_TRY(rows::InsertPackage(transaction, package))) {
       const std::optional<Package> other = PL_TRY(rows::NewestPackage(transaction, package.delivery));
+      // Made by a process whose directory names others: it must not go out from here.
+      if (other && other->encrypted_to != package.encrypted_to) return OtherReceivers();
       if (other) return *other;
     }
     if (delivery->state == DeliveryState::kMadeAvailable) {

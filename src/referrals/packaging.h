@@ -32,8 +32,11 @@ class Packaging {
   // the directory names now; else a new one is made.
   // Two callers at once make one between them. A crash leaves at most an object that nothing refers to, which a sweep takes. A file
   // that is gone or damaged is left out, which the package says; whoever asks a day later or more has it tried again.
-  // Errors: kNotFound; kUnavailable (the gate or the grant changed while it was made; try again); those of the vault.
+  // Errors: kNotFound; kUnavailable (the gate, the grant or the receivers changed while it was made; try again); those of the vault.
   Result<Package> EnsurePackage(DeliveryId delivery);
+
+  // Whether it is encrypted to whom the directory names for that agency now; else the next asking makes another.
+  bool IsForReceiversOf(const Package& package, const AgencyRow& agency) const;
 
   // Streams a package in order. Whoever calls has checked and recorded who asks.
   Result<void> Read(const Package& package, const std::function<Result<void>(std::string_view)>& sink);

@@ -10,6 +10,7 @@
 #include "triage/handing_over.h"
 #include "triage/internal/tip_moves.h"
 #include "triage/judging.h"
+#include "triage/rejudging.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -126,6 +127,7 @@ Result<Tip> LegalHolds::Lift(const auth::Caller& caller, ReportId report, std::s
     PL_TRY(Move(transaction, tip, hold.stood));
     PL_TRY(Record(transaction, caller, "triage.report.lift_hold", report, Json().Set("to", NameOf(hold.stood)), request_id, now));
     PL_TRY(jobs::Publish(transaction, events::kHoldLifted, report.value, "{}", now));
+    PL_TRY(EnqueueJudgingByNow(transaction, report, now));
     PL_TRY(FollowBundle(transaction, tip, now));
     return tip;
   };

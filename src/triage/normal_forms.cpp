@@ -16,24 +16,43 @@ constexpr std::size_t kHandleBytesMin = 3;
 constexpr std::size_t kPhoneDigitsMin = 5;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsSeparator(char c) { return c == '_' || c == '.' || c == '-' || c == ' ' || c == '\t'; }
+bool IsSeparator(std::uint32_t point) {
+  return point == '_' || point == '.' || point == '-' || point == ' ' || point == '\t' || point == 0xA0 || point == 0x3000;
+}
 
 // What a Cyrillic or Greek letter, in lower case, passes for: in its own form or in that of its capital.
-constexpr std::array<std::pair<std::uint32_t, char>, 39> kLookAlikes = {{
+constexpr std::array<std::pair<std::uint32_t, char>, 38> kLookAlikes = {{
     {0x0430, 'a'}, {0x0432, 'b'}, {0x0435, 'e'}, {0x043A, 'k'}, {0x043C, 'm'}, {0x043D, 'h'}, {0x043E, 'o'}, {0x0440, 'p'},
     {0x0441, 'c'}, {0x0442, 't'}, {0x0443, 'y'}, {0x0445, 'x'}, {0x0451, 'e'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0457, 'i'},
     {0x0458, 'j'}, {0x04BB, 'h'}, {0x04CF, 'l'}, {0x0501, 'd'}, {0x051B, 'q'}, {0x051D, 'w'}, {0x03B1, 'a'}, {0x03B2, 'b'},
     {0x03B5, 'e'}, {0x03B6, 'z'}, {0x03B7, 'h'}, {0x03B9, 'i'}, {0x03BA, 'k'}, {0x03BC, 'm'}, {0x03BD, 'n'}, {0x03BF, 'o'},
-    {0x03C1, 'p'}, {0x03C2, 's'}, {0x03C4, 't'}, {0x03C5, 'y'}, {0x03C7, 'x'}, {0x0131, 'i'}, {0x0261, 'g'},
+    {0x03C1, 'p'}, {0x03C4, 't'}, {0x03C5, 'y'}, {0x03C7, 'x'}, {0x0131, 'i'}, {0x0261, 'g'},
 }};
 
-// Latin-1, Greek and Cyrillic; of other letters nothing is known here.
+// Greek and Cyrillic letters with a mark that have a code point of their own, in lower case, and Greek's sigma at the end of a word.
+constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 12> kMarked = {{
+    {0x03AC, 0x03B1}, {0x03AD, 0x03B5}, {0x03AE, 0x03B7}, {0x03AF, 0x03B9}, {0x03CC, 0x03BF}, {0x03CD, 0x03C5}, {0x03CE, 0x03C9},
+    {0x03CA, 0x03B9}, {0x03CB, 0x03C5}, {0x03C2, 0x03C3}, {0x0439, 0x0438}, {0x0453, 0x0433},
+}};
+// Their capitals, where those do not stand 32 before them.
+constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 7> kMarkedCapitals = {{
+    {0x0386, 0x03AC}, {0x0388, 0x03AD}, {0x0389, 0x03AE}, {0x038A, 0x03AF}, {0x038C, 0x03CC}, {0x038E, 0x03CD}, {0x038F, 0x03CE},
+}};
+
+template <std::size_t N>
+std::uint32_t Mapped(const std::array<std::pair<std::uint32_t, std::uint32_t>, N>& map, std::uint32_t point) {
+  const auto found = std::find_if(map.begin(), map.end(), [&](const auto& one) { return one.first == point; });
+  return found == map.end() ? point : found->second;
+}
+
+// Of ASCII, Greek and Cyrillic; Latin-1 goes by WithoutMark, and of other letters nothing is known here.
 std::uint32_t LowerOf(std::uint32_t point) {
   if (point >= 'A' && point <= 'Z') return point + 0x20;
-  if (point >= 0x0391 && point <= 0x03A9) return point + 0x20;
+  if (point >= 0x0391 && point <= 0x03AB) return point + 0x20;
   if (point >= 0x0410 && point <= 0x042F) return point + 0x20;
   if (point >= 0x0400 && point <= 0x040F) return point + 0x50;
   if (point == 0x04C0) return 0x04CF;
+  if (point >= 0x0386 && point <= 0x038F) return Mapped(kMarkedCapitals, point);
   const bool in_pairs =
       (point >= 0x0460 && point <= 0x0481) || (point >= 0x048A && point <= 0x04BF) || (point >= 0x04D0 && point <= 0x052F);
   return in_pairs && point % 2 == 0 ? point + 1 : point;
@@ -108,14 +127,13 @@ std::string NormalHandle(std::string_view handle) {
   for (std::size_t at = 0; at < text.size();) {
     const Letter letter = LetterAt(text, at);
     at += letter.bytes;
-    const std::uint32_t point = LowerOf(HalfWidthOf(letter.point));
-    if (IsInvisible(point) || IsCombining(point)) continue;
+    const std::uint32_t point = Mapped(kMarked, LowerOf(HalfWidthOf(letter.point)));
+    const bool opens = point == '@' && folded.empty();   // "@name" is how people point at an account.
+    if (opens || IsInvisible(point) || IsCombining(point) || IsSeparator(point)) continue;
     const char plain = point < 0x80 ? static_cast<char>(point) : LookOf(point);
-    if (IsSeparator(plain)) continue;
     if (plain != '\0') folded += FoldAscii(plain);
     else AppendUtf8(folded, point);
   }
-  if (folded.starts_with('a') && Trim(handle).starts_with('@')) folded.erase(0, 1);
   return folded.size() < kHandleBytesMin ? std::string() : folded;
 }
 

@@ -11,9 +11,9 @@ namespace porchlight::triage {
 std::string NormalEmail(std::string_view email);
 // Digits alone, with the country's calling code where one is given; empty below five digits.
 std::string NormalPhone(std::string_view phone, std::string_view calling_code);
-// Case, separators, marks, what is invisible, full-width forms and letters that look alike (Greek, Cyrillic, digits) are folded:
-// "Mr_Fox.99" and "mrf0x99" with a nought are one handle. Nothing is cut off and no distance allowed: near ones are for people to judge.
-// UTF-8; bytes that are none stay as they are told apart.
+// Case and marks of Western European, Greek and Cyrillic letters, separators, what is invisible, full-width forms and letters and digits
+// that look like a Latin one are folded: "Mr_Fox.99" and "mrf0x99" with a nought are one handle; so is "@" in front. Nothing else is cut
+// off and no distance allowed: near ones are for people to judge. Takes UTF-8.
 std::string NormalHandle(std::string_view handle);
 // Scheme and host in lower case, "www." and the fragment dropped, no slash at the end.
 std::string NormalUrl(std::string_view url);

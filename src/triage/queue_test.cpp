@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <map>
 
+#include "triage/changes.h"
 #include "triage/queue.h"
+#include "triage/rejudging.h"
 #include "triage/supervision.h"
 #include "triage/testing/triage_rig.h"
 
@@ -194,6 +196,7 @@ TEST_P(QueueTest, EveryStatementUsesItsIndex) {
   std::vector<PlannedStatement> all = QueueStatements();
   for (const PlannedStatement& planned : SupervisionStatements()) all.push_back(planned);
   for (const PlannedStatement& planned : RejudgingStatements()) all.push_back(planned);
+  for (const PlannedStatement& planned : ChangesStatements()) all.push_back(planned);
   for (const PlannedStatement& planned : all) {
     const std::string plan = PlanOf(planned.statement);
     EXPECT_THAT(plan, HasSubstr(std::string(planned.index))) << planned.statement.name << "\n" << plan;

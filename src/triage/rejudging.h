@@ -1,38 +1,55 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "base/clock.h"
 #include "platform/store/database.h"
 #include "platform/vault/vault.h"
 #include "triage/judging.h"
 #include "triage/queue.h"
 
-// Judges again what still waits when something changed that no report brought: another table of rules holds, or the platform need not
-// keep the data much longer. What was decided stays as it was.
+// Judges again what is not decided when something changed that no report brought: another table of rules holds, or the platform need
+// not keep the data much longer. What was decided stays as it was, until it is opened again.
 namespace porchlight::triage {
 
-inline constexpr std::string_view kJudgeWaiting = "triage.judge_waiting";
-inline constexpr Duration kJudgeWaitingEvery = Duration::Minutes(10);
+inline constexpr std::string_view kJudgeUndecided = "triage.judge_undecided";
+inline constexpr Duration kJudgeUndecidedEvery = Duration::Minutes(10);
+// Of one report that is undecided again; payload {"report": 17}. Written with what brought it back.
+inline constexpr std::string_view kJudgeByNow = "triage.judge_by_now";
+Result<void> EnqueueJudgingByNow(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 
 std::vector<PlannedStatement> RejudgingStatements();   // With the index each must walk, for tests.
 
 class Rejudging {
  public:
-  // Another table is followed when batches that were judged by the one before are surely stored.
+  // From when a table is first seen to hold until it is followed: batches judged by the one before are stored by then, and other
+  // processes have the same profile.
   static constexpr Duration kSettled = Duration::Minutes(10);
 
   // Everything outlives this.
   Rejudging(store::Database& database, const Judging& judging, const vault::Sealer& sealer, const Clock& clock)
       : database_(database), judging_(judging), sealer_(sealer), clock_(clock) {}
 
-  // One unit of work over the next `count_max` reports by number; answers whether there are more. Each table is followed once, from the
-  // first report to the last; it goes on where it stood. Errors: the store's; the unit is tried again.
+  // The next `count_max` reports by number, read beside the writer and judged in one unit of work; answers whether there are more. Each
+  // table is followed from the first report to the last, also one that held before and holds again; it goes on where it stood.
+  // A report that cannot be read is left as it is; errors: kUnavailable when ten or more of a step and all of them cannot (a key is
+  // missing), and the store's; the step is tried again.
   Result<bool> FollowRules(int count_max);
-  // Likewise over the next `count_max` whose preservation has come near its end, soonest first.
+  // Likewise over the next `count_max` whose preservation has come near its end, soonest first; by what was read of them before.
   Result<bool> FollowPreservation(int count_max);
+  // One report by the table that holds now; nothing when it is decided or comes out as it was.
+  Result<void> JudgeByNow(tipline::ReportId report);
 
  private:
-  // Nothing when the report was decided, or cannot be judged again: it must not hold up the others.
-  Result<void> JudgeIfOther(store::WriteTransaction& transaction, tipline::ReportId id, const RuleTable& table, Instant now) const;
+  struct Anew {
+    tipline::ReportId id;
+    int scores = 0;                               // When it was read.
+    Inputs inputs;
+  };
+  Result<std::optional<Anew>> ReadOne(store::ReadTransaction& transaction, const Tip& tip, const RuleTable& table) const;
+  Result<void> JudgeOne(store::WriteTransaction& transaction, const Anew& anew, const RuleTable& table, Instant now) const;
   Result<void> JudgeEnding(store::WriteTransaction& transaction, tipline::ReportId id, Instant now) const;
 
   store::Database& database_;

@@ -33,8 +33,13 @@ class RejudgingTest : public ::testing::TestWithParam<store::Engine> {
     wanted.escalation = escalation;
     return rig_->File(wanted);
   }
-  // The centre goes on with this book.
+  // The centre goes on with this book: it sees the table, and follows it when that has settled.
   void Follow(const RuleBook& book, int step) {
+    Walk(book, step);
+    rig_->clock.Advance(Rejudging::kSettled);
+    Walk(book, step);
+  }
+  void Walk(const RuleBook& book, int step) {
     const Judging judging(book, rig_->sealer, "a key of the tests");
     Rejudging rejudging(*rig_->database, judging, rig_->sealer, rig_->clock);
     for (int steps = 0; steps < 100; ++steps) {
@@ -72,15 +77,72 @@ TEST_P(RejudgingTest, ANewerTableMovesWhatWaitsAndSaysWhyWhateverTheStep) {
   }
 }
 
-TEST_P(RejudgingTest, EachTableIsFollowedOnceAndWhatItJudgedIsLeft) {
-  Follow(testing::WithNewerTable("newer", "2021-01-01"), 2);
+TEST_P(RejudgingTest, EachTableIsFollowedOnceAndAgainWhenItHoldsAgain) {
+  const RuleBook newer = testing::WithNewerTable("newer", "2021-01-01");
+  Follow(newer, 2);
   const std::int64_t scores = rig_->Count("SELECT COUNT(*) FROM triage_scores");
-  Follow(testing::WithNewerTable("newer", "2021-01-01"), 2);
+  Follow(newer, 2);
   EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM triage_scores"), scores);
-  File("u-4", "We met at the lighthouse.", "");
+  Follow(testing::ReferenceRules(), 2);
+  EXPECT_FALSE(rig_->TipOf(word_).urgent) << "the newer one was taken back";
+  EXPECT_EQ(rig_->ScoreOf(word_).rules, "us-2026-11");
+  Follow(newer, 2);
+  EXPECT_TRUE(rig_->TipOf(word_).urgent);
+}
+
+// Judged by the newer table for another reason before it was followed: its words were not read by that table yet.
+TEST_P(RejudgingTest, WhatWasJudgedByTheTableMeanwhileIsReadAnewAllTheSame) {
+  const RuleBook newer = testing::WithNewerTable("newer", "2021-01-01");
+  const Judging judging(newer, rig_->sealer, "a key of the tests");
+  TipActions actions(*rig_->database, judging, rig_->clock, ActionRules{});
+  const auth::Caller ana = testing::TriageAnalyst(950);
+  ASSERT_TRUE(actions.Claim(ana, {word_}, "r").ok());
+  ASSERT_TRUE(actions.SetSignal(ana, {word_}, Signal::kJudgedHarmless, true, "r").ok());
+  ASSERT_EQ(rig_->ScoreOf(word_).rules, "newer");
+  EXPECT_FALSE(rig_->TipOf(word_).urgent);
+  Follow(newer, 2);
+  EXPECT_TRUE(rig_->TipOf(word_).urgent);
+}
+
+TEST_P(RejudgingTest, WhatIsOpenedAgainIsJudgedByTheTableOfNow) {
+  const auth::Caller ana = testing::TriageAnalyst(950);
+  ASSERT_TRUE(rig_->actions.Claim(ana, {word_}, "r").ok());
+  ASSERT_TRUE(rig_->actions.Close(ana, {word_}, Disposition::kNotExploitation, "r").ok());
+  const RuleBook newer = testing::WithNewerTable("newer", "2021-01-01");
+  Follow(newer, 10);
+  ASSERT_TRUE(rig_->actions.Reopen(ana, {word_}, "r").ok());
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM jobs_queue WHERE kind = 'triage.judge_by_now'"), 1);
+  const Judging judging(newer, rig_->sealer, "a key of the tests");
+  Rejudging rejudging(*rig_->database, judging, rig_->sealer, rig_->clock);
+  ASSERT_TRUE(rejudging.JudgeByNow({word_}).ok());
+  EXPECT_TRUE(rig_->TipOf(word_).urgent);
+  EXPECT_EQ(rig_->ScoreOf(word_).rules, "newer");
+  const int scores = rig_->TipOf(word_).scores;
+  ASSERT_TRUE(rejudging.JudgeByNow({word_}).ok());
+  EXPECT_EQ(rig_->TipOf(word_).scores, scores) << "a repeat changes nothing";
+}
+
+TEST_P(RejudgingTest, OneThatCannotBeReadHoldsUpNobodyAndAMissingKeyLosesNothing) {
+  const RuleBook newer = testing::WithNewerTable("newer", "2021-01-01");
+  constexpr static store::Statement kDamage{"test.damage", "UPDATE triage_scores SET inputs = 'damaged' WHERE id = $1"};
+  const auto damage = [&](store::WriteTransaction& transaction) { return transaction.Execute(kDamage, plain_ * 1024 + 1); };
+  ASSERT_EQ(rig_->database->Write(damage).value(), 1);
+  Follow(newer, 10);
+  EXPECT_EQ(rig_->ScoreOf(word_).rules, "newer");
+  for (int one = 0; one < 10; ++one) File("w-" + std::to_string(one), "", "");
   rig_->Judge();
-  Follow(testing::WithNewerTable("newer", "2021-01-01"), 2);
-  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM triage_scores"), scores + 1) << "what comes later is judged as it comes";
+  const vault::MasterKeys others = vault::MasterKeys::FromSecret("another");
+  const vault::Sealer blind(others, rig_->random);
+  const RuleBook third = testing::WithNewerTable("third", "2021-01-01");
+  const Judging judging(third, blind, "a key of the tests");
+  Rejudging rejudging(*rig_->database, judging, blind, rig_->clock);
+  EXPECT_FALSE(rejudging.FollowRules(100).value());
+  rig_->clock.Advance(Rejudging::kSettled);
+  const Result<bool> followed = rejudging.FollowRules(100);
+  ASSERT_FALSE(followed.ok());
+  EXPECT_EQ(followed.error().code, ErrorCode::kUnavailable);
+  Walk(third, 100);
+  EXPECT_EQ(rig_->ScoreOf(word_).rules, "third") << "once the key is back";
 }
 
 TEST_P(RejudgingTest, WhatAPersonKnowsStaysAndWhoeverWorksOnItKeepsIt) {
@@ -102,18 +164,18 @@ TEST_P(RejudgingTest, WhatWasDecidedStaysAsItWas) {
   EXPECT_EQ(rig_->ScoreOf(word_).rules, "us-2026-11");
 }
 
-TEST_P(RejudgingTest, ATableIsNotFollowedBeforeItHasHeldForSomeMinutes) {
-  const std::string today = FormatInstant(rig_->clock.Now()).substr(0, 10);
-  const Instant midnight{rig_->clock.Now().microseconds / Duration::Days(1).microseconds * Duration::Days(1).microseconds};
-  const Instant next = midnight + Duration::Days(1);
-  const std::string tomorrow = FormatInstant(next).substr(0, 10);
-  ASSERT_NE(today, tomorrow);
-  rig_->clock.Advance(next + Rejudging::kSettled - rig_->clock.Now());
-  rig_->clock.Advance(Duration{-1});
-  Follow(testing::WithNewerTable("newer", tomorrow), 10);
+TEST_P(RejudgingTest, ATableIsNotFollowedBeforeItWasSeenToHoldForSomeMinutes) {
+  const Instant midnight{(rig_->clock.Now().microseconds / Duration::Days(1).microseconds + 1) * Duration::Days(1).microseconds};
+  const RuleBook book = testing::WithNewerTable("newer", FormatInstant(midnight).substr(0, 10));
+  Follow(book, 10);
+  EXPECT_EQ(rig_->ScoreOf(word_).rules, "us-2026-11");
+  rig_->clock.Advance(midnight - rig_->clock.Now());
+  Walk(book, 10);
+  rig_->clock.Advance(Duration{Rejudging::kSettled.microseconds - 1});
+  Walk(book, 10);
   EXPECT_EQ(rig_->ScoreOf(word_).rules, "us-2026-11");
   rig_->clock.Advance(Duration{1});
-  Follow(testing::WithNewerTable("newer", tomorrow), 10);
+  Walk(book, 10);
   EXPECT_EQ(rig_->ScoreOf(word_).rules, "newer");
 }
 

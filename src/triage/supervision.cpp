@@ -26,12 +26,12 @@ constexpr store::Statement kClaims{
 
 constexpr store::Statement kUnclaimed{
     "triage.urgent_unclaimed",
-    "SELECT id, received_at, organisation, claimed_by FROM triage_tips WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NULL "
-    "ORDER BY received_at, id LIMIT $1"};
+    "SELECT id, received_at, organisation, claimed_by, claimed_until FROM triage_tips "
+    "WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NULL ORDER BY received_at, id LIMIT $1"};
 constexpr store::Statement kClaimed{
     "triage.urgent_claimed",
-    "SELECT id, received_at, organisation, claimed_by FROM triage_tips WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NOT NULL "
-    "ORDER BY received_at, id LIMIT $1"};
+    "SELECT id, received_at, organisation, claimed_by, claimed_until FROM triage_tips "
+    "WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NOT NULL ORDER BY received_at, id LIMIT $1"};
 constexpr store::Statement kAges{
     "triage.waiting_ages",
     "SELECT level, COUNT(*), CAST(SUM(urgent) AS BIGINT) FROM (SELECT level, urgent FROM triage_tips WHERE waiting = 1 "
@@ -40,14 +40,16 @@ constexpr store::Statement kAges{
 constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::array<std::int64_t, 4> kAgeMinutes = {15, 60, 24 * 60, 7 * 24 * 60};
 
-Result<std::vector<ClockView>> ClocksOf(store::ReadTransaction& transaction, const UrgentClocks& clocks, const Names& names) {
+Result<std::vector<ClockView>> ClocksOf(store::ReadTransaction& transaction, const UrgentClocks& clocks, Instant now, const Names& names) {
   std::vector<ClockView> all;
   for (const store::Statement* statement : {&kUnclaimed, &kClaimed}) {
     for (const store::Row& row : PL_TRY(transaction.All(*statement, kClocksMax))) {
       ClockView clock;
       clock.report_id = {row.Integer(0)};
       clock.received_at = row.Time(1);
-      const std::optional<std::int64_t> account = row.OptionalInteger(3);
+      std::optional<std::int64_t> account = row.OptionalInteger(3);
+      // The sweep that ends old claims comes every minute.
+      if (row.OptionalTime(4).value_or(now) <= now) account.reset();
       clock.needs = account ? ClockNeed::kAgency : ClockNeed::kLook;
       clock.due_at = clock.received_at + (account ? clocks.refer : clocks.claim);
       if (names.organisation) clock.organisation_name = names.organisation(row.Integer(2));
@@ -61,22 +63,19 @@ Result<std::vector<ClockView>> ClocksOf(store::ReadTransaction& transaction, con
 
 Result<std::vector<AgeView>> AgesOf(store::ReadTransaction& transaction, Instant now) {
   std::vector<AgeView> ages;
-  std::int64_t to = std::numeric_limits<std::int64_t>::max();   // Also what a clock that was set back takes for the future.
+  Instant to{std::numeric_limits<std::int64_t>::max()};   // Also what a clock that was set back takes for the future.
   for (std::size_t band = 0; band <= kAgeMinutes.size(); ++band) {
-    AgeView& age = ages.emplace_back();
-    std::int64_t from = std::numeric_limits<std::int64_t>::min();
+    AgeView age;
+    Instant from{std::numeric_limits<std::int64_t>::min()};
     if (band < kAgeMinutes.size()) {
       age.minutes_below = kAgeMinutes.at(band);
-      from = now.microseconds - kAgeMinutes.at(band) * kMinute + 1;
+      from = {now.microseconds - kAgeMinutes.at(band) * kMinute + 1};
     }
-    age.levels.resize(kLevelLast);
-    std::int64_t counted = 0;
-    for (const store::Row& row : PL_TRY(transaction.All(kAges, from, to, kAgesCountedMax + 1))) {
-      age.levels.at(static_cast<std::size_t>(row.Integer(0) - kLevelFirst)) = row.Integer(1);
-      age.urgent += row.Integer(2);
-      counted += row.Integer(1);
-    }
-    age.more = counted > kAgesCountedMax;
+    const WaitingCount waiting = PL_TRY(CountWaiting(transaction, from, to));
+    age.levels = waiting.levels;
+    age.urgent = waiting.urgent;
+    age.more = waiting.more;
+    ages.push_back(std::move(age));
     to = from;
   }
   return ages;
@@ -91,6 +90,19 @@ std::int64_t UsualOf(const std::vector<std::int64_t>& days) {
 }
 
 }  // namespace
+
+Result<WaitingCount> CountWaiting(store::ReadTransaction& transaction, Instant from, Instant to) {
+  WaitingCount count;
+  count.levels.resize(kLevelLast);
+  std::int64_t counted = 0;
+  for (const store::Row& row : PL_TRY(transaction.All(kAges, from, to, kAgesCountedMax + 1))) {
+    count.levels.at(static_cast<std::size_t>(row.Integer(0) - kLevelFirst)) = row.Integer(1);
+    count.urgent += row.Integer(2);
+    counted += row.Integer(1);
+  }
+  count.more = counted > kAgesCountedMax;
+  return count;
+}
 
 Result<VolumesView> Volumes(store::ReadTransaction& transaction, Instant now, const Names& names) {
   const std::int64_t today = now.microseconds / kDay;
@@ -141,7 +153,7 @@ Result<SupervisionView> Supervise(store::ReadTransaction& transaction, const Urg
   std::stable_sort(view.loads.begin(), view.loads.end(),
                    [](const LoadView& left, const LoadView& right) { return left.claimed > right.claimed; });
   if (view.loads.size() > static_cast<std::size_t>(kLoadsMax)) view.loads.resize(kLoadsMax);
-  view.clocks = PL_TRY(ClocksOf(transaction, clocks, names));
+  view.clocks = PL_TRY(ClocksOf(transaction, clocks, now, names));
   view.ages = PL_TRY(AgesOf(transaction, now));
   return view;
 }

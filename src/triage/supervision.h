@@ -26,6 +26,14 @@ struct UrgentClocks {
 };
 Result<SupervisionView> Supervise(store::ReadTransaction& transaction, const UrgentClocks& clocks, Instant now, const Names& names);
 
+// What waits for a person and came between these moments, `to` excluded; the first kAgesCountedMax of them, oldest first.
+struct WaitingCount {
+  std::vector<std::int64_t> levels;              // From the first.
+  std::int64_t urgent = 0;
+  bool more = false;
+};
+Result<WaitingCount> CountWaiting(store::ReadTransaction& transaction, Instant from, Instant to);
+
 // What each reporter sends, so that a flood is seen while it comes.
 inline constexpr int kVolumeDays = 14;
 inline constexpr int kVolumesMax = 50;

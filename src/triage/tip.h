@@ -99,7 +99,8 @@ struct Score {
   int number = 0;                                 // From 1.
   Instant at;
   std::string rules;                              // Version of the table.
-  std::string cause;                              // "filed", "went_viral", "near_copies", "signals", "type", "pulled", "put_back", "rules", "preservation"
+  // "filed", "went_viral", "near_copies", "signals", "type", "pulled", "put_back", "rules", "preservation".
+  std::string cause;
   std::int64_t account = 0;                       // 0: the rules alone.
   Verdict verdict;
   Inputs inputs;

@@ -11,6 +11,7 @@
 #include "triage/internal/tip_moves.h"
 #include "triage/legal_hold.h"
 #include "triage/queue.h"
+#include "triage/rejudging.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -185,6 +186,7 @@ Result<Tip> TipActions::Reopen(const auth::Caller& caller, ReportId id, std::str
     PL_TRY(Move(transaction, tip, ReportState::kInReview));
     PL_TRY(rows::UpdateTip(transaction, tip, tip.scores));
     PL_TRY(RecordAct(transaction, caller, "triage.report.reopen", id, {}, request_id, now));
+    PL_TRY(EnqueueJudgingByNow(transaction, id, now));   // Another table may hold since it was decided.
     const Json detail = Json().Set("by", caller.account.value);
     return jobs::Publish(transaction, events::kTipClaimed, id.value, detail.Serialize(), now);
   });

@@ -7,6 +7,7 @@
 #include "platform/audit/audit.h"
 #include "platform/http/api_routes.h"
 #include "platform/http/query.h"
+#include "triage/changes.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -86,6 +87,15 @@ Result<http::Response> TriageHttp::Counts(const http::Request&, const auth::Call
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 
+Result<http::Response> TriageHttp::Changes(const http::Request& request, const auth::Caller& caller) {
+  const std::optional<Instant> since = PL_TRY(http::QueryTime(request, "since"));
+  if (!since) return http::BadQuery("since", "a time, such as 2026-11-29T08:00:00Z");
+  const Instant now = clock_.Now();
+  const ChangesView view =
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return ChangesSince(transaction, *since, now); }));
+  return http::JsonResponse(200, ToJson(view, caller.visibility));
+}
+
 Result<http::Response> TriageHttp::Rules(const http::Request& request, const auth::Caller& caller) {
   const std::string language = http::QueryText(request, "language").value_or("en");
   return http::JsonResponse(200, ToJson(RulesIn(judging_.rules(), clock_.Now(), language), caller.visibility));
@@ -156,6 +166,7 @@ std::vector<http::Route> TriageHttp::Routes() {
   };
   routes.Add(Method::kGet, "tips", "queue", "triage.queue.read", this, &TriageHttp::List);
   routes.Add(Method::kGet, "tips/counts", "counts", "triage.queue.read", this, &TriageHttp::Counts);
+  routes.Add(Method::kGet, "tips/changes", "changes", "triage.queue.read", this, &TriageHttp::Changes);
   routes.Add(Method::kGet, "triage/rules", "rules", "triage.queue.read", this, &TriageHttp::Rules);
   routes.Add(Method::kGet, "tips/{id}", "show", "triage.tip.read", this, &TriageHttp::Show);
   routes.Add(Method::kGet, "tips/{id}/person", "person", "triage.tip.read", this, &TriageHttp::ShowPerson);
@@ -209,6 +220,8 @@ std::vector<http::ApiOperation> TriageHttp::Operations() {
                      {"received_from", "query", "string", "Received at this time or later.", false},
                      {"received_to", "query", "string", "Received before this time.", false}};
   all.Add(Method::kGet, "tips/counts", "triage.queue.read", "What waits, counted", http::SchemaFor<QueueCountsView>(), {});
+  all.Add(Method::kGet, "tips/changes", "triage.queue.read", "What changed in the queue since a moment", http::SchemaFor<ChangesView>(), {422})
+      .parameters = {{"since", "query", "string", "The moment.", true}};
   all.Add(Method::kGet, "triage/rules", "triage.queue.read", "The rules in words", http::SchemaFor<RulesView>(), {}).parameters = {
       {"language", "query", "string", "Of the words.", false}};
   all.Add(Method::kGet, "tips/{id}", "triage.tip.read", "Why one report stands where it stands; the read is audited",

@@ -26,6 +26,7 @@ class TriageHttp {
  private:
   Result<http::Response> List(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Counts(const http::Request& request, const auth::Caller& caller);
+  Result<http::Response> Changes(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Rules(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Show(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> ShowPerson(const http::Request& request, const auth::Caller& caller);

@@ -7,7 +7,7 @@ namespace porchlight::triage {
 
 namespace {
 
-constexpr int kJudgeWaitingStep = 100;
+constexpr int kJudgeUndecidedStep = 100;
 
 jobs::NewJob RunAt(std::string_view kind, Instant not_before) {
   jobs::NewJob job;
@@ -26,13 +26,15 @@ Result<void> EnqueueNext(const JobsContext& context, std::string_view kind, Dura
 }
 
 // A step of each walk, and the rest of them beside the run of ten minutes from now, so that other work comes in between.
-Result<void> JudgeWaiting(const JobsContext& context) {
-  PL_TRY(EnqueueNext(context, kJudgeWaiting, kJudgeWaitingEvery));
-  const bool more_rules = PL_TRY(context.rejudging.FollowRules(kJudgeWaitingStep));
-  const bool more_ending = PL_TRY(context.rejudging.FollowPreservation(kJudgeWaitingStep));
-  if (!more_rules && !more_ending) return {};
+Result<void> JudgeUndecided(const JobsContext& context) {
+  PL_TRY(EnqueueNext(context, kJudgeUndecided, kJudgeUndecidedEvery));
+  const Result<bool> rules = context.rejudging.FollowRules(kJudgeUndecidedStep);
+  const Result<bool> ending = context.rejudging.FollowPreservation(kJudgeUndecidedStep);
+  if (!rules.ok()) return rules.error();
+  if (!ending.ok()) return ending.error();
+  if (!*rules && !*ending) return {};
   const Instant now = context.clock.Now();
-  jobs::NewJob step = RunAt(kJudgeWaiting, now);
+  jobs::NewJob step = RunAt(kJudgeUndecided, now);
   step.lane = jobs::Lane::kBulk;
   step.unique_key = "step";
   return context.database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, step, now); });
@@ -61,7 +63,10 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
     const BundleId bundle{PL_TRY(jobs::NumberIn(job, "bundle"))};
     return CloseAllMembers(context.actions, bundle);
   });
-  worker.Register(std::string(kJudgeWaiting), [context](const jobs::Job&) { return JudgeWaiting(context); });
+  worker.Register(std::string(kJudgeByNow), [context](const jobs::Job& job) -> Result<void> {
+    return context.rejudging.JudgeByNow({PL_TRY(jobs::NumberIn(job, "report"))});
+  });
+  worker.Register(std::string(kJudgeUndecided), [context](const jobs::Job&) { return JudgeUndecided(context); });
   worker.Register(std::string(kSweepClaims), [context](const jobs::Job&) -> Result<void> {
     PL_TRY(EnqueueNext(context, kSweepClaims, kSweepClaimsEvery));
     PL_TRY(context.actions.EndOldClaims());
@@ -72,7 +77,7 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
 Result<void> ScheduleJobs(store::Database& database, const Clock& clock) {
   const Instant now = clock.Now();
   return database.Write([&](store::WriteTransaction& transaction) -> Result<void> {
-    PL_TRY(jobs::Enqueue(transaction, RunAt(kJudgeWaiting, now), now));
+    PL_TRY(jobs::Enqueue(transaction, RunAt(kJudgeUndecided, now), now));
     return jobs::Enqueue(transaction, RunAt(kSweepClaims, now), now);
   });
 }

@@ -157,7 +157,8 @@ struct ScoreView {
     return std::make_tuple(
         Describe("number", &ScoreView::number, Visibility::kCentre, "1 is the first."),
         Describe("at", &ScoreView::at, Visibility::kCentre, "When it was judged."),
-        Describe("cause", &ScoreView::cause, Visibility::kCentre, "filed, went_viral, near_copies, signals, type, pulled, put_back, rules, preservation."),
+        Describe("cause", &ScoreView::cause, Visibility::kCentre,
+                 "filed, went_viral, near_copies, signals, type, pulled, put_back, rules, preservation."),
         Describe("account", &ScoreView::account, Visibility::kCentre, "Who caused it; 0: the rules alone."),
         Describe("account_login", &ScoreView::account_login, Visibility::kCentre, "Its login."),
         Describe("rules_version", &ScoreView::rules_version, Visibility::kCentre, "Table of rules that judged."),
@@ -321,6 +322,50 @@ struct CloseRequest {
   static constexpr std::string_view kRecordName = "CloseRequest";
   static constexpr auto Fields() {
     return std::make_tuple(Describe("disposition", &CloseRequest::disposition, Visibility::kPublic, "informational, not_csae or spam."));
+  }
+};
+
+// A report that waits and stands elsewhere than it did.
+struct MovedTipView {
+  tipline::ReportId report_id;
+  Instant at;
+  std::string cause;
+  int priority = 0;
+  bool urgent = false;
+  int priority_before = 0;
+  bool urgent_before = false;
+  static constexpr std::string_view kRecordName = "MovedTip";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("report_id", &MovedTipView::report_id, Visibility::kCentre, "Its number."),
+        Describe("at", &MovedTipView::at, Visibility::kCentre, "When it was last judged again."),
+        Describe("cause", &MovedTipView::cause, Visibility::kCentre, "Why, as in the scores of a report."),
+        Describe("priority", &MovedTipView::priority, Visibility::kCentre, "Level since then."),
+        Describe("urgent", &MovedTipView::urgent, Visibility::kCentre, "Whether it is urgent since then."),
+        Describe("priority_before", &MovedTipView::priority_before, Visibility::kCentre, "Level before."),
+        Describe("urgent_before", &MovedTipView::urgent_before, Visibility::kCentre, "Whether it was urgent before."));
+  }
+};
+
+struct ChangesView {
+  Instant since;
+  Instant until;
+  std::vector<std::int64_t> came;
+  std::int64_t came_urgent = 0;
+  bool came_more = false;
+  std::vector<MovedTipView> moved;
+  bool moved_more = false;
+  static constexpr std::string_view kRecordName = "QueueChanges";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("since", &ChangesView::since, Visibility::kCentre, "What was asked for."),
+        Describe("until", &ChangesView::until, Visibility::kCentre, "Now; ask from here the next time."),
+        Describe("came", &ChangesView::came, Visibility::kCentre, "Reports that came since and wait, by level from the first."),
+        Describe("came_urgent", &ChangesView::came_urgent, Visibility::kCentre, "Of all of them, urgent."),
+        Describe("came_more", &ChangesView::came_more, Visibility::kCentre, "There are more than the 10,000 that were counted."),
+        Describe("moved", &ChangesView::moved, Visibility::kCentre,
+                 "Reports that wait and were judged again since, if they stand elsewhere now: urgent ones in front; at most 50."),
+        Describe("moved_more", &ChangesView::moved_more, Visibility::kCentre, "There may be more of them."));
   }
 };
 

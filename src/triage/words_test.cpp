@@ -75,6 +75,12 @@ TEST(NormalFormsTest, HandlesThatLookAlikeAreOneHandle) {
   EXPECT_EQ(NormalHandle("mrfo\u0308x99"), fox) << "the mark as a letter of its own";
   EXPECT_EQ(NormalHandle("\u041C\u0433\u0444\u041E\u0425"), NormalHandle("\u043C\u0413\u0424\u043E\u0445")) << "Cyrillic in either case";
   EXPECT_EQ(NormalHandle("\u0391\u0392\u0395\u0396\u0397\u0399\u039A"), NormalHandle("abezhik")) << "Greek capitals";
+  EXPECT_EQ(NormalHandle("\uFF20mrfox99"), fox);
+  EXPECT_EQ(NormalHandle("\u200B@mrfox99"), fox);
+  EXPECT_EQ(NormalHandle("mr\u3000fox\u00A099"), fox);
+  EXPECT_EQ(NormalHandle("\u0393\u0399\u03A9\u03A1\u0393\u039F\u03A3"), NormalHandle("\u03B3\u03B9\u03C9\u03C1\u03B3\u03BF\u03C2"));
+  EXPECT_EQ(NormalHandle("\u039D\u03AF\u03BA\u03BF\u03C2"), NormalHandle("\u039D\u0399\u039A\u039F\u03A3")) << "with and without its accent";
+  EXPECT_EQ(NormalHandle("\u0410\u043B\u0435\u043A\u0441\u0435\u0439"), NormalHandle("\u0430\u043B\u0435\u043A\u0441\u0435\u0438\u0306"));
   EXPECT_EQ(NormalHandle("\u6771\u4EAC\u738B"), "\u6771\u4EAC\u738B") << "what looks like nothing else stays";
   EXPECT_EQ(NormalHandle("\U0001F98Afox"), "\U0001F98Afox");
   EXPECT_NE(NormalHandle("mrfox98"), fox);

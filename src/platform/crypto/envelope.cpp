@@ -1,6 +1,8 @@
 #include "platform/crypto/envelope.h"
 
+#include <openssl/bn.h>
 #include <openssl/cms.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -16,6 +18,7 @@ namespace porchlight::crypto {
 namespace {
 
 constexpr int kRsaBitsMin = 2'048;
+constexpr int kRsaBitsMax = 16'384;
 constexpr int kCurveBitsMin = 256;
 constexpr std::size_t kPemBytesMax = 16 * 1024;
 constexpr std::size_t kPieceBytes = 64 * 1024;
@@ -29,6 +32,8 @@ struct Freed {
 };
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Source = std::unique_ptr<BIO, Freed<BIO_free>>;
+using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using Envelope = std::unique_ptr<CMS_ContentInfo, Freed<CMS_ContentInfo_free>>;
 
 Error Wrong(std::string why) { return Error{ErrorCode::kInvalidArgument, std::move(why), {}, {}, 0}; }
@@ -55,15 +60,39 @@ std::string DerOf(const X509& certificate) {
   return der;
 }
 
+// Whatever a certificate holds, nothing of it stays in the thread's queue of errors.
+struct NoErrorsLeft {
+  ~NoErrorsLeft() { ERR_clear_error(); }
+};
+
+// An even or tiny exponent would leave the content's key in plain sight, or for anybody to work out (FIPS 186-5, A.1.1).
+bool HasSoundExponent(const EVP_PKEY* key) {
+  BIGNUM* raw = nullptr;
+  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &raw) != 1) return false;
+  const Number exponent(raw);
+  return BN_is_odd(exponent.get()) == 1 && BN_num_bits(exponent.get()) >= 17 && BN_num_bits(exponent.get()) <= 64;
+}
+
+// Law: RFC 5480, 2.1.1: parameters of a curve's own making are not for certificates.
+bool HasNamedCurve(const EVP_PKEY* key) {
+  int is_explicit = 1;
+  return EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &is_explicit) == 1 && is_explicit == 0;
+}
+
 Result<void> CheckKey(X509* certificate) {
-  const EVP_PKEY* key = X509_get0_pubkey(certificate);
+  EVP_PKEY* key = X509_get0_pubkey(certificate);
   if (key == nullptr) return Wrong("The certificate's key cannot be read.");
   const int kind = EVP_PKEY_get_base_id(key);
   const int bits = EVP_PKEY_get_bits(key);
   const std::string seen = " It has " + std::to_string(bits) + ".";
   if (kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC) return Wrong("The certificate's key must be RSA or of an elliptic curve for ECDH.");
   if (kind == EVP_PKEY_RSA && bits < kRsaBitsMin) return Wrong("The certificate's RSA key must have 2,048 bits or more." + seen);
+  if (kind == EVP_PKEY_RSA && bits > kRsaBitsMax) return Wrong("The certificate's RSA key must have at most 16,384 bits." + seen);
   if (kind == EVP_PKEY_EC && bits < kCurveBitsMin) return Wrong("The certificate's curve must have 256 bits or more." + seen);
+  if (kind == EVP_PKEY_RSA && !HasSoundExponent(key)) return Wrong("The certificate's RSA exponent must be odd, from 65,537 to 64 bits.");
+  if (kind == EVP_PKEY_EC && !HasNamedCurve(key)) return Wrong("The certificate must name its curve.");
+  const KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
+  if (context == nullptr || EVP_PKEY_public_check(context.get()) != 1) return Wrong("The certificate's key is not a sound one.");
   const std::uint32_t needed = kind == EVP_PKEY_RSA ? KU_KEY_ENCIPHERMENT : KU_KEY_AGREEMENT;
   if ((X509_get_key_usage(certificate) & needed) == 0) {
     return Wrong(std::string("The certificate says that its key is not for encryption: it lacks the usage ") +
@@ -72,22 +101,49 @@ Result<void> CheckKey(X509* certificate) {
   return {};
 }
 
-void AddReceiver(CMS_ContentInfo* envelope, const Receiver& receiver) {
-  const Certificate certificate = CertificateOf(receiver.der());
-  const bool has_key_id = X509_get0_subject_key_id(certificate.get()) != nullptr;
-  CMS_RecipientInfo* info =
-      CMS_add1_recipient_cert(envelope, certificate.get(), CMS_KEY_PARAM | (has_key_id ? CMS_USE_KEYID : 0U));
-  PL_CHECK(info != nullptr);
-  EVP_PKEY_CTX* parameters = CMS_RecipientInfo_get0_pkey_ctx(info);
-  PL_CHECK(parameters != nullptr);
-  if (CMS_RecipientInfo_type(info) == CMS_RECIPINFO_TRANS) {
-    PL_CHECK(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_OAEP_PADDING) == 1);
-    PL_CHECK(EVP_PKEY_CTX_set_rsa_oaep_md(parameters, EVP_sha256()) == 1);
-    return;
-  }
-  PL_CHECK(EVP_PKEY_CTX_set_ecdh_kdf_md(parameters, EVP_sha256()) == 1);
-  PL_CHECK(EVP_EncryptInit_ex(CMS_RecipientInfo_kari_get0_ctx(info), EVP_aes_256_wrap(), nullptr, nullptr, nullptr) == 1);
+Envelope NewEnvelope() {
+  Envelope envelope(CMS_encrypt(nullptr, nullptr, EVP_aes_256_gcm(), CMS_PARTIAL | CMS_STREAM | CMS_BINARY));
+  PL_CHECK(envelope != nullptr);
+  return envelope;
 }
+
+bool AddReceiver(CMS_ContentInfo* envelope, X509* certificate) {
+  const bool has_key_id = X509_get0_subject_key_id(certificate) != nullptr;
+  CMS_RecipientInfo* info = CMS_add1_recipient_cert(envelope, certificate, CMS_KEY_PARAM | (has_key_id ? CMS_USE_KEYID : 0U));
+  EVP_PKEY_CTX* parameters = info == nullptr ? nullptr : CMS_RecipientInfo_get0_pkey_ctx(info);
+  if (parameters == nullptr) return false;
+  if (CMS_RecipientInfo_type(info) == CMS_RECIPINFO_TRANS) {
+    return EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_OAEP_PADDING) == 1 &&
+           EVP_PKEY_CTX_set_rsa_oaep_md(parameters, EVP_sha256()) == 1;
+  }
+  return EVP_PKEY_CTX_set_ecdh_kdf_md(parameters, EVP_sha256()) == 1 &&
+         EVP_EncryptInit_ex(CMS_RecipientInfo_kari_get0_ctx(info), EVP_aes_256_wrap(), nullptr, nullptr, nullptr) == 1;
+}
+
+// `made` is freed on its own.
+void FreeChain(BIO* chain, const BIO* made) {
+  while (chain != nullptr && chain != made) {
+    BIO* next = BIO_pop(chain);
+    BIO_free(chain);
+    chain = next;
+  }
+}
+
+// Whatever its fields say: what is read once and works then is what packages are made with.
+bool CanBeSealedTo(X509* certificate) {
+  const Envelope envelope = NewEnvelope();
+  if (!AddReceiver(envelope.get(), certificate)) return false;
+  const Source made(BIO_new(BIO_s_mem()));
+  BIO* chain = BIO_new_CMS(made.get(), envelope.get());
+  const bool sealed = chain != nullptr && BIO_write(chain, "x", 1) == 1 && BIO_flush(chain) == 1;
+  FreeChain(chain, made.get());
+  return sealed;
+}
+
+// A PEM that wants a password must not ask for one at the terminal.
+int NoPassword(char*, int, int, void*) { return -1; }
+
+Certificate NextCertificate(BIO* source) { return Certificate(PEM_read_bio_X509(source, nullptr, NoPassword, nullptr)); }
 
 }  // namespace
 
@@ -97,12 +153,12 @@ Result<Receiver> Receiver::FromCertificate(std::string_view pem) {
     return Wrong("It holds a private key. That belongs to the receiver alone: take it away, and ask for a new certificate.");
   }
   const Source source = SourceOf(pem);
-  const Certificate certificate(PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr));
-  const Certificate another(certificate == nullptr ? nullptr : PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr));
-  ERR_clear_error();
+  const NoErrorsLeft cleared;
+  const Certificate certificate = NextCertificate(source.get());
   if (certificate == nullptr) return Wrong("It must be a certificate as PEM: from -----BEGIN CERTIFICATE----- to the end line.");
-  if (another != nullptr) return Wrong("It must be one certificate; here are several.");
+  if (NextCertificate(source.get()) != nullptr) return Wrong("It must be one certificate; here are several.");
   PL_TRY(CheckKey(certificate.get()));
+  if (!CanBeSealedTo(certificate.get())) return Wrong("Nothing can be encrypted to the certificate's key.");
   std::string der = DerOf(*certificate);
   std::string fingerprint = HexEncode(Sha256(der));
   return Receiver(std::move(der), std::move(fingerprint));
@@ -111,22 +167,12 @@ Result<Receiver> Receiver::FromCertificate(std::string_view pem) {
 struct EnvelopeWriter::Inner {
   Inner(const std::vector<Receiver>& receivers, Sink given) : sink(std::move(given)) {
     PL_CHECK(!receivers.empty());
-    envelope.reset(CMS_encrypt(nullptr, nullptr, EVP_aes_256_gcm(), CMS_PARTIAL | CMS_STREAM | CMS_BINARY));
-    PL_CHECK(envelope != nullptr);
-    for (const Receiver& receiver : receivers) AddReceiver(envelope.get(), receiver);
-    made.reset(BIO_new(BIO_s_mem()));
+    for (const Receiver& receiver : receivers) PL_CHECK(AddReceiver(envelope.get(), CertificateOf(receiver.der()).get()));
     PL_CHECK(made != nullptr);
     chain = BIO_new_CMS(made.get(), envelope.get());
     PL_CHECK(chain != nullptr);
   }
-  // The chain ends in `made`, which is freed on its own.
-  ~Inner() {
-    while (chain != nullptr && chain != made.get()) {
-      BIO* next = BIO_pop(chain);
-      BIO_free(chain);
-      chain = next;
-    }
-  }
+  ~Inner() { FreeChain(chain, made.get()); }
   Inner(const Inner&) = delete;
   Inner& operator=(const Inner&) = delete;
 
@@ -139,8 +185,8 @@ struct EnvelopeWriter::Inner {
   }
 
   Sink sink;
-  Envelope envelope;
-  Source made;
+  const Envelope envelope = NewEnvelope();
+  const Source made{BIO_new(BIO_s_mem())};
   BIO* chain = nullptr;
 };
 

@@ -16,8 +16,9 @@ namespace porchlight::crypto {
 // is the receiver's; neither its issuer nor its dates are looked at. Immutable.
 class Receiver {
  public:
-  // One certificate as PEM. RSA of 2,048 bits or more (RSAES-OAEP with SHA-256, RFC 8017), or a curve of 256 bits or more (ECDH
-  // with the KDF of X9.63 and SHA-256, RFC 5753). Errors: kInvalidArgument saying what is wrong with it.
+  // One certificate as PEM. RSA of 2,048 to 16,384 bits (RSAES-OAEP with SHA-256, RFC 8017), or a named curve of 256 bits or more
+  // (ECDH with the KDF of X9.63 and SHA-256, RFC 5753); something is sealed to it once, so that later sealing cannot fail for it.
+  // Errors: kInvalidArgument saying what is wrong with it.
   static Result<Receiver> FromCertificate(std::string_view pem);
 
   // SHA-256 of the whole certificate, hex: as `openssl x509 -fingerprint -sha256` prints it, but for colons and capitals.

@@ -128,6 +128,11 @@ TEST_F(EnvelopeTest, WhatNobodyShouldEncryptToIsRefused) {
   EXPECT_THAT(Refused(good + std::string(16 * 1024, '\n')), HasSubstr("16 KB"));
   EXPECT_THAT(Refused(Certificate("short", "rsa:1024")), HasSubstr("2,048 bits or more. It has 1024"));
   EXPECT_THAT(Refused(Certificate("narrow", "ec -pkeyopt ec_paramgen_curve:P-224")), HasSubstr("256 bits or more. It has 224"));
+  EXPECT_THAT(Refused(Certificate("explicit", "ec -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit")), HasSubstr("name its curve"));
+  EXPECT_THAT(Refused(Certificate("small_e", "rsa:2048 -pkeyopt rsa_keygen_pubexp:3")), HasSubstr("exponent"));
+  EXPECT_EQ(Refused(Certificate("large_e", "rsa:2048 -pkeyopt rsa_keygen_pubexp:65539")), "taken");
+  EXPECT_THAT(Refused("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n"
+                      "-----END CERTIFICATE-----\n"), HasSubstr("as PEM"));
   EXPECT_THAT(Refused(Certificate("signer", "ed25519")), HasSubstr("RSA or of an elliptic curve"));
   EXPECT_THAT(Refused(Certificate("use", "rsa:2048", "-addext keyUsage=digitalSignature")), HasSubstr("keyEncipherment"));
   EXPECT_THAT(Refused(Certificate("curve", "ec -pkeyopt ec_paramgen_curve:P-256 -addext keyUsage=digitalSignature")), HasSubstr("keyAgreement"));

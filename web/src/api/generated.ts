@@ -585,6 +585,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tips/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in the queue since a moment */
+        get: operations["get_api_v1_tips_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/triage/rules": {
         parameters: {
             query?: never;
@@ -2180,6 +2197,47 @@ export interface components {
             urgent: boolean;
             /** @description How many wait; 10,000 means that or more. */
             tips: number;
+        };
+        QueueChanges: {
+            /**
+             * Format: date-time
+             * @description What was asked for.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Now; ask from here the next time.
+             */
+            until: string;
+            /** @description Reports that came since and wait, by level from the first. */
+            came: number[];
+            /** @description Of all of them, urgent. */
+            came_urgent: number;
+            /** @description There are more than the 10,000 that were counted. */
+            came_more: boolean;
+            /** @description Reports that wait and were judged again since, if they stand elsewhere now: urgent ones in front; at most 50. */
+            moved: components["schemas"]["MovedTip"][];
+            /** @description There may be more of them. */
+            moved_more: boolean;
+        };
+        MovedTip: {
+            /** @description Its number. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description When it was last judged again.
+             */
+            at: string;
+            /** @description Why, as in the scores of a report. */
+            cause: string;
+            /** @description Level since then. */
+            priority: number;
+            /** @description Whether it is urgent since then. */
+            urgent: boolean;
+            /** @description Level before. */
+            priority_before: number;
+            /** @description Whether it was urgent before. */
+            urgent_before: boolean;
         };
         TriageRules: {
             /** @description The table that judges now. */
@@ -6397,6 +6455,83 @@ export interface operations {
             };
             /** @description Signed in, but not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_tips_changes: {
+        parameters: {
+            query: {
+                /** @description The moment. */
+                since: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueChanges"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

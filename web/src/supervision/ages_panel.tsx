@@ -45,7 +45,7 @@ export function AgesPanel({ ages }: { ages: readonly WaitingAge[] }) {
               </Chip>
             )}
           </>,
-          ...one.levels.map((reports) => count(reports, language)),
+          ...one.levels.map((reports) => `${count(reports, language)}${one.more ? '+' : ''}`),
           one.more ? t('watch.at_least', { count: count(10_000, language) }) : count(sum(one.levels), language),
           <Share levels={one.levels} most={most} />,
         ])}

@@ -8,6 +8,14 @@ export const queueCountsQuery = queryOptions({
   staleTime: 1000,
 });
 
+export function changesQuery(since: string) {
+  return queryOptions({
+    queryKey: ['tips', 'changes', since],
+    queryFn: () => take(api.GET('/api/v1/tips/changes', { params: { query: { since } } })),
+    refetchInterval: 60_000,
+  });
+}
+
 export function rulesQuery(language: string) {
   return queryOptions({
     queryKey: ['triage-rules', language],

@@ -14,6 +14,7 @@ import { filterCount, filtersFrom, searchFrom, type QueueFilters } from './filte
 import { QueueChanges } from './queue_changes';
 import { QueueList } from './queue_list';
 import type { KeptQueue } from './queue_stores';
+import { SincePanel } from './since_panel';
 import { useQueue } from './use_queue';
 import { ViewsBar } from './views_bar';
 
@@ -105,6 +106,7 @@ export function QueuePage() {
   return (
     <Page title={t('queue.title')} wide>
       <CountsStrip />
+      <SincePanel />
       <ViewsBar filters={filters} onChange={change} />
       <QueueFilterBar filters={filters} onChange={change} open={filtersOpen} onToggle={setFiltersOpen} />
       {snapshot.status === 'loading' ? <Waiting /> : null}
