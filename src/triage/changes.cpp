@@ -16,7 +16,8 @@ constexpr store::Statement kAgain{
     "triage.scores_again",
     "SELECT again.id, again.at, again.cause, again.level, again.urgent, before.level, before.urgent FROM "
     "(SELECT id, at, cause, level, urgent FROM triage_scores WHERE cause <> 'filed' AND at >= $1 "
-    "ORDER BY at DESC, id DESC LIMIT $2) AS again JOIN triage_scores AS before ON before.id = again.id - 1 ORDER BY again.at DESC, again.id DESC"};
+    "ORDER BY at DESC, id DESC LIMIT $2) AS again "
+    "JOIN triage_scores AS before ON before.id = again.id - 1 ORDER BY again.at DESC, again.id DESC"};
 
 // Smallest first: what is urgent, then by level.
 std::pair<int, int> OrderOf(bool urgent, int level) { return {urgent ? 0 : 1, level}; }

@@ -174,6 +174,11 @@ export const tests = {
     const page = await pageOf('supervisor');
     await page.goto('/console/supervision');
     await page.getByRole('region', { name: 'Who has what' }).waitFor();
+    const clocks = page.getByRole('region', { name: 'Urgent reports whose time runs out' });
+    await clocks.getByText('Somebody to look').first().waitFor();
+    const ages = page.getByRole('region', { name: 'How long what waits has waited' });
+    await ages.getByRole('row', { name: /under 15 minutes/ }).waitFor();
+    check((await ages.getByRole('row').count()) === 6, 'five ages under their heading');
     await page.getByRole('region', { name: 'Who sends how much' }).getByText('Synthetic platforms').waitFor();
     await page
       .getByRole('region', { name: 'Whether it was the right place' })

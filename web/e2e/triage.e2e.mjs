@@ -131,6 +131,36 @@ export const tests = {
     check((await page.getByRole('button', { name: 'Claim' }).count()) === 0, 'what is closed cannot be claimed');
   },
 
+  'whoever comes back is told what came and what stands elsewhere since': async ({ pageOf, people }) => {
+    const page = await openQueue(pageOf);
+    const id = await freeTip(page, 'level=3&urgent=false');
+    await openReport(page, id);
+    await work(page).getByRole('button', { name: 'Claim' }).click();
+    await page.getByRole('button', { name: 'Say so: A child is in danger now' }).click();
+    await confirm(page, 'Yes, note it');
+    await judged(page).locator('.standing .urgent-mark').waitFor();
+    // Here last three hours ago.
+    await page.evaluate((login) => {
+      const then = new Date(Date.now() - 3 * 3600_000).toISOString();
+      localStorage.setItem(`porchlight-shift:${login}`, JSON.stringify({ since: then, seen: then }));
+    }, people.analyst.login);
+    await page.goto('/console/queue');
+    const since = page.locator('details.since');
+    await since.locator('summary').press('Enter');
+    await since.getByText(/\d came and wait\./).waitFor();
+    await since.getByText(/Urgent of them: [1-9]/).waitFor();
+    const moved = since.getByRole('row', { name: new RegExp(`\\b${id}\\b`) });
+    await moved.getByText('A person said what they know').waitFor();
+    check((await moved.locator('.level-3').count()) === 1, 'it says where the report stood');
+    check((await moved.locator('.urgent-mark').count()) === 1, 'it says where the report stands');
+    await inspect(page, 'queue-since');
+    await page.reload();
+    check(
+      (await since.locator('summary').innerText()).startsWith('Since you were last here'),
+      'the shift goes on while the pauses are short',
+    );
+  },
+
   'what somebody else holds is said in plain words, and a supervisor may take it back and open it again': async ({
     pageOf,
     people,

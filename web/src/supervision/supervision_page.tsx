@@ -25,6 +25,7 @@ function Clocks() {
     <Loaded query={query}>
       {({ clocks, loads, ages }) => (
         <>
+          <AgesPanel ages={ages} />
           <Panel title={t('watch.clocks')}>
             {clocks.length === 0 ? (
               <p className="quiet">{t('watch.no_clocks')}</p>
@@ -45,7 +46,6 @@ function Clocks() {
               />
             )}
           </Panel>
-          <AgesPanel ages={ages} />
           <Panel title={t('watch.loads')}>
             {loads.length === 0 ? (
               <p className="quiet">{t('watch.no_loads')}</p>
