@@ -33,11 +33,17 @@ constexpr store::Statement kFill{
     "CASE WHEN i % 5 = 0 OR i % 97 = 0 OR i % 17 = 0 THEN 0 ELSE 1 END, 0, "
     "CASE WHEN i % 5 = 0 OR i % 23 = 0 THEN i % 11 + 1 ELSE NULL END, 1, CASE WHEN i % 19 = 0 THEN 950 + i % 2 ELSE NULL END "
     "FROM (WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $2) SELECT i FROM n) AS numbers"};
+// Each was judged once, and every twentieth again.
+constexpr store::Statement kFillScores{
+    "test.fill_scores",
+    "INSERT INTO triage_scores (id, at, rules, cause, account, level, points, urgent, completeness, fired, missing, inputs) "
+    "SELECT t.id * 1024 + n.i, t.received_at, 'r', CASE WHEN n.i = 1 THEN 'filed' ELSE 'signals' END, 0, t.level, t.points, t.urgent, "
+    "t.completeness, '[]', '[]', '{}' FROM triage_tips AS t JOIN (SELECT 1 AS i UNION ALL SELECT 2) AS n ON n.i = 1 OR t.id % 20 = 0"};
 constexpr store::Statement kAnalyse{"test.analyse", "ANALYZE"};
 constexpr store::Statement kNothingRare{
     "test.nothing_rare", "UPDATE triage_tips SET bundle = CASE WHEN waiting = 1 THEN NULL ELSE bundle END, claimed_by = NULL"};
 constexpr store::Statement kPretendLarge{
-    "test.pretend_large", "UPDATE pg_class SET reltuples = 30000000 WHERE relname LIKE 'triage_tips%' AND reltuples > 0"};
+    "test.pretend_large", "UPDATE pg_class SET reltuples = 30000000 WHERE (relname LIKE 'triage_tips%' OR relname LIKE 'triage_scores%') AND reltuples > 0"};
 constexpr std::int64_t kStart = 1'760'000'000;
 
 class QueueTest : public ::testing::TestWithParam<store::Engine> {
@@ -47,6 +53,7 @@ class QueueTest : public ::testing::TestWithParam<store::Engine> {
     rig_ = std::make_unique<TriageRig>(GetParam());
     const auto filled = rig_->database->Write([&](store::WriteTransaction& transaction) -> Result<void> {
       PL_TRY(transaction.Execute(kFill, kStart, kRows));
+      PL_TRY(transaction.Execute(kFillScores));
       PL_TRY(transaction.Execute(kAnalyse));
       return {};
     });
