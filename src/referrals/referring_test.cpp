@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/random.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/testing/referrals_rig.h"
 
@@ -125,6 +126,27 @@ TEST_P(ReferringTest, BetterDataWidensAndNeverNarrows) {
   EXPECT_FALSE(rig.referring->Widen(10).value());
   EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh", "us-icac-ut"));
   for (const Delivery& one : rig.Deliveries(report)) EXPECT_FALSE(one.revoked_at.has_value());
+}
+
+// Invariant 17 of the domain: whatever layers follow one another, who has it keeps it.
+TEST_P(ReferringTest, NoSequenceOfLayersTakesAnAgencyAway) {
+  SeededRandom random(17);
+  const std::vector<std::string> places = {"null", "\"US\", \"region\": \"UT\"", "\"US\", \"region\": \"IA\"", "\"CA\"", "\"US\""};
+  for (int sequence = 0; sequence < 3; ++sequence) {
+    ReferralsRig rig(GetParam());
+    const std::int64_t report = rig.Referred(From("192.0.2.7"));
+    std::vector<std::string> had = rig.AgenciesOf(report);
+    for (int layer = 0; layer < 6; ++layer) {
+      const std::string network = R"({"network": "192.0.2.7/32", "country": )" + places.at(random.Below(places.size())) + "}";
+      rig.UsePlaces(Places(network, "layer-" + std::to_string(sequence) + "-" + std::to_string(layer)));
+      while (rig.referring->Widen(10).value()) {}
+      const std::vector<std::string> has = rig.AgenciesOf(report);
+      for (const std::string& agency : had) EXPECT_THAT(has, ::testing::Contains(agency)) << network;
+      for (const Delivery& one : rig.Deliveries(report)) EXPECT_FALSE(one.revoked_at.has_value());
+      had = has;
+    }
+    EXPECT_GT(had.size(), 1U) << "some layer led elsewhere, else nothing is tried";
+  }
 }
 
 TEST_P(ReferringTest, AWalkOverManyGoesOnWhereItStood) {
@@ -271,6 +293,27 @@ TEST_P(ReferringTest, AMemberThatIsPulledOutKeepsItsAgenciesAndWaitsForAPerson) 
   EXPECT_EQ(rig.StateOf(member), "triaged");
   EXPECT_TRUE(rig.TipOf(member).Waits());
   EXPECT_THAT(rig.AgenciesOf(member), ElementsAre("us-icac-oh"));
+}
+
+// Invariant 8 of the domain: out of the bundle it is routed as one that never was in it.
+TEST_P(ReferringTest, AMemberThatIsPulledOutIsRoutedLikeOneThatWasNeverBundled) {
+  ReferralsRig rig(GetParam());
+  const std::vector<std::int64_t> reports = FileCopies(rig);
+  Wanted elsewhere;
+  elsewhere.person = PersonAt("198.51.100.9", "elsewhere");
+  const std::int64_t member = rig.File(elsewhere, {{kPicture, ""}});
+  rig.Judge();
+  ASSERT_TRUE(rig.TipOf(member).folded);
+  ASSERT_TRUE(rig.actions.Pull(rig.analyst, {member}, "r").ok());
+  ASSERT_TRUE(rig.actions.Claim(rig.analyst, {member}, "r").ok());
+  ASSERT_TRUE(rig.referring->Refer(rig.analyst, {member}, {}, "", "r").ok());
+  elsewhere.person = PersonAt("198.51.100.9", "its-twin");
+  const std::int64_t twin = rig.Referred(elsewhere, {{kPicture + " but another one", ""}});
+  EXPECT_FALSE(rig.TipOf(twin).bundle);
+  EXPECT_EQ(rig.AgenciesOf(member), rig.AgenciesOf(twin));
+  EXPECT_THAT(rig.AgenciesOf(member), ElementsAre("us-icac-tx"));
+  EXPECT_EQ(rig.Decisions(member).front().candidates.size(), rig.Decisions(twin).front().candidates.size());
+  EXPECT_TRUE(rig.RecountProblemsNow().empty());
 }
 
 TEST_P(ReferringTest, TestTrafficGoesToNobody) {
