@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import type { Usefulness } from '../api/types';
 import { useLabels } from '../shared/labels';
 import { FailureNotice } from '../shared/ui';
@@ -16,11 +16,13 @@ function Codes({
   title,
   chosen,
   onChange,
+  beside,
 }: {
   list: string;
   title: string;
   chosen: readonly string[];
   onChange: (codes: string[]) => void;
+  beside?: (code: string, label: string) => ReactNode; // Of what is chosen.
 }) {
   const { choices } = useLabels();
   return (
@@ -31,19 +33,37 @@ function Codes({
       <fieldset className="choices feedback-codes">
         <legend className="visually-hidden">{title}</legend>
         {choices(list).map((one) => (
-          <label key={one.value}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(one.value)}
-              onChange={(event) =>
-                onChange(event.target.checked ? [...chosen, one.value] : chosen.filter((other) => other !== one.value))
-              }
-            />
-            {one.label}
-          </label>
+          <div key={one.value} className="feedback-code">
+            <label>
+              <input
+                type="checkbox"
+                checked={chosen.includes(one.value)}
+                onChange={(event) =>
+                  onChange(
+                    event.target.checked ? [...chosen, one.value] : chosen.filter((other) => other !== one.value),
+                  )
+                }
+              />
+              {one.label}
+            </label>
+            {chosen.includes(one.value) ? beside?.(one.value, one.label) : null}
+          </div>
         ))}
       </fieldset>
     </details>
+  );
+}
+
+// The day of an outcome, where it is known.
+function DayOf({ label, value, onChange }: { label: string; value: string; onChange: (day: string) => void }) {
+  const { t } = useWords();
+  return (
+    <input
+      type="date"
+      aria-label={t('feedback.day_of', { outcome: label })}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }
 
@@ -62,13 +82,15 @@ export function FeedbackForm({
   const name = useId();
   const [usefulness, setUsefulness] = useState<Usefulness | null>(null);
   const [outcomes, setOutcomes] = useState<string[]>([]);
+  const [days, setDays] = useState<Record<string, string>>({});
   const [gaps, setGaps] = useState<string[]>([]);
   const nothing = usefulness === null && outcomes.length === 0 && gaps.length === 0;
   const send = async () => {
-    const body = { usefulness, outcomes: outcomes.map((code) => ({ code, on: null })), gaps };
+    const body = { usefulness, outcomes: outcomes.map((code) => ({ code, on: days[code] || null })), gaps };
     if (!(await onSend(body))) return;
     setUsefulness(null);
     setOutcomes([]);
+    setDays({});
     setGaps([]);
   };
   return (
@@ -88,7 +110,15 @@ export function FeedbackForm({
           </label>
         ))}
       </fieldset>
-      <Codes list="feedback_outcomes" title={t('feedback.outcomes')} chosen={outcomes} onChange={setOutcomes} />
+      <Codes
+        list="feedback_outcomes"
+        title={t('feedback.outcomes')}
+        chosen={outcomes}
+        onChange={setOutcomes}
+        beside={(code, label) => (
+          <DayOf label={label} value={days[code] ?? ''} onChange={(day) => setDays({ ...days, [code]: day })} />
+        )}
+      />
       <Codes list="feedback_gaps" title={t('feedback.gaps')} chosen={gaps} onChange={setGaps} />
       {error === null ? null : <FailureNotice error={error} />}
       <div>

@@ -174,6 +174,7 @@ export const referrals = {
   'feedback.about': 'Two clicks: how useful it was, and Send. Everything else helps the next report.',
   'feedback.useful': 'How useful was it',
   'feedback.outcomes': 'What came of it',
+  'feedback.day_of': 'Day of: {outcome} (may stay empty)',
   'feedback.gaps': 'What was missing',
   'feedback.send': 'Send',
   'feedback.done': 'Sent. Thank you: it goes into how reports are judged and routed.',

@@ -174,6 +174,7 @@ export const referrals = {
   'feedback.about': 'Dos clics: cuán útil fue, y Enviar. Lo demás ayuda al próximo reporte.',
   'feedback.useful': 'Cuán útil fue',
   'feedback.outcomes': 'Qué resultó',
+  'feedback.day_of': 'Día de: {outcome} (puede quedar vacío)',
   'feedback.gaps': 'Qué faltó',
   'feedback.send': 'Enviar',
   'feedback.done': 'Enviado. Gracias: mejora cómo se juzgan y remiten los reportes.',
