@@ -6,6 +6,7 @@
 #include "tipline/report_states.h"
 #include "triage/events.h"
 #include "triage/judging.h"
+#include "triage/rejudging.h"
 #include "triage/tip_rows.h"
 
 // Where a report stands among the copies of viral items, and what the decision on one means for the others.
@@ -17,22 +18,22 @@ using tipline::ReportId;
 using tipline::ReportState;
 
 // A decision that was made for the bundle falls with the membership. Agencies that were told of it keep what they have.
-Result<void> OpenAgain(store::WriteTransaction& transaction, Tip& tip) {
+Result<void> OpenAgain(store::WriteTransaction& transaction, Tip& tip, Instant now) {
   const bool decided = tip.state == ReportState::kClosed || tip.state == ReportState::kMadeAvailable ||
                        tip.state == ReportState::kFeedbackReceived;
   if (!decided || tip.disposition != Disposition::kBundled) return {};
   PL_TRY(tipline::MoveReport(transaction, tip.id, tip.state, ReportState::kTriaged));
   tip.state = ReportState::kTriaged;
   tip.disposition.reset();
-  return {};
+  return EnqueueJudgingByNow(transaction, tip.id, now);   // Another table may hold since it was decided.
 }
 
 // The next one stands for the bundle, and on its own if nothing was decided yet.
-Result<void> Promote(store::WriteTransaction& transaction, const Bundle& bundle, ReportId next) {
+Result<void> Promote(store::WriteTransaction& transaction, const Bundle& bundle, ReportId next, Instant now) {
   PL_TRY(rows::SetLead(transaction, bundle.id, next));
   std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, next));
   if (!tip) return {};
-  if (!bundle.closed()) PL_TRY(OpenAgain(transaction, *tip));
+  if (!bundle.closed()) PL_TRY(OpenAgain(transaction, *tip, now));
   tip->folded = false;
   return rows::UpdateTip(transaction, *tip, tip->scores);
 }
@@ -113,10 +114,10 @@ Result<void> Judging::Settle(store::WriteTransaction& transaction, Work& work, s
     const Bundle left = PL_TRY(rows::LeaveBundle(transaction, *tip.bundle, tip));
     if (left.reports > 0 && left.lead == tip.id) {
       const std::optional<ReportId> next = PL_TRY(rows::FirstMember(transaction, left.id, tip.id));
-      if (next) PL_TRY(Promote(transaction, left, *next));
+      if (next) PL_TRY(Promote(transaction, left, *next, work.now));
     }
     tip.bundle.reset();
-    PL_TRY(OpenAgain(transaction, tip));
+    PL_TRY(OpenAgain(transaction, tip, work.now));
   }
   tip.folded = tip.repeats.has_value();
   if (!home) return {};

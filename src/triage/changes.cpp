@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "triage/rules.h"
 #include "triage/supervision.h"
 #include "triage/tip_rows.h"
 
@@ -11,13 +12,18 @@ namespace porchlight::triage {
 
 namespace {
 
-// A score that is not the first stands beside the one before it.
-constexpr store::Statement kAgain{
-    "triage.scores_again",
+// A score that moved its report stands beside the one before it.
+constexpr store::Statement kMoved{
+    "triage.moved_scores",
     "SELECT again.id, again.at, again.cause, again.level, again.urgent, before.level, before.urgent FROM "
-    "(SELECT id, at, cause, level, urgent FROM triage_scores WHERE cause <> 'filed' AND at >= $1 "
+    "(SELECT id, at, cause, level, urgent FROM triage_scores WHERE news > 0 AND news = 1 AND at >= $1 "
     "ORDER BY at DESC, id DESC LIMIT $2) AS again "
     "JOIN triage_scores AS before ON before.id = again.id - 1 ORDER BY again.at DESC, again.id DESC"};
+// Opened before the moment, and judged only since.
+constexpr store::Statement kCameLate{
+    "triage.came_late",
+    "SELECT t.level, t.urgent FROM (SELECT id FROM triage_scores WHERE news > 0 AND news = 2 AND at >= $1 ORDER BY at LIMIT $2) AS late "
+    "JOIN triage_tips AS t ON t.id = late.id / 1024 WHERE t.waiting = 1 AND t.received_at < $1"};
 
 // Smallest first: what is urgent, then by level.
 std::pair<int, int> OrderOf(bool urgent, int level) { return {urgent ? 0 : 1, level}; }
@@ -54,7 +60,13 @@ Result<ChangesView> ChangesSince(store::ReadTransaction& transaction, Instant si
   view.came = came.levels;
   view.came_urgent = came.urgent;
   view.came_more = came.more;
-  const std::vector<store::Row> again = PL_TRY(transaction.All(kAgain, since, kScoresLookedAtMax + 1));
+  const std::vector<store::Row> late = PL_TRY(transaction.All(kCameLate, since, kAgesCountedMax + 1));
+  view.came_more = view.came_more || late.size() > static_cast<std::size_t>(kAgesCountedMax);
+  for (const store::Row& row : late) {
+    ++view.came.at(static_cast<std::size_t>(row.Integer(0) - kLevelFirst));
+    view.came_urgent += row.Integer(1);
+  }
+  const std::vector<store::Row> again = PL_TRY(transaction.All(kMoved, since, kScoresLookedAtMax + 1));
   view.moved_more = again.size() > static_cast<std::size_t>(kScoresLookedAtMax);
   std::vector<MovedTipView> moved = Collapsed(again);
   std::stable_sort(moved.begin(), moved.end(), [](const MovedTipView& left, const MovedTipView& right) {
@@ -62,7 +74,8 @@ Result<ChangesView> ChangesSince(store::ReadTransaction& transaction, Instant si
   });
   for (MovedTipView& one : moved) {
     const std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, one.report_id));
-    if (!tip || !tip->Waits()) continue;
+    // What came since is counted there.
+    if (!tip || !tip->Waits() || tip->received_at >= since) continue;
     view.moved_more = view.moved_more || view.moved.size() == static_cast<std::size_t>(kMovedMax);
     if (view.moved.size() == static_cast<std::size_t>(kMovedMax)) break;
     view.moved.push_back(std::move(one));
@@ -70,6 +83,6 @@ Result<ChangesView> ChangesSince(store::ReadTransaction& transaction, Instant si
   return view;
 }
 
-std::vector<PlannedStatement> ChangesStatements() { return {{kAgain, "triage_scores_again"}}; }
+std::vector<PlannedStatement> ChangesStatements() { return {{kMoved, "triage_scores_news"}, {kCameLate, "triage_scores_news"}}; }
 
 }  // namespace porchlight::triage

@@ -61,6 +61,23 @@ TEST_P(ChangesTest, WhatCameSinceIsCountedByLevelOnBothSidesOfTheMoment) {
             2);
 }
 
+// Its files came for hours: whoever looked in between saw nothing of it.
+TEST_P(ChangesTest, WhatWasOpenedBeforeAndJudgedSinceIsCountedToo) {
+  Wanted wanted;
+  wanted.person = "<espIdentifier>u-2</espIdentifier>";
+  wanted.escalation = "A child may be harmed tonight.";
+  const std::int64_t id = rig_->File(wanted);
+  rig_->clock.Advance(Duration::Hours(1));
+  const Instant between = rig_->clock.Now();
+  rig_->Judge();
+  EXPECT_THAT(Since(between).came, ElementsAre(1, 0, 0));
+  EXPECT_EQ(Since(between).came_urgent, 1);
+  EXPECT_THAT(Since(since_).came, ElementsAre(1, 0, 0)) << "once";
+  Say(id, Signal::kJudgedHarmless, true);
+  Say(id, Signal::kJudgedHarmless, false);
+  EXPECT_THAT(Since(since_).moved, IsEmpty()) << "what came since is no move";
+}
+
 TEST_P(ChangesTest, WhatMovedSaysFromWhereAndWhy) {
   const int before = rig_->TipOf(old_).level;
   Say(old_, Signal::kConfirmedDanger, true);

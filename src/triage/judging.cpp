@@ -25,6 +25,7 @@ constexpr int kLinkedMax = 25;             // Of one identifier; an address that
 constexpr std::size_t kNamedMax = 20;
 constexpr int kHoldersMax = 200;           // Of one item, judged again when it becomes viral.
 constexpr std::int64_t kDay = 86'400'000'000;
+constexpr Duration kLateAfter = Duration::Minutes(1);   // From opening to judging: whoever asks what came by then did not see it.
 
 Json StandingOf(const Tip& tip) {
   return Json().Set("level", tip.level).Set("urgent", tip.urgent).Set("test", tip.test).Set("folded", tip.folded);
@@ -168,7 +169,8 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   PL_TRY(Settle(transaction, work, home));
   work.tip.scores = 1;
   PL_TRY(rows::InsertTip(transaction, work.tip));
-  const Score score{1, now, work.table->version, "filed", 0, verdict, std::move(work.inputs)};
+  const News news = now - work.tip.received_at > kLateAfter ? News::kCameLate : News::kNone;
+  const Score score{1, now, work.table->version, "filed", 0, verdict, std::move(work.inputs), news};
   PL_TRY(RecordScore(transaction, work.tip, score, auth::SystemCaller("triage")));
   if (repeat) {
     const Json why = Json().Set("disposition", NameOf(Disposition::kDuplicate)).Set("of", work.tip.repeats->value);
@@ -311,7 +313,15 @@ Result<void> Judging::JudgeAgain(store::WriteTransaction& transaction, Tip& tip,
   PL_TRY(rows::UpdateTip(transaction, work.tip, tip.scores));
   tip = work.tip;
   if (same) return FollowBundle(transaction, tip, now);
-  const Score after{tip.scores, now, work.table->version, std::string(cause), caller.account.value, verdict, work.inputs};
+  const bool moved = before.verdict.level != verdict.level || before.verdict.urgent != verdict.urgent;
+  const Score after{tip.scores,
+                    now,
+                    work.table->version,
+                    std::string(cause),
+                    caller.account.value,
+                    verdict,
+                    work.inputs,
+                    moved ? News::kMoved : News::kNone};
   PL_TRY(RecordScore(transaction, tip, after, caller));
   return FollowBundle(transaction, tip, now);
 }

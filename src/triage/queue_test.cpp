@@ -36,9 +36,9 @@ constexpr store::Statement kFill{
 // Each was judged once, and every twentieth again.
 constexpr store::Statement kFillScores{
     "test.fill_scores",
-    "INSERT INTO triage_scores (id, at, rules, cause, account, level, points, urgent, completeness, fired, missing, inputs) "
+    "INSERT INTO triage_scores (id, at, rules, cause, account, level, points, urgent, completeness, fired, missing, inputs, news) "
     "SELECT t.id * 1024 + n.i, t.received_at, 'r', CASE WHEN n.i = 1 THEN 'filed' ELSE 'signals' END, 0, t.level, t.points, t.urgent, "
-    "t.completeness, '[]', '[]', '{}' FROM triage_tips AS t JOIN (SELECT 1 AS i UNION ALL SELECT 2) AS n ON n.i = 1 OR t.id % 20 = 0"};
+    "t.completeness, '[]', '[]', '{}', CASE WHEN n.i = 2 THEN 1 WHEN t.id % 30 = 0 THEN 2 ELSE 0 END FROM triage_tips AS t JOIN (SELECT 1 AS i UNION ALL SELECT 2) AS n ON n.i = 1 OR t.id % 20 = 0"};
 constexpr store::Statement kAnalyse{"test.analyse", "ANALYZE"};
 constexpr store::Statement kNothingRare{
     "test.nothing_rare", "UPDATE triage_tips SET bundle = CASE WHEN waiting = 1 THEN NULL ELSE bundle END, claimed_by = NULL"};

@@ -15,15 +15,18 @@ using tipline::ReportId;
 
 constexpr std::string_view kPreservation = "preservation";
 constexpr std::int64_t kDone = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t kAllUnreadableMin = 10;
+constexpr std::int64_t kNumbersPerStep = 20'000;   // Looked at; most of a full store is decided.
 
 constexpr store::Statement kFindWalk{"triage.find_walk", "SELECT at, id FROM triage_walks WHERE name = $1"};
-constexpr store::Statement kSaveWalk{
-    "triage.save_walk",
-    "INSERT INTO triage_walks (name, at, id) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET at = excluded.at, id = excluded.id"};
+constexpr store::Statement kBeginWalk{"triage.begin_walk",
+                                      "INSERT INTO triage_walks (name, at, id) VALUES ($1, $2, 0) ON CONFLICT (name) DO NOTHING"};
+constexpr store::Statement kAdvanceWalk{
+    "triage.advance_walk", "UPDATE triage_walks SET at = $1, id = $2 WHERE name = $3 AND at = $4 AND id = $5"};
 constexpr store::Statement kForgetTables{"triage.forget_tables", "DELETE FROM triage_walks WHERE name LIKE 'rules:%' AND name <> $1"};
-constexpr store::Statement kNext{"triage.next_tips",
-                                 "SELECT " PL_TRIAGE_TIP_COLUMNS " FROM triage_tips WHERE id > $1 ORDER BY id LIMIT $2"};
+constexpr store::Statement kFirstAfter{"triage.first_after", "SELECT id FROM triage_tips WHERE id > $1 ORDER BY id LIMIT 1"};
+constexpr store::Statement kUndecided{
+    "triage.undecided_tips",
+    "SELECT " PL_TRIAGE_TIP_COLUMNS " FROM triage_tips WHERE id >= $1 AND id < $2 AND state IN (5, 6, 14) ORDER BY id LIMIT $3"};
 constexpr store::Statement kEnding{
     "triage.ending_tips",
     "SELECT preserve_until, id FROM triage_tips WHERE state IN (5, 6, 14) AND preserve_until IS NOT NULL "
@@ -40,19 +43,23 @@ Result<std::optional<Place>> FindWalk(store::ReadTransaction& transaction, std::
   return row ? std::optional(Place{row->Integer(0), row->Integer(1)}) : std::optional<Place>();
 }
 
-Result<void> SaveWalk(store::WriteTransaction& transaction, std::string_view name, const Place& place) {
-  PL_TRY(transaction.Execute(kSaveWalk, name, place.at, place.id));
-  return {};
+// From where it was read; another runner that came first does the work once.
+Result<void> AdvanceWalk(store::WriteTransaction& transaction, std::string_view name, const Place& from, const Place& to) {
+  if (PL_TRY(transaction.Execute(kAdvanceWalk, to.at, to.id, name, from.at, from.id)) == 1) return {};
+  return Error{ErrorCode::kUnavailable, "Another process follows it too; try again.", "walk " + std::string(name), {}, 1};
 }
 
 // A table that holds for the first time, or again: its walk begins at the first report.
 Result<void> BeginWalk(store::WriteTransaction& transaction, std::string_view name, Instant now) {
   PL_TRY(transaction.Execute(kForgetTables, name));
-  return SaveWalk(transaction, name, {now.microseconds, 0});
+  PL_TRY(transaction.Execute(kBeginWalk, name, now));
+  return {};
 }
 
-// No different when it is tried again.
-bool IsOfOne(const Error& error) { return error.code != ErrorCode::kUnavailable && error.code != ErrorCode::kNoSpace; }
+// No different when it is tried again; a key may come back.
+bool IsOfOne(const Error& error) {
+  return error.code != ErrorCode::kUnavailable && error.code != ErrorCode::kNoSpace && error.field != vault::kMasterKeyField;
+}
 
 bool MayBeJudged(const Tip& tip) { return tip.IsUndecided() && tip.scores + 1 < rows::kScoresMax; }
 
@@ -88,42 +95,49 @@ Result<void> Rejudging::JudgeOne(store::WriteTransaction& transaction, const Ane
   return judging_.JudgeAgain(transaction, *tip, (*newer)->inputs, "rules", auth::SystemCaller("triage"), now);
 }
 
+// What lies next on the way, read anew by the table. A read may run twice: everything it finds is in its answer.
+Result<Rejudging::Step> Rejudging::ReadStep(store::ReadTransaction& transaction, std::string_view name, const RuleTable& table, Instant now,
+                                            int count_max) const {
+  Step step;
+  const std::optional<Place> place = PL_TRY(FindWalk(transaction, name));
+  step.known = place.has_value();
+  if (!place || place->id == kDone || now < Instant{place->at} + kSettled) return step;
+  step.due = true;
+  step.since = place->at;
+  step.from = place->id;
+  const std::optional<store::Row> first = PL_TRY(transaction.First(kFirstAfter, place->id));
+  step.to = kDone;
+  if (!first) return step;
+  const std::int64_t end = first->Integer(0) + kNumbersPerStep;
+  const std::vector<store::Row> undecided = PL_TRY(transaction.All(kUndecided, first->Integer(0), end, count_max));
+  for (const store::Row& row : undecided) {
+    Result<std::optional<Anew>> one = ReadOne(transaction, rows::ReadTip(row), table);
+    if (!one.ok() && !IsOfOne(one.error())) return one.error();
+    if (one.ok() && *one) step.anew.push_back(**std::move(one));
+  }
+  const bool full = undecided.size() == static_cast<std::size_t>(count_max);
+  step.to = full ? rows::ReadTip(undecided.back()).id.value : end - 1;
+  return step;
+}
+
 Result<bool> Rejudging::FollowRules(int count_max) {
   const Instant now = clock_.Now();
   const RuleTable& table = judging_.rules().At(now);
   const std::string name = "rules:" + table.version;
-  std::optional<Place> place;
-  std::vector<Tip> next;
-  std::vector<Anew> anew;
-  std::size_t unreadable = 0;
-  const auto read = [&](store::ReadTransaction& transaction) -> Result<void> {
-    place = PL_TRY(FindWalk(transaction, name));
-    if (!place || place->id == kDone || now < Instant{place->at} + kSettled) return {};
-    for (const store::Row& row : PL_TRY(transaction.All(kNext, place->id, count_max))) next.push_back(rows::ReadTip(row));
-    for (const Tip& tip : next) {
-      Result<std::optional<Anew>> one = ReadOne(transaction, tip, table);
-      if (!one.ok() && !IsOfOne(one.error())) return one.error();
-      unreadable += one.ok() ? 0 : 1;
-      if (one.ok() && *one) anew.push_back(**std::move(one));
-    }
-    return {};
-  };
-  PL_TRY(database_.Read(read));
-  if (!place) {
+  const Step step =
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return ReadStep(transaction, name, table, now, count_max); }));
+  if (!step.known) {
     PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return BeginWalk(transaction, name, now); }));
     return false;
   }
-  if (place->id == kDone || now < Instant{place->at} + kSettled) return false;
-  if (anew.empty() && unreadable >= kAllUnreadableMin) {
-    return Error{ErrorCode::kUnavailable, "None of the reports can be read.", "following the rules: is a master key missing?", {}, 1};
-  }
-  const bool more = next.size() == static_cast<std::size_t>(count_max);
+  if (!step.due) return false;
   const auto judge = [&](store::WriteTransaction& transaction) -> Result<void> {
-    for (const Anew& one : anew) PL_TRY(JudgeOne(transaction, one, table, now));
-    return SaveWalk(transaction, name, {place->at, more ? next.back().id.value : kDone});
+    PL_TRY(AdvanceWalk(transaction, name, {step.since, step.from}, {step.since, step.to}));
+    for (const Anew& one : step.anew) PL_TRY(JudgeOne(transaction, one, table, now));
+    return {};
   };
   PL_TRY(database_.Write(judge));
-  return more;
+  return step.to != kDone;
 }
 
 Result<void> Rejudging::JudgeByNow(ReportId report) {
@@ -135,18 +149,26 @@ Result<void> Rejudging::JudgeByNow(ReportId report) {
 Result<bool> Rejudging::FollowPreservation(int count_max) {
   const Instant now = clock_.Now();
   const Instant near = now + Duration::Days(judging_.rules().At(now).Number("preservation_ending_days"));
-  const auto ending = [&](store::ReadTransaction& transaction) -> Result<std::vector<store::Row>> {
-    const Place from = PL_TRY(FindWalk(transaction, kPreservation)).value_or(Place());
-    return transaction.All(kEnding, from.at, from.id, near, count_max);
+  struct Ending {
+    Place from;
+    std::vector<store::Row> next;
+  };
+  const auto read = [&](store::ReadTransaction& transaction) -> Result<Ending> {
+    Ending ending;
+    ending.from = PL_TRY(FindWalk(transaction, kPreservation)).value_or(Place());
+    ending.next = PL_TRY(transaction.All(kEnding, ending.from.at, ending.from.id, near, count_max));
+    return ending;
   };
   // Mostly there is nothing to do: no writer is asked for that.
-  if (PL_TRY(database_.Read(ending)).empty()) return false;
+  if (PL_TRY(database_.Read(read)).next.empty()) return false;
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<bool> {
-    const std::vector<store::Row> next = PL_TRY(ending(transaction));
-    if (next.empty()) return false;
-    for (const store::Row& row : next) PL_TRY(JudgeEnding(transaction, {row.Integer(1)}, now));
-    PL_TRY(SaveWalk(transaction, kPreservation, {next.back().Integer(0), next.back().Integer(1)}));
-    return next.size() == static_cast<std::size_t>(count_max);
+    PL_TRY(transaction.Execute(kBeginWalk, kPreservation, std::int64_t{0}));
+    const Ending ending = PL_TRY(read(transaction));
+    if (ending.next.empty()) return false;
+    for (const store::Row& row : ending.next) PL_TRY(JudgeEnding(transaction, {row.Integer(1)}, now));
+    const store::Row& last = ending.next.back();
+    PL_TRY(AdvanceWalk(transaction, kPreservation, ending.from, {last.Integer(0), last.Integer(1)}));
+    return ending.next.size() == static_cast<std::size_t>(count_max);
   });
 }
 

@@ -32,10 +32,10 @@ class Rejudging {
   Rejudging(store::Database& database, const Judging& judging, const vault::Sealer& sealer, const Clock& clock)
       : database_(database), judging_(judging), sealer_(sealer), clock_(clock) {}
 
-  // The next `count_max` reports by number, read beside the writer and judged in one unit of work; answers whether there are more. Each
-  // table is followed from the first report to the last, also one that held before and holds again; it goes on where it stood.
-  // A report that cannot be read is left as it is; errors: kUnavailable when ten or more of a step and all of them cannot (a key is
-  // missing), and the store's; the step is tried again.
+  // Up to the next `count_max` undecided reports by number, read beside the writer and judged in one unit of work; answers whether there
+  // are more. Each table is followed from the first report to the last, also one that held before and holds again; it goes on where it
+  // stood. A report that is damaged is left as it is. Errors, after which the step is tried again: kCorrupt, field
+  // vault::kMasterKeyField, while a key is missing; kUnavailable when another process took the same step; the store's.
   Result<bool> FollowRules(int count_max);
   // Likewise over the next `count_max` whose preservation has come near its end, soonest first; by what was read of them before.
   Result<bool> FollowPreservation(int count_max);
@@ -48,6 +48,16 @@ class Rejudging {
     int scores = 0;                               // When it was read.
     Inputs inputs;
   };
+  struct Step {
+    bool known = false;                           // The table was seen to hold before.
+    bool due = false;
+    std::int64_t since = 0;
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    std::vector<Anew> anew;
+  };
+  Result<Step> ReadStep(store::ReadTransaction& transaction, std::string_view name, const RuleTable& table, Instant now,
+                        int count_max) const;
   Result<std::optional<Anew>> ReadOne(store::ReadTransaction& transaction, const Tip& tip, const RuleTable& table) const;
   Result<void> JudgeOne(store::WriteTransaction& transaction, const Anew& anew, const RuleTable& table, Instant now) const;
   Result<void> JudgeEnding(store::WriteTransaction& transaction, tipline::ReportId id, Instant now) const;

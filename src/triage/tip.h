@@ -95,6 +95,9 @@ struct Bundle {
   bool closed() const { return decision != BundleDecision::kNone; }
 };
 
+// What a score is to whoever was away when it came.
+enum class News : std::uint8_t { kNone = 0, kMoved = 1, kCameLate = 2 };
+
 struct Score {
   int number = 0;                                 // From 1.
   Instant at;
@@ -104,6 +107,7 @@ struct Score {
   std::int64_t account = 0;                       // 0: the rules alone.
   Verdict verdict;
   Inputs inputs;
+  News news = News::kNone;
 };
 
 }  // namespace porchlight::triage

@@ -25,8 +25,8 @@ constexpr store::Statement kSetClaim{
 
 constexpr store::Statement kInsertScore{
     "triage.insert_score",
-    "INSERT INTO triage_scores (id, at, rules, cause, account, level, points, urgent, completeness, fired, missing, inputs) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+    "INSERT INTO triage_scores (id, at, rules, cause, account, level, points, urgent, completeness, fired, missing, inputs, news) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 constexpr store::Statement kScores{
     "triage.list_scores",
     "SELECT id, at, rules, cause, account, level, points, urgent, completeness, fired, missing, inputs FROM triage_scores "
@@ -189,7 +189,7 @@ Result<void> InsertScore(store::WriteTransaction& transaction, tipline::ReportId
   const Verdict& verdict = score.verdict;
   PL_TRY(transaction.Execute(kInsertScore, id.value * kScoresMax + score.number, score.at, score.rules, score.cause, score.account,
                              verdict.level, verdict.points, verdict.urgent, verdict.completeness, ToJson(verdict.fired).Serialize(),
-                             MissingText(verdict.missing), ToJson(score.inputs).Serialize()));
+                             MissingText(verdict.missing), ToJson(score.inputs).Serialize(), static_cast<std::int64_t>(score.news)));
   return {};
 }
 

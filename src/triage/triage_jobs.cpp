@@ -25,19 +25,23 @@ Result<void> EnqueueNext(const JobsContext& context, std::string_view kind, Dura
       [&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, RunAt(kind, now + pause), now); });
 }
 
+Result<void> EnqueueStep(store::WriteTransaction& transaction, Instant now) {
+  jobs::NewJob step = RunAt(kJudgeUndecided, now);
+  step.lane = jobs::Lane::kBulk;
+  step.unique_key = "step";
+  return jobs::Enqueue(transaction, step, now);
+}
+
 // A step of each walk, and the rest of them beside the run of ten minutes from now, so that other work comes in between.
 Result<void> JudgeUndecided(const JobsContext& context) {
   PL_TRY(EnqueueNext(context, kJudgeUndecided, kJudgeUndecidedEvery));
   const Result<bool> rules = context.rejudging.FollowRules(kJudgeUndecidedStep);
   const Result<bool> ending = context.rejudging.FollowPreservation(kJudgeUndecidedStep);
-  if (!rules.ok()) return rules.error();
-  if (!ending.ok()) return ending.error();
-  if (!*rules && !*ending) return {};
+  const bool more = (rules.ok() && *rules) || (ending.ok() && *ending);
   const Instant now = context.clock.Now();
-  jobs::NewJob step = RunAt(kJudgeUndecided, now);
-  step.lane = jobs::Lane::kBulk;
-  step.unique_key = "step";
-  return context.database.Write([&](store::WriteTransaction& transaction) { return jobs::Enqueue(transaction, step, now); });
+  if (more) PL_TRY(context.database.Write([&](store::WriteTransaction& transaction) { return EnqueueStep(transaction, now); }));
+  if (!rules.ok()) return rules.error();
+  return ending.ok() ? Result<void>() : ending.error();
 }
 
 Result<void> CloseAllMembers(TipActions& actions, BundleId bundle) {
@@ -78,6 +82,7 @@ Result<void> ScheduleJobs(store::Database& database, const Clock& clock) {
   const Instant now = clock.Now();
   return database.Write([&](store::WriteTransaction& transaction) -> Result<void> {
     PL_TRY(jobs::Enqueue(transaction, RunAt(kJudgeUndecided, now), now));
+    PL_TRY(EnqueueStep(transaction, now));   // Also while the next run waits: a table is seen to hold at once.
     return jobs::Enqueue(transaction, RunAt(kSweepClaims, now), now);
   });
 }

@@ -360,11 +360,12 @@ struct ChangesView {
     return std::make_tuple(
         Describe("since", &ChangesView::since, Visibility::kCentre, "What was asked for."),
         Describe("until", &ChangesView::until, Visibility::kCentre, "Now; ask from here the next time."),
-        Describe("came", &ChangesView::came, Visibility::kCentre, "Reports that came since and wait, by level from the first."),
+        Describe("came", &ChangesView::came, Visibility::kCentre,
+                 "Reports that came since, or were judged only since, and wait; by level from the first."),
         Describe("came_urgent", &ChangesView::came_urgent, Visibility::kCentre, "Of all of them, urgent."),
         Describe("came_more", &ChangesView::came_more, Visibility::kCentre, "There are more than the 10,000 that were counted."),
         Describe("moved", &ChangesView::moved, Visibility::kCentre,
-                 "Reports that wait and were judged again since, if they stand elsewhere now: urgent ones in front; at most 50."),
+                 "Reports that came before, wait and stand elsewhere than they did: urgent ones in front; at most 50."),
         Describe("moved_more", &ChangesView::moved_more, Visibility::kCentre, "There may be more of them."));
   }
 };

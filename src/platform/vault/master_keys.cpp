@@ -169,7 +169,8 @@ Result<std::string> Sealer::Unseal(std::string_view sealed, std::string_view con
   for (std::size_t byte = 0; byte < kVersionBytes; ++byte) version = version * 256 + static_cast<unsigned char>(sealed[byte]);
   const Result<std::string> wrapping_key = keys_.Derive(version, "sealer");
   if (!wrapping_key.ok()) {
-    return Error{ErrorCode::kCorrupt, "Stored data is damaged.", "sealed text: " + wrapping_key.error().operator_text, {}, 0};
+    return Error{ErrorCode::kCorrupt, "Stored data is damaged.", "sealed text: " + wrapping_key.error().operator_text,
+                 std::string(kMasterKeyField), 0};
   }
   const std::string key = PL_TRY(crypto::Unseal(*wrapping_key, sealed.substr(kVersionBytes, kWrappedBytes), context));
   return crypto::Unseal(key, sealed.substr(kVersionBytes + kWrappedBytes), context);

@@ -68,7 +68,8 @@ class Sealer {
  public:
   Sealer(const MasterKeys& keys, Random& random) : keys_(keys), random_(random) {}
   std::string Seal(std::string_view plain, std::string_view context) const;
-  Result<std::string> Unseal(std::string_view sealed, std::string_view context) const;  // Errors: kCorrupt.
+  // Errors: kCorrupt; field kMasterKeyField when it is the key that is missing.
+  Result<std::string> Unseal(std::string_view sealed, std::string_view context) const;
 
  private:
   const MasterKeys& keys_;

@@ -2209,13 +2209,13 @@ export interface components {
              * @description Now; ask from here the next time.
              */
             until: string;
-            /** @description Reports that came since and wait, by level from the first. */
+            /** @description Reports that came since, or were judged only since, and wait; by level from the first. */
             came: number[];
             /** @description Of all of them, urgent. */
             came_urgent: number;
             /** @description There are more than the 10,000 that were counted. */
             came_more: boolean;
-            /** @description Reports that wait and were judged again since, if they stand elsewhere now: urgent ones in front; at most 50. */
+            /** @description Reports that came before, wait and stand elsewhere than they did: urgent ones in front; at most 50. */
             moved: components["schemas"]["MovedTip"][];
             /** @description There may be more of them. */
             moved_more: boolean;

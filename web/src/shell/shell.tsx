@@ -4,6 +4,7 @@ import { SessionWarning } from '../auth/session_warning';
 import { useSession } from '../shared/session_context';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
 import { Waiting } from '../shared/ui';
+import { useShiftClock } from '../triage/use_shift';
 import { useWords } from '../words/words';
 import { HelpOverlay } from './help_overlay';
 import { LiveLamp } from './live_lamp';
@@ -25,6 +26,7 @@ function Brand() {
 export function Shell() {
   const { t } = useWords();
   const session = useSession();
+  useShiftClock(session.login);
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const [menuOpen, setMenuOpen] = useState(false);

@@ -6,7 +6,10 @@ const at = (milliseconds: number) => new Date(milliseconds).toISOString();
 
 describe('a shift', () => {
   it('begins with nothing to compare for whoever was never here', () => {
-    expect(shiftAt(null, EIGHT)).toEqual({ since: at(EIGHT), seen: at(EIGHT) });
+    expect(shiftAt(null, EIGHT)).toEqual({ since: null, seen: at(EIGHT) });
+    const first = { since: null, seen: at(EIGHT) };
+    expect(shiftAt(first, EIGHT + 1)).toEqual({ since: null, seen: at(EIGHT + 1) });
+    expect(shiftAt(first, EIGHT + PAUSE_MS + 1).since).toBe(at(EIGHT));
   });
 
   it('goes on while the pauses are short, on both sides of an hour', () => {
@@ -18,7 +21,17 @@ describe('a shift', () => {
   it('reads back what was stored and nothing else', () => {
     const shift = { since: at(EIGHT), seen: at(EIGHT + 1) };
     expect(parseShift(JSON.stringify(shift))).toEqual(shift);
-    for (const bad of [null, '', '{', '3', 'null', '{"since":1,"seen":2}', '{"since":"then","seen":"now"}']) {
+    expect(parseShift(JSON.stringify({ ...shift, since: null }))).toEqual({ ...shift, since: null });
+    for (const bad of [
+      null,
+      '',
+      '{',
+      '3',
+      'null',
+      '{"since":1,"seen":2}',
+      '{"since":null,"seen":"now"}',
+      '{"since":"then","seen":"now"}',
+    ]) {
       expect(parseShift(bad)).toBeNull();
     }
   });

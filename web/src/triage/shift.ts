@@ -3,7 +3,7 @@
 export const PAUSE_MS = 60 * 60 * 1000;
 
 export interface Shift {
-  since: string; // The end of the shift before this one; the changes since then are shown.
+  since: string | null; // The end of the shift before this one; null in the first.
   seen: string; // Last sign of life.
 }
 
@@ -18,17 +18,18 @@ export function parseShift(stored: string | null): Shift | null {
     const value: unknown = JSON.parse(stored);
     if (value === null || typeof value !== 'object') return null;
     const { since, seen } = value as Record<string, unknown>;
-    if (typeof since !== 'string' || typeof seen !== 'string') return null;
-    return Number.isNaN(Date.parse(since)) || Number.isNaN(Date.parse(seen)) ? null : { since, seen };
+    if (typeof seen !== 'string' || Number.isNaN(Date.parse(seen))) return null;
+    if (since === null) return { since, seen };
+    return typeof since !== 'string' || Number.isNaN(Date.parse(since)) ? null : { since, seen };
   } catch {
     return null;
   }
 }
 
-// The shift that this moment belongs to. Whoever was never here has nothing to compare with.
+// The shift that this moment belongs to.
 export function shiftAt(before: Shift | null, now: number): Shift {
   const seen = new Date(now).toISOString();
-  if (before === null) return { since: seen, seen };
+  if (before === null) return { since: null, seen };
   const pause = now - Date.parse(before.seen);
   return { since: pause > PAUSE_MS ? before.seen : before.since, seen };
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { MovedTip, QueueChangesAnswer } from '../api/types';
 import { count } from '../shared/format';
@@ -10,26 +10,7 @@ import { useWords } from '../words/words';
 import { searchFrom } from './filters';
 import { LevelMark, UrgentMark } from './marks';
 import { changesQuery } from './queries';
-import { parseShift, shiftAt, shiftKey } from './shift';
-
-const ALIVE_MS = 60_000;
-
-// The end of one's last shift; kept up to date while the page is open.
-function useShiftStart(login: string): string {
-  const key = shiftKey(login);
-  const [since] = useState(() => shiftAt(parseShift(localStorage.getItem(key)), Date.now()).since);
-  useEffect(() => {
-    const note = () =>
-      localStorage.setItem(
-        key,
-        JSON.stringify({ ...shiftAt(parseShift(localStorage.getItem(key)), Date.now()), since }),
-      );
-    note();
-    const timer = setInterval(note, ALIVE_MS);
-    return () => clearInterval(timer);
-  }, [key, since]);
-  return since;
-}
+import { useShiftStart } from './use_shift';
 
 function Standing({ level, urgent }: { level: number; urgent: boolean }) {
   return urgent ? <UrgentMark /> : <LevelMark level={level} />;
@@ -37,20 +18,21 @@ function Standing({ level, urgent }: { level: number; urgent: boolean }) {
 
 function Moved({ moved, more }: { moved: readonly MovedTip[]; more: boolean }) {
   const { t, find } = useWords();
-  if (moved.length === 0) return null;
   return (
     <>
-      <PlainTable
-        label={t('since.moved')}
-        head={[t('watch.report'), t('since.before'), t('since.now'), t('since.why'), t('since.when')]}
-        rows={moved.map((one) => [
-          <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
-          <Standing level={one.priority_before} urgent={one.urgent_before} />,
-          <Standing level={one.priority} urgent={one.urgent} />,
-          find(`cause.${one.cause}`) ?? one.cause,
-          <Ago at={one.at} />,
-        ])}
-      />
+      {moved.length === 0 ? null : (
+        <PlainTable
+          label={t('since.moved')}
+          head={[t('watch.report'), t('since.before'), t('since.now'), t('since.why'), t('since.when')]}
+          rows={moved.map((one) => [
+            <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
+            <Standing level={one.priority_before} urgent={one.urgent_before} />,
+            <Standing level={one.priority} urgent={one.urgent} />,
+            find(`cause.${one.cause}`) ?? one.cause,
+            <Ago at={one.at} />,
+          ])}
+        />
+      )}
       {more ? <p className="quiet">{t('since.more')}</p> : null}
     </>
   );
@@ -67,7 +49,9 @@ function Came({ changes }: { changes: QueueChangesAnswer }) {
           ? t('since.came_more', { count: count(10_000, language) })
           : t('since.came', { count: count(all, language) })}
       </Link>
-      {changes.came_urgent === 0 ? null : ` ${t('since.came_urgent', { count: count(changes.came_urgent, language) })}`}
+      {changes.came_urgent === 0
+        ? null
+        : ` ${t('since.came_urgent', { count: `${count(changes.came_urgent, language)}${changes.came_more ? '+' : ''}` })}`}
     </p>
   );
 }
@@ -75,10 +59,10 @@ function Came({ changes }: { changes: QueueChangesAnswer }) {
 // What changed since somebody was last here. Closed until asked for: the queue is what people come for.
 export function SincePanel() {
   const { t } = useWords();
-  const session = useSession();
-  const since = useShiftStart(session.login);
+  const since = useShiftStart(useSession().login);
   const [open, setOpen] = useState(false);
-  const changes = useQuery({ ...changesQuery(since), enabled: open });
+  const changes = useQuery({ ...changesQuery(since ?? ''), enabled: open && since !== null });
+  if (since === null) return null;
   return (
     <details className="fold since" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
@@ -92,7 +76,9 @@ export function SincePanel() {
       ) : (
         <>
           <Came changes={changes.data} />
-          {changes.data.moved.length === 0 ? <p className="quiet">{t('since.none_moved')}</p> : null}
+          {changes.data.moved.length === 0 && !changes.data.moved_more ? (
+            <p className="quiet">{t('since.none_moved')}</p>
+          ) : null}
           <Moved moved={changes.data.moved} more={changes.data.moved_more} />
         </>
       )}
