@@ -116,7 +116,7 @@ Result<Rejudging::Step> Rejudging::ReadStep(store::ReadTransaction& transaction,
     if (one.ok() && *one) step.anew.push_back(**std::move(one));
   }
   const bool full = undecided.size() == static_cast<std::size_t>(count_max);
-  step.to = full ? rows::ReadTip(undecided.back()).id.value : end - 1;
+  step.to = full ? undecided.back().Integer(0) : end - 1;
   return step;
 }
 
