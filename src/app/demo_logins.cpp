@@ -94,7 +94,8 @@ Result<DemoLogins> MakeLogins(Centre& centre, observe::Log& log) {
   logins.platform = {"platform", "", "esp_reporter", ""};
   PL_TRY(create(logins.platform, auth::AccountKind::kPlatform, made.id.value));
   for (const auto& [name, role] :
-       {std::pair{"analyst", "tip_intake_analyst"}, {"supervisor", "tip_supervisor"}, {"admin", "sysadmin"}, {"auditor", "auditor"}}) {
+       {std::pair{"analyst", "tip_intake_analyst"}, {"supervisor", "tip_supervisor"}, {"legal", "legal"}, {"admin", "sysadmin"},
+        {"auditor", "auditor"}}) {
     DemoLogin login{name, "", role, ""};
     PL_TRY(create(login, auth::AccountKind::kStaff, 0));
     login.second_factor = PL_TRY(EnrolSecondFactor(authenticator, login, centre.clock()));

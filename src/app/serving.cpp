@@ -15,6 +15,7 @@
 #include "directory/directory_http.h"
 #include "evidence/evidence_http.h"
 #include "evidence/evidence_jobs.h"
+#include "evidence/gate_tables_http.h"
 #include "evidence/hash_door.h"
 #include "evidence/reveal_http.h"
 #include "evidence/runner.h"
@@ -42,6 +43,7 @@
 #include "triage/near_copies.h"
 #include "triage/runner.h"
 #include "triage/supervision.h"
+#include "triage/throttles_http.h"
 #include "triage/tip_actions.h"
 #include "triage/triage_http.h"
 #include "triage/triage_jobs.h"
@@ -62,8 +64,10 @@ std::string WireSchema() { return std::string(embedded::wire_schema().at("ispws.
 std::vector<http::ApiOperation> AllOperations() {
   std::vector<http::ApiOperation> all = directory::Operations();
   for (std::vector<http::ApiOperation> some : {tipline::TiplineHttp::Operations(), evidence::EvidenceHttp::Operations(),
+                                              evidence::GateTablesHttp::Operations(),
                                               evidence::RevealHttp::Operations(), hashing::PicturesHttp::Operations(),
                                               triage::TriageHttp::Operations(), triage::HoldsHttp::Operations(),
+                                              triage::ThrottlesHttp::Operations(),
                                               deconfliction::InterestsHttp::Operations(), deconfliction::MeetingsHttp::Operations(),
                                               referrals::ReferralsHttp::Operations(),
                                               referrals::DeliveriesHttp::Operations(), referrals::FeedbackSheetHttp::Operations(),
@@ -91,12 +95,16 @@ struct Serving::Parts {
         form(intake, reader, centre.profile(), centre.clock(), centre.random(), FormOptionsOf(centre)),
         gatekeeper(centre.database(), centre.gate(), centre.clock()),
         gate(centre.database(), gatekeeper, centre.clock()),
+        gate_tables(centre.database(), centre.gate(), centre.clock()),
+        gate_tables_http(centre.database(), gate_tables, gatekeeper, centre.clock(), NamesForLists().account),
         actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
         rejudging(centre.database(), centre.judging(), centre.sealer(), centre.clock()),
         tips(centre.database(), actions, centre.judging(), centre.clock(),
              NamesForLists()),
         holds(centre.database(), centre.clock(), CodesOf(centre, "hold_reasons")),
         holds_http(centre.database(), holds, centre.clock(), NamesForLists()),
+        throttles(centre.database(), centre.clock()),
+        throttles_http(centre.database(), throttles, NamesForLists()),
         agency_source(referrals::AgencySourceFrom(centre.agencies(), centre.clock())),
         notices(agency_source),
         interests(centre.database(), centre.judging(), centre.sealer(), centre.clock(), agency_source),
@@ -152,7 +160,7 @@ struct Serving::Parts {
     evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
     hashing::RegisterJobs(worker, centre.database(), examining, centre.clock());
     relations::RegisterJobs(worker, centre.database(), scorecards, centre.clock());
-    triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, rejudging, centre.clock()});
+    triage::RegisterJobs(worker, {centre.database(), centre.judging(), actions, rejudging, throttles, centre.clock()});
   }
 
   triage::Names NamesForLists() {
@@ -213,10 +221,12 @@ struct Serving::Parts {
     add(form.Routes());
     add(reports.Routes());
     add(gate.Routes());
+    add(gate_tables_http.Routes());
     add(reveals.Routes());
     add(pictures.Routes());
     add(tips.Routes());
     add(holds_http.Routes());
+    add(throttles_http.Routes());
     add(interests_http.Routes());
     add(meetings.Routes());
     add(routes_of_reports.Routes());
@@ -245,11 +255,15 @@ struct Serving::Parts {
   tipline::PublicHttp form;
   evidence::Gatekeeper gatekeeper;
   evidence::EvidenceHttp gate;
+  evidence::GateTables gate_tables;
+  evidence::GateTablesHttp gate_tables_http;
   triage::TipActions actions;
   triage::Rejudging rejudging;
   triage::TriageHttp tips;
   triage::LegalHolds holds;
   triage::HoldsHttp holds_http;
+  triage::Throttles throttles;
+  triage::ThrottlesHttp throttles_http;
   deconfliction::AgencySource agency_source;
   deconfliction::Notices notices;
   deconfliction::Interests interests;

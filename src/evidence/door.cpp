@@ -1,6 +1,7 @@
 #include "evidence/door.h"
 
 #include "evidence/deciding.h"
+#include "evidence/gate_tables.h"
 #include "platform/audit/audit.h"
 #include "tipline/file_object.h"
 
@@ -97,6 +98,7 @@ Result<Door::Answer> Door::Ask(store::WriteTransaction& transaction, const auth:
 
 Result<void> Door::OpenFile(const auth::Caller& caller, FileId file, std::string_view purpose, const Sink& sink,
                             std::string_view request_id, const Further& further) {
+  PL_TRY(LearnTables(database_, book_));
   const Instant now = clock_.Now();
   const Answer answer = PL_TRY(database_.Write(
       [&](store::WriteTransaction& transaction) { return Ask(transaction, caller, file, purpose, further, request_id, now); }));

@@ -1,6 +1,7 @@
 #include "evidence/evidence_http.h"
 
 #include "base/text.h"
+#include "evidence/gate_tables.h"
 #include "evidence/gate_views.h"
 #include "platform/http/api_routes.h"
 #include "platform/http/query.h"
@@ -53,12 +54,19 @@ Result<http::Response> EvidenceHttp::ShowGate(const http::Request& request, cons
   const auto read = [&](store::ReadTransaction& transaction) {
     return GateOf(transaction, gatekeeper_.book(), report, {after}, limit, LanguageOf(request), clock_.Now());
   };
+  PL_TRY(LearnTables(database_, gatekeeper_.book()));
   const GateView view = PL_TRY(database_.Read(read));
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 
 Result<http::Response> EvidenceHttp::ShowTable(const http::Request& request, const auth::Caller& caller) {
-  return http::JsonResponse(200, ToJson(TableIn(gatekeeper_.book(), clock_.Now(), LanguageOf(request)), caller.visibility));
+  const GateBook& book = gatekeeper_.book();
+  PL_TRY(LearnTables(database_, book));
+  const std::optional<std::string_view> version = request.Query("version");
+  if (!version) return http::JsonResponse(200, ToJson(TableIn(book, clock_.Now(), LanguageOf(request)), caller.visibility));
+  const GateTable* table = book.Find(*version);
+  if (table == nullptr) return Error{ErrorCode::kNotFound, "There is no table of this version.", {}, "version", 0};
+  return http::JsonResponse(200, ToJson(evidence::ViewOf(*table, LanguageOf(request)), caller.visibility));
 }
 
 Result<http::Response> EvidenceHttp::Add(const http::Request& request, const auth::Caller& caller) {
@@ -95,8 +103,8 @@ std::vector<http::ApiOperation> EvidenceHttp::Operations() {
                      {"after", "query", "integer", "next_after of the page before.", false},
                      {"limit", "query", "integer", "Files of the page, 1 to 1000; default 200.", false},
                      language};
-  all.Add(Method::kGet, "gate/table", kMayReadGate, "The table of the gate in words", http::SchemaFor<TableView>(), {}).parameters = {
-      language};
+  all.Add(Method::kGet, "gate/table", kMayReadGate, "A table of the gate in words", http::SchemaFor<TableView>(), {404}).parameters = {
+      {"version", "query", "string", "Its version; absent: that of today.", false}, language};
   ApiOperation& write = all.Add(Method::kPost, "reports/{id}/authorities", kMayWriteAuthority,
                             "Record a warrant, consent or exigency; the gate decides at once", http::SchemaFor<AuthorityView>(),
                             {404, 409, 422});

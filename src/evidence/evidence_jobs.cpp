@@ -1,5 +1,7 @@
 #include "evidence/evidence_jobs.h"
 
+#include "evidence/gate_tables.h"
+
 namespace porchlight::evidence {
 
 namespace {
@@ -16,6 +18,12 @@ jobs::NewJob ReviewAt(Instant not_before) {
 
 }  // namespace
 
+Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now) {
+  jobs::NewJob job = ReviewAt(now);
+  job.unique_key = "added";
+  return jobs::Enqueue(transaction, job, now);
+}
+
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kDecideReport), [context](const jobs::Job& job) -> Result<void> {
     const tipline::ReportId report{PL_TRY(jobs::NumberIn(job, "report"))};
@@ -29,6 +37,7 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
       return jobs::Enqueue(transaction, ReviewAt(now + kReviewGatesEvery), now);
     };
     PL_TRY(context.database.Write(next));
+    PL_TRY(LearnTables(context.database, context.gatekeeper.book()));
     const std::string version = context.gatekeeper.book().At(now).version;
     while (PL_TRY(context.gatekeeper.FlagForReview(version))) {}
     return {};

@@ -18,6 +18,8 @@ struct JobsContext {
 };
 // Before the worker starts. Everything in the context outlives the worker.
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context);
+// The search by the table of now, at once: a table was added.
+Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now);
 // At every start; what is in the queue already is not added again.
 Result<void> ScheduleJobs(store::Database& database, const Clock& clock);
 

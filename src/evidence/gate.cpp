@@ -1,6 +1,7 @@
 #include "evidence/gate.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/check.h"
 
@@ -90,10 +91,60 @@ std::string_view LabelIn(const Labels& labels, std::string_view language) {
   return labels.empty() ? std::string_view() : std::string_view(labels.begin()->second);
 }
 
+Result<void> GateBook::ProfileTables::Read(const std::map<std::string, std::string, std::less<>>& files) {
+  return ReadAll(files, ReadGateTable, "the file gate");
+}
+
 Result<GateBook> GateBook::Read(const std::map<std::string, std::string, std::less<>>& files) {
   GateBook book;
-  PL_TRY(book.ReadAll(files, ReadGateTable, "the file gate"));
+  PL_TRY(book.profile_.Read(files));
   return book;
+}
+
+const GateTable& GateBook::At(Instant moment) const {
+  const std::string day = FormatDate(moment);
+  const GateTable* valid = &profile_.At(moment);
+  const std::shared_lock lock(added_->mutex);
+  for (const auto& table : added_->tables) {
+    // Before its first date the first table of the profile holds for want of another.
+    const bool later = table->valid_from >= valid->valid_from || valid->valid_from > day;
+    if (table->valid_from <= day && later) valid = table.get();
+  }
+  return *valid;
+}
+
+const GateTable* GateBook::Find(std::string_view version) const {
+  if (const GateTable* table = profile_.Find(version)) return table;
+  const std::shared_lock lock(added_->mutex);
+  for (const auto& table : added_->tables) {
+    if (table->version == version) return table.get();
+  }
+  return nullptr;
+}
+
+std::vector<std::string> GateBook::Versions() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const std::string& version : profile_.Versions()) all.emplace_back(profile_.Find(version)->valid_from, version);
+  const std::shared_lock lock(added_->mutex);
+  for (const auto& table : added_->tables) {
+    if (profile_.Find(table->version) == nullptr) all.emplace_back(table->valid_from, table->version);
+  }
+  std::stable_sort(all.begin(), all.end(), [](const auto& left, const auto& right) { return left.first < right.first; });
+  std::vector<std::string> versions;
+  for (auto& [from, version] : all) versions.push_back(std::move(version));
+  return versions;
+}
+
+std::int64_t GateBook::last_added() const {
+  const std::shared_lock lock(added_->mutex);
+  return added_->last;
+}
+
+void GateBook::Add(std::int64_t number, GateTable table) const {
+  const std::unique_lock lock(added_->mutex);
+  if (number <= added_->last) return;
+  added_->last = number;
+  added_->tables.push_back(std::make_unique<const GateTable>(std::move(table)));
 }
 
 }  // namespace porchlight::evidence

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,6 +72,7 @@ struct GateTable {
   std::string default_jurisdiction;
   Rule otherwise;          // Words and citation of kNoRule.
   std::map<std::string, Jurisdiction, std::less<>> jurisdictions;
+  std::string document;    // What it was read from.
   // The rule of that code, `otherwise` for kNoRule, or null.
   const Rule* FindRule(std::string_view jurisdiction, std::string_view code) const;
 };
@@ -94,11 +97,34 @@ Decision Decide(const GateTable& table, std::string_view jurisdiction, const Fac
 // The text in `language`, else any other, else empty.
 std::string_view LabelIn(const Labels& labels, std::string_view language);
 
-// The tables of a profile. At least one; the newest that is valid at a moment decides.
-class GateBook : public profile::DatedTables<GateTable> {
+// The tables of a profile, and those that legal staff added since (gate_tables.h). At least one; the newest that is valid at a moment
+// decides, of several from one day the one that was added last. Tables come and never go: what a call answers lives as long as the book.
+// Thread-safe.
+class GateBook {
  public:
   // By any name, from the profile's folder. Errors: kInvalidArgument naming the file.
   static Result<GateBook> Read(const std::map<std::string, std::string, std::less<>>& files);
+
+  const GateTable& At(Instant moment) const;
+  const GateTable* Find(std::string_view version) const;
+  std::vector<std::string> Versions() const;   // Oldest first, by the day from which each is valid.
+
+  // Number of the last one added; 0: none.
+  std::int64_t last_added() const;
+  // Numbers come in their order; one that is known is left as it is.
+  void Add(std::int64_t number, GateTable table) const;
+
+ private:
+  struct ProfileTables : profile::DatedTables<GateTable> {
+    Result<void> Read(const std::map<std::string, std::string, std::less<>>& files);
+  };
+  struct Added {
+    mutable std::shared_mutex mutex;
+    std::int64_t last = 0;
+    std::vector<std::unique_ptr<const GateTable>> tables;
+  };
+  ProfileTables profile_;
+  std::unique_ptr<Added> added_ = std::make_unique<Added>();
 };
 
 }  // namespace porchlight::evidence

@@ -98,6 +98,7 @@ Result<GateTable> ReadGateTable(std::string_view text) {
   const Json* format = json.Find("format");
   if (format == nullptr || format->AsInteger() == nullptr || *format->AsInteger() != kFormat) return Wrong("/format", "must be 1.");
   GateTable table;
+  table.document = text;
   table.version = PL_TRY(WordOf(json, "", "version"));
   table.valid_from = PL_TRY(profile::table::DateOf(json, "", "valid_from"));
   table.reason = PL_TRY(TextOf(json, "", "reason", "why the table is as it is"));

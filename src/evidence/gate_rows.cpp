@@ -43,6 +43,23 @@ constexpr store::Statement kReviews{
     "SELECT file, sequence, table_version, at, rule, decision FROM evidence_reviews WHERE file >= $1 AND file < $2 "
     "AND table_version = $3 ORDER BY file, sequence"};
 
+constexpr store::Statement kFlagsFor{
+    "evidence.flags_for",
+    "SELECT file, sequence, table_version, at, rule, decision FROM evidence_reviews WHERE table_version = $1 AND file > $2 "
+    "ORDER BY file, sequence LIMIT $3"};
+constexpr store::Statement kLatest{
+    "evidence.latest_gates",
+    "SELECT " PL_EVIDENCE_GATE_COLUMNS " FROM evidence_gates g WHERE NOT EXISTS "
+    "(SELECT 1 FROM evidence_gates later WHERE later.file = g.file AND later.sequence = g.sequence + 1) ORDER BY g.file DESC LIMIT $1"};
+
+constexpr store::Statement kAddedTables{
+    "evidence.added_tables", "SELECT id, version, document, at, account FROM evidence_gate_tables WHERE id > $1 ORDER BY id"};
+constexpr store::Statement kTableVersion{"evidence.table_version", "SELECT 1 FROM evidence_gate_tables WHERE version = $1"};
+constexpr store::Statement kInsertTable{
+    "evidence.insert_table",
+    "INSERT INTO evidence_gate_tables (id, version, document, at, account) "
+    "VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM evidence_gate_tables), $1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id"};
+
 constexpr store::Statement kFindWalk{
     "evidence.find_walk", "SELECT last_file, done FROM evidence_review_walks WHERE table_version = $1"};
 constexpr store::Statement kBeginWalk{
@@ -83,6 +100,14 @@ Result<Authority> ReadAuthority(const store::Row& row) {
   authority.revoked_at = row.OptionalTime(9);
   authority.revoked_by = row.OptionalInteger(10).value_or(0);
   return authority;
+}
+
+std::vector<Review> ReadReviews(const std::vector<store::Row>& rows) {
+  std::vector<Review> all;
+  for (const store::Row& row : rows) {
+    all.push_back({{row.Integer(0)}, row.Integer(1), row.Text(2), row.Time(3), row.Text(4), static_cast<Outcome>(row.Integer(5))});
+  }
+  return all;
 }
 
 Error Overtaken() {
@@ -146,11 +171,33 @@ Result<void> InsertReview(store::WriteTransaction& transaction, const Review& re
 }
 
 Result<std::vector<Review>> ReviewsOf(store::ReadTransaction& transaction, FileId from, FileId end, std::string_view table) {
-  std::vector<Review> all;
-  for (const store::Row& row : PL_TRY(transaction.All(kReviews, from, end, table))) {
-    all.push_back({{row.Integer(0)}, row.Integer(1), row.Text(2), row.Time(3), row.Text(4), static_cast<Outcome>(row.Integer(5))});
+  return ReadReviews(PL_TRY(transaction.All(kReviews, from, end, table)));
+}
+
+Result<std::vector<Review>> FlagsFor(store::ReadTransaction& transaction, std::string_view table, FileId after, int count_max) {
+  return ReadReviews(PL_TRY(transaction.All(kFlagsFor, table, after, count_max)));
+}
+
+Result<std::vector<GateRow>> LatestGates(store::ReadTransaction& transaction, int count_max) {
+  std::vector<GateRow> gates;
+  for (const store::Row& row : PL_TRY(transaction.All(kLatest, count_max))) gates.push_back(PL_TRY(ReadGate(row)));
+  return gates;
+}
+
+Result<std::vector<AddedTable>> AddedTables(store::ReadTransaction& transaction, std::int64_t after) {
+  std::vector<AddedTable> all;
+  for (const store::Row& row : PL_TRY(transaction.All(kAddedTables, after))) {
+    all.push_back({row.Integer(0), row.Text(1), row.Text(2), row.Time(3), row.Integer(4)});
   }
   return all;
+}
+
+Result<std::int64_t> InsertTable(store::WriteTransaction& transaction, const AddedTable& table) {
+  const std::optional<store::Row> there = PL_TRY(transaction.First(kTableVersion, table.version));
+  if (there) return Error{ErrorCode::kConflict, "There is a table of this version; a change is a new version.", {}, "/version", 0};
+  const std::optional<store::Row> row = PL_TRY(transaction.First(kInsertTable, table.version, table.document, table.at, table.account));
+  if (!row) return Overtaken();
+  return row->Integer(0);
 }
 
 Result<Walk> FindWalk(store::ReadTransaction& transaction, std::string_view table) {

@@ -29,6 +29,15 @@ struct Review {
   Outcome outcome = Outcome::kBlocked;
 };
 
+// A table that legal staff added.
+struct AddedTable {
+  std::int64_t number = 0;
+  std::string version;
+  std::string document;
+  Instant at;
+  std::int64_t account = 0;
+};
+
 struct Walk {
   tipline::FileId last_file;
   bool done = false;
@@ -54,6 +63,16 @@ Result<void> InsertReview(store::WriteTransaction& transaction, const Review& re
 // Flags raised for one table, of files with `from` <= id < `end`, by file.
 Result<std::vector<Review>> ReviewsOf(store::ReadTransaction& transaction, tipline::FileId from, tipline::FileId end,
                                       std::string_view table);
+
+// Those raised for one table, of files above `after`, by file; also such as were decided about since.
+Result<std::vector<Review>> FlagsFor(store::ReadTransaction& transaction, std::string_view table, tipline::FileId after, int count_max);
+// The decisions that hold of the newest files, newest first.
+Result<std::vector<GateRow>> LatestGates(store::ReadTransaction& transaction, int count_max);
+
+// With numbers above `after`, in their order.
+Result<std::vector<AddedTable>> AddedTables(store::ReadTransaction& transaction, std::int64_t after);
+// Answers its number. Errors: kConflict, field "/version", when there is one; kUnavailable when another was added just now.
+Result<std::int64_t> InsertTable(store::WriteTransaction& transaction, const AddedTable& table);
 
 Result<Walk> FindWalk(store::ReadTransaction& transaction, std::string_view table);
 // From where it stood. Errors: kUnavailable when another process moved it meanwhile.

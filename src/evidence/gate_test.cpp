@@ -218,6 +218,7 @@ TEST(ReferenceProfileTest, HoldsTheTableThePurposesAndWhoMayWhat) {
   };
   EXPECT_THAT(holders("evidence.file.open"), ElementsAre("file_reviewer", "tip_senior_analyst", "tip_supervisor"));
   EXPECT_THAT(holders("evidence.authority.write"), ElementsAre("legal", "tip_supervisor"));
+  EXPECT_THAT(holders("evidence.gate.write"), ElementsAre("legal")) << "domain 2.6: by legal staff alone";
   EXPECT_THAT(holders("evidence.gate.read"),
               ElementsAre("file_reviewer", "legal", "tip_intake_analyst", "tip_senior_analyst", "tip_supervisor"));
 }

@@ -25,7 +25,37 @@ GateRuleView ViewOf(const Rule& rule, std::string_view language) {
   return view;
 }
 
-void Fill(FileGateView& view, const GateRow& row, const GateBook& book, std::string_view language) {
+// The words of the rules that decided; also of a table that another process has just added.
+class RuleWords {
+ public:
+  RuleWords(store::ReadTransaction& transaction, const GateBook& book) : transaction_(transaction), book_(book) {}
+  // Null when no table of that version has it. It lives as long as this.
+  Result<const Rule*> Find(const Decision& decision) {
+    const GateTable* table = book_.Find(decision.table);
+    if (table == nullptr) table = PL_TRY(FindStored(decision.table));
+    return table == nullptr ? nullptr : table->FindRule(decision.jurisdiction, decision.rule);
+  }
+
+ private:
+  Result<const GateTable*> FindStored(const std::string& version) {
+    if (!read_) {
+      for (const AddedTable& one : PL_TRY(rows::AddedTables(transaction_, book_.last_added()))) {
+        Result<GateTable> table = ReadGateTable(one.document);
+        if (table.ok()) stored_.emplace(one.version, std::move(table).value());
+      }
+      read_ = true;
+    }
+    const auto found = stored_.find(version);
+    return found == stored_.end() ? nullptr : &found->second;
+  }
+
+  store::ReadTransaction& transaction_;
+  const GateBook& book_;
+  bool read_ = false;
+  std::map<std::string, GateTable, std::less<>> stored_;
+};
+
+Result<void> Fill(FileGateView& view, const GateRow& row, RuleWords& words, std::string_view language) {
   const Decision& decision = row.decision;
   view.decision = decision.outcome;
   view.rule = decision.rule;
@@ -37,11 +67,11 @@ void Fill(FileGateView& view, const GateRow& row, const GateBook& book, std::str
   view.viewed_by_esp = decision.facts.viewed_by_esp;
   view.publicly_available = decision.facts.publicly_available;
   view.authorities = decision.facts.authorities;
-  const GateTable* table = book.Find(decision.table);
-  const Rule* rule = table == nullptr ? nullptr : table->FindRule(decision.jurisdiction, decision.rule);
-  if (rule == nullptr) return;
+  const Rule* rule = PL_TRY(words.Find(decision));
+  if (rule == nullptr) return {};
   view.label = LabelIn(rule->labels, language);
   view.citation = rule->citation;
+  return {};
 }
 
 }  // namespace
@@ -83,9 +113,10 @@ Result<GateView> GateOf(store::ReadTransaction& transaction, const GateBook& boo
   }
   if (files.size() == static_cast<std::size_t>(count_max)) view.next_after = files.back().file.value;
   const FileId end = files.empty() ? from : FileId{files.back().file.value + 1};
+  RuleWords words(transaction, book);
   for (const GateRow& row : PL_TRY(rows::NewestGates(transaction, from, end, count_max))) {
     const auto found = place.find(row.file);
-    if (found != place.end()) Fill(view.items[found->second], row, book, language);
+    if (found != place.end()) PL_TRY(Fill(view.items[found->second], row, words, language));
   }
   for (const Review& review : PL_TRY(rows::ReviewsOf(transaction, from, end, book.At(now).version))) {
     const auto found = place.find(review.file);
@@ -100,8 +131,7 @@ Result<GateView> GateOf(store::ReadTransaction& transaction, const GateBook& boo
   return view;
 }
 
-TableView TableIn(const GateBook& book, Instant now, std::string_view language) {
-  const GateTable& table = book.At(now);
+TableView ViewOf(const GateTable& table, std::string_view language) {
   TableView view;
   view.version = table.version;
   view.valid_from = table.valid_from;
@@ -115,6 +145,11 @@ TableView TableIn(const GateBook& book, Instant now, std::string_view language) 
     one.note = place.note;
     for (const Rule& rule : place.rules) one.rules.push_back(ViewOf(rule, language));
   }
+  return view;
+}
+
+TableView TableIn(const GateBook& book, Instant now, std::string_view language) {
+  TableView view = ViewOf(book.At(now), language);
   view.versions = book.Versions();
   return view;
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "evidence/deciding.h"
+#include "evidence/gate_tables.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
 #include "tipline/file_answers.h"
@@ -56,6 +57,7 @@ Result<void> EnqueueDecide(store::WriteTransaction& transaction, ReportId report
 }
 
 Result<int> Gatekeeper::DecideFiles(ReportId report) {
+  PL_TRY(LearnTables(database_, book_));
   const Instant now = clock_.Now();
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<int> {
     PL_TRY(RequireFiled(transaction, report));
@@ -66,6 +68,7 @@ Result<int> Gatekeeper::DecideFiles(ReportId report) {
 Result<int> Gatekeeper::DecideAgain(const auth::Caller& caller, ReportId report, std::string_view jurisdiction,
                                     std::string_view request_id) {
   PL_TRY(caller.Require(kMayWriteAuthority));
+  PL_TRY(LearnTables(database_, book_));
   const Instant now = clock_.Now();
   if (!jurisdiction.empty() && !book_.At(now).jurisdictions.contains(jurisdiction)) {
     return Error{ErrorCode::kInvalidArgument, "The table of the gate does not know this jurisdiction.", {}, "/jurisdiction", 0};
@@ -96,6 +99,7 @@ Result<void> Gatekeeper::CheckFiles(store::ReadTransaction& transaction, Authori
 
 Result<Authority> Gatekeeper::AddAuthority(const auth::Caller& caller, Authority authority, std::string_view request_id) {
   PL_TRY(caller.Require(kMayWriteAuthority));
+  PL_TRY(LearnTables(database_, book_));
   PL_TRY(Check(authority));
   const Instant now = clock_.Now();
   authority.account = caller.account.value;
@@ -117,6 +121,7 @@ Result<Authority> Gatekeeper::AddAuthority(const auth::Caller& caller, Authority
 
 Result<Authority> Gatekeeper::RevokeAuthority(const auth::Caller& caller, AuthorityId id, std::string_view request_id) {
   PL_TRY(caller.Require(kMayWriteAuthority));
+  PL_TRY(LearnTables(database_, book_));
   const Instant now = clock_.Now();
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<Authority> {
     std::optional<Authority> found = PL_TRY(rows::FindAuthority(transaction, id));

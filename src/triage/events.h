@@ -13,6 +13,8 @@ inline constexpr std::string_view kTipReleased = "triage.tip_released";   // {}
 inline constexpr std::string_view kTipPaused = "triage.tip_paused";       // {}; kTipReleased when it ends
 inline constexpr std::string_view kTipHeld = "triage.tip_held";           // {"by":12}
 inline constexpr std::string_view kHoldLifted = "triage.hold_lifted";     // {}; it stands again where it stood
+// Subject: the organisation. Everything of it stands where it is to stand. {"behind":true}
+inline constexpr std::string_view kSenderFollowed = "triage.sender_followed";
 inline constexpr std::string_view kTipClosed = "triage.tip_closed";       // {"disposition":"spam"}
 
 inline constexpr std::string_view kTipReferred = "triage.tip_referred";   // {"by":12}; 0: the rules

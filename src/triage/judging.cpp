@@ -12,6 +12,7 @@
 #include "tipline/report_states.h"
 #include "triage/events.h"
 #include "triage/normal_forms.h"
+#include "triage/throttling.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -53,7 +54,7 @@ void Stand(Tip& tip, const Verdict& verdict) {
   tip.points = verdict.points;
   tip.urgent = verdict.urgent;
   tip.completeness = verdict.completeness;
-  tip.rank = RankOf(verdict, tip.received_at);
+  Rank(tip);
 }
 
 Tip NewTip(const Prepared& prepared) {
@@ -167,6 +168,7 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   Stand(work.tip, verdict);
   const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work, verdict));
   PL_TRY(Settle(transaction, work, home));
+  PL_TRY(Throttle(transaction, work));
   work.tip.scores = 1;
   PL_TRY(rows::InsertTip(transaction, work.tip));
   const News news = now - work.tip.received_at > kLateAfter ? News::kCameLate : News::kNone;
@@ -178,6 +180,13 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   }
   PL_TRY(FollowBundle(transaction, work.tip, now));
   return JudgeHolders(transaction, went_viral, work.tip.id, now);
+}
+
+// After its bundle is known.
+Result<void> Judging::Throttle(store::ReadTransaction& transaction, Work& work) const {
+  work.tip.behind = PL_TRY(IsThrottled(transaction, work.tip.organisation, work.now)) && MayStandBehind(work.tip, work.inputs);
+  Rank(work.tip);
+  return {};
 }
 
 // Answers the keys that this report makes viral. Only what platforms report can be: a form is filled in by anybody.
@@ -307,6 +316,7 @@ Result<void> Judging::JudgeAgain(store::WriteTransaction& transaction, Tip& tip,
   Stand(work.tip, verdict);
   const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work, verdict));
   PL_TRY(Settle(transaction, work, home));
+  PL_TRY(Throttle(transaction, work));
   const Score before = PL_TRY(rows::FindScore(transaction, tip.id, tip.scores));
   const bool same = before.verdict == verdict && before.inputs == work.inputs && before.rules == work.table->version;
   if (!same) ++work.tip.scores;

@@ -128,11 +128,7 @@ QueueCursor CursorAt(const Tip& tip, QueueOrder order) {
 
 // The ranks of one standing: [first, second).
 std::pair<std::int64_t, std::int64_t> RanksOf(int level, bool urgent) {
-  Verdict verdict;
-  verdict.level = level;
-  verdict.urgent = urgent;
-  verdict.points = kPointsMax;
-  const std::int64_t from = RankOf(verdict, Instant{0});
+  const std::int64_t from = RankOf({level, kPointsMax, urgent}, Instant{0});
   return {from, from + (std::int64_t{2048} << 40)};
 }
 

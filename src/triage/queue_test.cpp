@@ -204,6 +204,7 @@ TEST_P(QueueTest, EveryStatementUsesItsIndex) {
   for (const PlannedStatement& planned : SupervisionStatements()) all.push_back(planned);
   for (const PlannedStatement& planned : RejudgingStatements()) all.push_back(planned);
   for (const PlannedStatement& planned : ChangesStatements()) all.push_back(planned);
+  for (const PlannedStatement& planned : ThrottleStatements()) all.push_back(planned);
   for (const PlannedStatement& planned : all) {
     const std::string plan = PlanOf(planned.statement);
     EXPECT_THAT(plan, HasSubstr(std::string(planned.index))) << planned.statement.name << "\n" << plan;

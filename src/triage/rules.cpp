@@ -65,11 +65,16 @@ bool MayBeBundled(const RuleTable& table, const Signals& signals) {
   return std::none_of(table.never_bundled.begin(), table.never_bundled.end(), [&](Signal one) { return signals.Has(one); });
 }
 
-std::int64_t RankOf(const Verdict& verdict, Instant received_at) {
+std::int64_t RankOf(const Ranking& ranking, Instant received_at) {
   // Fourteen bits above forty of seconds: years on either side of ours keep their order.
-  const std::int64_t first = (verdict.urgent ? 0 : 1) * 4 + verdict.level;
+  const std::int64_t first = (ranking.urgent ? 0 : 1) * 4 + ranking.level;
+  const std::int64_t less = kPointsMax - ranking.points;
+  // The places that no points take, for what stands behind: coarser, in the same order.
+  constexpr std::int64_t kPlaces = 2048;
+  constexpr std::int64_t kBehindFrom = kPointsMax + 1;
+  const std::int64_t place = ranking.behind ? kBehindFrom + less * (kPlaces - kBehindFrom) / kBehindFrom : less;
   const std::int64_t seconds = std::clamp<std::int64_t>(received_at.microseconds / kSecond, 0, (std::int64_t{1} << 40) - 1);
-  return (first * 2048 + (kPointsMax - verdict.points)) << 40 | seconds;
+  return (first * kPlaces + place) << 40 | seconds;
 }
 
 int RuleTable::Number(std::string_view name) const {

@@ -74,8 +74,17 @@ Verdict Judge(const RuleTable& table, const Signals& signals, const Completeness
 // Whether a report with these signals may stand under a viral item at all.
 bool MayBeBundled(const RuleTable& table, const Signals& signals);
 
-// Where a report stands in the queue, smallest first: urgent, then level, then points, then the longest waiting.
-std::int64_t RankOf(const Verdict& verdict, Instant received_at);
+// What of a verdict the order of the queue looks at.
+struct Ranking {
+  int level = kLevelLast;
+  int points = 0;
+  bool urgent = false;
+  bool behind = false;                           // Of a throttled sender.
+};
+
+// Where a report stands in the queue, smallest first: urgent, then level, then points, then the longest waiting. What stands behind
+// keeps its urgency and its level, and comes after all others of both.
+std::int64_t RankOf(const Ranking& ranking, Instant received_at);
 
 // The tables of a profile. At least one; the newest that is valid at a moment judges what comes in then.
 class RuleBook : public profile::DatedTables<RuleTable> {

@@ -76,14 +76,30 @@ TEST(RulesTest, CompletenessIsAShareOfWhatMakesSense) {
 TEST(RulesTest, TheQueueGoesByUrgencyThenLevelThenPointsThenWaiting) {
   const Instant early{1'700'000'000'000'000};
   const Instant late{1'800'000'000'000'000};
-  Verdict urgent{1, 600, true, {}, 0, {}};
-  Verdict first{1, 999, false, {}, 0, {}};
-  Verdict second{2, 599, false, {}, 0, {}};
-  Verdict lower{2, 300, false, {}, 0, {}};
+  const Ranking urgent{1, 600, true};
+  const Ranking first{1, 999, false};
+  const Ranking second{2, 599, false};
+  const Ranking lower{2, 300, false};
   EXPECT_LT(RankOf(urgent, late), RankOf(first, early));
   EXPECT_LT(RankOf(first, late), RankOf(second, early));
   EXPECT_LT(RankOf(second, late), RankOf(lower, early));
   EXPECT_LT(RankOf(lower, early), RankOf(lower, late));
+}
+
+TEST(RulesTest, WhatStandsBehindComesAfterAllOfItsStandingAndBeforeTheNext) {
+  const Instant early{1'700'000'000'000'000};
+  const Instant late{1'800'000'000'000'000};
+  std::int64_t last = -1;
+  for (const bool urgent : {true, false}) {
+    for (int level = kLevelFirst; level <= kLevelLast; ++level) {
+      const auto at = [&](int points, bool behind, Instant received) { return RankOf({level, points, urgent, behind}, received); };
+      EXPECT_LT(last, at(kPointsMax, false, early));
+      EXPECT_LT(at(0, false, late), at(kPointsMax, true, early)) << "the last of the others before the first of those";
+      EXPECT_LT(at(kPointsMax, true, early), at(kPointsMax, true, late));
+      EXPECT_LT(at(kPointsMax, true, late), at(0, true, early)) << "they keep their order, if coarser";
+      last = at(0, true, late);
+    }
+  }
 }
 
 std::string Small(const std::string& rules, const std::string& rest = "") {

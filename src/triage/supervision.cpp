@@ -27,11 +27,11 @@ constexpr store::Statement kClaims{
 constexpr store::Statement kUnclaimed{
     "triage.urgent_unclaimed",
     "SELECT id, received_at, organisation, claimed_by, claimed_until FROM triage_tips "
-    "WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NULL ORDER BY received_at, id LIMIT $1"};
+    "WHERE waiting = 1 AND urgent = 1 AND behind = $2 AND claimed_by IS NULL ORDER BY received_at, id LIMIT $1"};
 constexpr store::Statement kClaimed{
     "triage.urgent_claimed",
     "SELECT id, received_at, organisation, claimed_by, claimed_until FROM triage_tips "
-    "WHERE waiting = 1 AND urgent = 1 AND claimed_by IS NOT NULL ORDER BY received_at, id LIMIT $1"};
+    "WHERE waiting = 1 AND urgent = 1 AND behind = $2 AND claimed_by IS NOT NULL ORDER BY received_at, id LIMIT $1"};
 constexpr store::Statement kAges{
     "triage.waiting_ages",
     "SELECT level, COUNT(*), CAST(SUM(urgent) AS BIGINT) FROM (SELECT level, urgent FROM triage_tips WHERE waiting = 1 "
@@ -42,8 +42,13 @@ constexpr std::array<std::int64_t, 4> kAgeMinutes = {15, 60, 24 * 60, 7 * 24 * 6
 
 Result<std::vector<ClockView>> ClocksOf(store::ReadTransaction& transaction, const UrgentClocks& clocks, Instant now, const Names& names) {
   std::vector<ClockView> all;
-  for (const store::Statement* statement : {&kUnclaimed, &kClaimed}) {
-    for (const store::Row& row : PL_TRY(transaction.All(*statement, kClocksMax))) {
+  struct Part {
+    const store::Statement& statement;
+    bool behind;
+  };
+  // Those of a throttled sender that nobody has claimed would leave no room for the others (throttling.h counts them).
+  for (const Part& part : {Part{kUnclaimed, false}, Part{kClaimed, false}, Part{kClaimed, true}}) {
+    for (const store::Row& row : PL_TRY(transaction.All(part.statement, kClocksMax, part.behind))) {
       ClockView clock;
       clock.report_id = {row.Integer(0)};
       clock.received_at = row.Time(1);

@@ -83,6 +83,7 @@ class SupervisionTest : public ::testing::TestWithParam<store::Engine> {
     bool urgent = true;
     std::optional<std::int64_t> account = {};
     int points = 100;
+    bool behind = false;
   };
   std::int64_t Add(const Waiting& wanted) {
     Tip tip;
@@ -93,11 +94,8 @@ class SupervisionTest : public ::testing::TestWithParam<store::Engine> {
     tip.points = wanted.points;
     tip.urgent = wanted.urgent;
     tip.received_at = rig_->clock.Now() - wanted.age;
-    Verdict verdict;
-    verdict.level = wanted.level;
-    verdict.points = wanted.points;
-    verdict.urgent = wanted.urgent;
-    tip.rank = RankOf(verdict, tip.received_at);
+    tip.behind = wanted.behind;
+    Rank(tip);
     tip.scores = 1;
     const auto add = [&](store::WriteTransaction& transaction) -> Result<void> {
       PL_TRY(rows::InsertTip(transaction, tip));

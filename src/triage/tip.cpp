@@ -72,6 +72,8 @@ bool Tip::IsUndecided() const {
          state == tipline::ReportState::kPausedDeconfliction;
 }
 
+void Rank(Tip& tip) { tip.rank = RankOf({tip.level, tip.points, tip.urgent, tip.behind}, tip.received_at); }
+
 bool Tip::Waits() const { return IsUndecided() && !folded && !test; }
 
 Json ToJson(const Inputs& inputs) {

@@ -68,6 +68,7 @@ struct Tip {
   int incidents = 1;
   bool folded = false;                            // Stands under another in the queue.
   bool pulled = false;                            // Taken out of its bundle by a person.
+  bool behind = false;                            // Its sender is throttled (throttling.h): behind others of its standing.
   std::optional<BundleId> bundle;
   std::optional<tipline::ReportId> repeats;       // The same bytes as this earlier one.
   int scores = 0;                                 // How many times it was judged.
@@ -81,6 +82,8 @@ struct Tip {
   // Neither test traffic nor a repeat: it counts for items, links and bundles.
   bool IsFollowed() const { return !test && !repeats; }
 };
+// Gives it its place in the queue by what it is.
+void Rank(Tip& tip);
 
 // What was decided on the lead of a bundle, and so for all that come to it. Stored as numbers.
 enum class BundleDecision : std::uint8_t { kNone = 0, kClosed = 1, kReferred = 2 };

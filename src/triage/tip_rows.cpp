@@ -10,12 +10,13 @@ constexpr store::Statement kFindTip{"triage.find_tip", "SELECT " PL_TRIAGE_TIP_C
 constexpr store::Statement kInsertTip{
     "triage.insert_tip",
     "INSERT INTO triage_tips (id, state, rank, level, points, urgent, completeness, organisation, source, incident_type, test, "
-    "received_at, preserve_until, incidents, folded, pulled, bundle, repeats, scores, disposition, waiting) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"};
+    "received_at, preserve_until, incidents, folded, pulled, bundle, repeats, scores, disposition, waiting, behind) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"};
 constexpr store::Statement kUpdateTip{
     "triage.update_tip",
     "UPDATE triage_tips SET state = $1, rank = $2, level = $3, points = $4, urgent = $5, completeness = $6, incident_type = $7, "
-    "folded = $8, pulled = $9, bundle = $10, scores = $11, disposition = $12, waiting = $13 WHERE id = $14 AND scores = $15"};
+    "folded = $8, pulled = $9, bundle = $10, scores = $11, disposition = $12, waiting = $13, behind = $14 WHERE id = $15 AND scores = $16"};
+constexpr store::Statement kSetBehind{"triage.set_behind", "UPDATE triage_tips SET behind = $1, rank = $2 WHERE id = $3"};
 constexpr store::Statement kSetFolded{
     "triage.set_folded",
     "UPDATE triage_tips SET folded = $1, waiting = CASE WHEN $1 = 0 AND test = 0 AND state IN (5, 6, 14) THEN 1 ELSE 0 END "
@@ -141,6 +142,7 @@ Tip ReadTip(const store::Row& row) {
   if (const auto account = row.OptionalInteger(19)) tip.claimed_by = auth::AccountId{*account};
   tip.claimed_until = row.OptionalTime(20);
   if (const auto disposition = row.OptionalInteger(21)) tip.disposition = static_cast<Disposition>(*disposition);
+  tip.behind = row.Bool(22);
   return tip;
 }
 
@@ -159,7 +161,8 @@ Result<std::optional<Tip>> LockTip(store::WriteTransaction& transaction, tipline
 Result<void> InsertTip(store::WriteTransaction& transaction, const Tip& tip) {
   PL_TRY(transaction.Execute(kInsertTip, tip.id, tip.state, tip.rank, tip.level, tip.points, tip.urgent, tip.completeness,
                              tip.organisation, tip.source, tip.incident_type, tip.test, tip.received_at, tip.preserve_until,
-                             tip.incidents, tip.folded, tip.pulled, tip.bundle, tip.repeats, tip.scores, tip.disposition, tip.Waits()));
+                             tip.incidents, tip.folded, tip.pulled, tip.bundle, tip.repeats, tip.scores, tip.disposition, tip.Waits(),
+                             tip.behind));
   return {};
 }
 
@@ -167,8 +170,13 @@ Result<void> UpdateTip(store::WriteTransaction& transaction, const Tip& tip, int
   const std::int64_t changed =
       PL_TRY(transaction.Execute(kUpdateTip, tip.state, tip.rank, tip.level, tip.points, tip.urgent, tip.completeness,
                                  tip.incident_type, tip.folded, tip.pulled, tip.bundle, tip.scores, tip.disposition, tip.Waits(),
-                                 tip.id, judged_before));
+                                 tip.behind, tip.id, judged_before));
   if (changed == 0) return Error{ErrorCode::kUnavailable, "The report was being judged by another process; try again.", {}, "tip", 1};
+  return {};
+}
+
+Result<void> SetBehind(store::WriteTransaction& transaction, const Tip& tip) {
+  PL_TRY(transaction.Execute(kSetBehind, tip.behind, tip.rank, tip.id));
   return {};
 }
 

@@ -11,7 +11,7 @@ namespace porchlight::triage::rows {
 
 #define PL_TRIAGE_TIP_COLUMNS                                                                                          \
   "id, state, rank, level, points, urgent, completeness, organisation, source, incident_type, test, received_at, "     \
-  "preserve_until, incidents, folded, pulled, bundle, repeats, scores, claimed_by, claimed_until, disposition"
+  "preserve_until, incidents, folded, pulled, bundle, repeats, scores, claimed_by, claimed_until, disposition, behind"
 Tip ReadTip(const store::Row& row);
 
 inline constexpr int kScoresMax = 1024;                 // Of one report; then the oldest way of counting ends: kTooLarge.
@@ -21,6 +21,8 @@ Result<void> InsertTip(store::WriteTransaction& transaction, const Tip& tip);
 // All of the row but its claim, if it was judged `judged_before` times until now. Errors: kUnavailable when somebody else
 // judged it meanwhile; the unit is to be run again.
 Result<void> UpdateTip(store::WriteTransaction& transaction, const Tip& tip, int judged_before);
+// Where it stands in the queue, and nothing else.
+Result<void> SetBehind(store::WriteTransaction& transaction, const Tip& tip);
 Result<void> SetFolded(store::WriteTransaction& transaction, tipline::ReportId id, bool folded);
 Result<void> SetClaim(store::WriteTransaction& transaction, const Tip& tip);
 

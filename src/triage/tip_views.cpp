@@ -61,6 +61,7 @@ Result<TipRow> RowOf(store::ReadTransaction& transaction, const Tip& tip, const 
   row.incidents = tip.incidents;
   row.folded = tip.folded;
   row.pulled = tip.pulled;
+  row.behind = tip.behind;
   row.test = tip.test;
   row.repeats = tip.repeats;
   row.claimed_by = tip.claimed_by;

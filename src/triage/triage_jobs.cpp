@@ -70,10 +70,14 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kJudgeByNow), [context](const jobs::Job& job) -> Result<void> {
     return context.rejudging.JudgeByNow({PL_TRY(jobs::NumberIn(job, "report"))});
   });
+  worker.Register(std::string(kFollowThrottle), [context](const jobs::Job& job) -> Result<void> {
+    return context.throttles.FollowAll(PL_TRY(jobs::NumberIn(job, "organisation")));
+  });
   worker.Register(std::string(kJudgeUndecided), [context](const jobs::Job&) { return JudgeUndecided(context); });
   worker.Register(std::string(kSweepClaims), [context](const jobs::Job&) -> Result<void> {
     PL_TRY(EnqueueNext(context, kSweepClaims, kSweepClaimsEvery));
     PL_TRY(context.actions.EndOldClaims());
+    PL_TRY(context.throttles.EndOverdue());
     return {};
   });
 }

@@ -5,6 +5,7 @@
 #include "platform/store/database.h"
 #include "triage/judging.h"
 #include "triage/rejudging.h"
+#include "triage/throttling.h"
 #include "triage/tip_actions.h"
 
 // Triage's later work; every job is safe to repeat.
@@ -15,6 +16,7 @@ struct JobsContext {
   const Judging& judging;
   TipActions& actions;
   Rejudging& rejudging;
+  Throttles& throttles;
   const Clock& clock;
 };
 // Before the worker starts. Everything in the context outlives the worker.

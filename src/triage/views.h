@@ -68,6 +68,7 @@ struct TipRow {
   int incidents = 1;
   bool folded = false;
   bool pulled = false;
+  bool behind = false;
   bool test = false;
   std::optional<tipline::ReportId> repeats;
   std::optional<auth::AccountId> claimed_by;
@@ -91,6 +92,8 @@ struct TipRow {
         Describe("incidents", &TipRow::incidents, Visibility::kCentre, "Incidents in the report itself."),
         Describe("folded", &TipRow::folded, Visibility::kCentre, "Stands under another report in the queue."),
         Describe("pulled", &TipRow::pulled, Visibility::kCentre, "Taken out of its bundle by a person."),
+        Describe("behind", &TipRow::behind, Visibility::kCentre,
+                 "Its sender is throttled: it stands behind others of its urgency and level."),
         Describe("test", &TipRow::test, Visibility::kCentre, "Test traffic; never in the queue."),
         Describe("repeats", &TipRow::repeats, Visibility::kCentre, "The same bytes as this earlier report."),
         Describe("claimed_by", &TipRow::claimed_by, Visibility::kCentre, "Account that works on it."),

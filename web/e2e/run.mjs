@@ -4,6 +4,7 @@
 //   PORCHLIGHT_ADMIN_LOGIN, _PASSWORD, _TOTP                        may manage accounts and see the status
 //   PORCHLIGHT_AUDITOR_LOGIN, _PASSWORD, _TOTP                      optional: may read the audit log
 //   PORCHLIGHT_SUPERVISOR_LOGIN, _PASSWORD, _TOTP                   optional: may take reports back and open them again
+//   PORCHLIGHT_LEGAL_LOGIN, _PASSWORD, _TOTP                        optional: may add tables of the file gate
 //   PORCHLIGHT_OFFICER_LOGIN, _PASSWORD, _TOTP                      optional: of the agency for Ohio
 //   PORCHLIGHT_STRANGER_LOGIN, _PASSWORD, _TOTP                     optional: an officer of another agency
 //   PORCHLIGHT_PLATFORM_LOGIN, _PASSWORD                            optional: files the reports that the tests wait for
@@ -24,6 +25,7 @@ const people = {
   admin: person('ADMIN'),
   auditor: person('AUDITOR'),
   supervisor: person('SUPERVISOR'),
+  legal: person('LEGAL'),
   officer: person('OFFICER'),
   stranger: person('STRANGER'),
   platform: person('PLATFORM'),

@@ -138,6 +138,7 @@ async function walkPages(url, logins) {
     ['ADMIN', 'admin'],
     ['AUDITOR', 'auditor'],
     ['SUPERVISOR', 'supervisor'],
+    ['LEGAL', 'legal'],
     ['OFFICER', 'officer'],
     ['STRANGER', 'officer-ca'],
   ]) {

@@ -43,7 +43,7 @@ auth::Caller Reviewer(std::int64_t account) {
 auth::Caller Legal(std::int64_t account) {
   auth::Caller caller = Reviewer(account);
   caller.login = "legal-" + std::to_string(account);
-  caller.permissions = {"evidence.gate.read", "evidence.authority.write"};
+  caller.permissions = {"evidence.gate.read", "evidence.authority.write", "evidence.gate.write"};
   caller.visibility = {Visibility::kPublic, Visibility::kCentre};
   return caller;
 }
@@ -73,7 +73,9 @@ Result<media::Preview> PreviewWithoutDecoding(std::string_view bytes, media::Pre
 EvidenceRig::EvidenceRig(store::Engine engine)
     : IntakeRig(engine), book(GateBook::Read({{"us-2026-11.json", ReferenceTableText()}}).value()), gatekeeper(*database, book, clock),
       door(*database, *vault, book, clock, {"triage", "legal_order"}), runner(*database, clock),
-      evidence_http(*database, gatekeeper, clock), make_preview(PreviewWithoutDecoding), limits{3, Duration::Minutes(2), Duration::Seconds(60)},
+      evidence_http(*database, gatekeeper, clock), gate_tables(*database, book, clock),
+      gate_tables_http(*database, gate_tables, gatekeeper, clock, [](std::int64_t account) { return "login-" + std::to_string(account); }),
+      make_preview(PreviewWithoutDecoding), limits{3, Duration::Minutes(2), Duration::Seconds(60)},
       revealing(*database, door, {[this](std::string_view bytes, media::PreviewBlur blur) { return make_preview(bytes, blur); }, 6'000}, clock, limits),
       reveal_http(*database, revealing, clock, [](std::int64_t account) { return "login-" + std::to_string(account); }), worker(std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{})) {
   std::vector<store::Migration> all = tipline::testing::RigMigrations();
@@ -82,6 +84,7 @@ EvidenceRig::EvidenceRig(store::Engine engine)
   EXPECT_TRUE(migrated.ok()) << (migrated.ok() ? "" : migrated.error().operator_text);
   RegisterJobs(*worker, {*database, gatekeeper, clock});
   for (http::Route& route : evidence_http.Routes()) router.Add(std::move(route));
+  for (http::Route& route : gate_tables_http.Routes()) router.Add(std::move(route));
   for (http::Route& route : reveal_http.Routes()) router.Add(std::move(route));
   auth::Caller reviewer = Reviewer();
   reviewer.login = "reviewer";

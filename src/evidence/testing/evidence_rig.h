@@ -8,6 +8,7 @@
 #include "evidence/evidence_http.h"
 #include "evidence/evidence_jobs.h"
 #include "evidence/gate_rows.h"
+#include "evidence/gate_tables_http.h"
 #include "evidence/gatekeeper.h"
 #include "evidence/reveal_http.h"
 #include "evidence/runner.h"
@@ -25,7 +26,7 @@ GateBook BookWith(const std::string& later);
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
 
 auth::Caller Reviewer(std::int64_t account = 960);    // May open files and read the gate; V5.
-auth::Caller Legal(std::int64_t account = 970);       // May write authorities and read the gate.
+auth::Caller Legal(std::int64_t account = 970);       // May write authorities and tables, and read the gate.
 
 // What a platform says of a file, as the wire has it; missing: nothing.
 std::string Details(tipline::Answer viewed, tipline::Answer available, const std::string& labels = "");
@@ -53,6 +54,8 @@ struct EvidenceRig : tipline::testing::IntakeRig {
   Door door;
   Runner runner;
   EvidenceHttp evidence_http;
+  GateTables gate_tables;
+  GateTablesHttp gate_tables_http;
   // What "decodes": a test may set another. A picture of 2 x 1 pixels, unless the bytes are not a JPEG file's.
   std::function<Result<media::Preview>(std::string_view, media::PreviewBlur)> make_preview;
   ExposureLimits limits;

@@ -122,7 +122,7 @@ void ReferralsRig::UsePlaces(geo::Database layers) {
   follower = std::make_unique<Runner>(*database, clock);
   worker = std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{});
   RegisterJobs(*worker, {*database, *referring, *packaging, *reminding, clock});
-  triage::RegisterJobs(*worker, {*database, judging, actions, rejudging, clock});
+  triage::RegisterJobs(*worker, {*database, judging, actions, rejudging, throttles, clock});
   deconfliction::RegisterJobs(*worker, *database, clock);
 }
 

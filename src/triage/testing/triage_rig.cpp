@@ -65,11 +65,11 @@ std::vector<store::Migration> RigMigrations() {
 
 TriageRig::TriageRig(store::Engine engine)
     : IntakeRig(engine), judging(ReferenceRules(), sealer, "a key of the tests"),
-      actions(*database, judging, clock, ActionRules{}), rejudging(*database, judging, sealer, clock), runner(*database, judging, clock, {}),
+      actions(*database, judging, clock, ActionRules{}), rejudging(*database, judging, sealer, clock), throttles(*database, clock), runner(*database, judging, clock, {}),
       hashing(*database, *vault, clock, random), near_copies(*database, judging, clock) {
   const Result<void> migrated = database->Migrate(RigMigrations());
   EXPECT_TRUE(migrated.ok()) << migrated.error().operator_text;
-  triage::RegisterJobs(hashing.worker, {*database, judging, actions, rejudging, clock});
+  triage::RegisterJobs(hashing.worker, {*database, judging, actions, rejudging, throttles, clock});
 }
 
 std::int64_t TriageRig::File(const Wanted& wanted, const std::vector<WantedFile>& files, const std::string& login) {

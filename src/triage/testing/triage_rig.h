@@ -9,6 +9,7 @@
 #include "tipline/testing/intake_rig.h"
 #include "triage/judging.h"
 #include "triage/rejudging.h"
+#include "triage/throttling.h"
 #include "triage/near_copies.h"
 #include "triage/runner.h"
 #include "triage/tip_actions.h"
@@ -64,6 +65,7 @@ struct TriageRig : tipline::testing::IntakeRig {
   Judging judging;
   TipActions actions;
   Rejudging rejudging;
+  Throttles throttles;
   Runner runner;
   hashing::testing::HashingParts hashing;
   NearCopies near_copies;

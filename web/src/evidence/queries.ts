@@ -25,6 +25,37 @@ export function gateQuery(report: number, language: string) {
   });
 }
 
+// The first thousand files of a report, and what is recorded of orders and consents.
+export function reportGateQuery(report: number, language: string) {
+  const query = { limit: FILES_A_PAGE, language };
+  return queryOptions({
+    queryKey: ['gate', 'report', report, language],
+    queryFn: () => take(api.GET('/api/v1/reports/{id}/gate', { params: { path: { id: report }, query } })),
+  });
+}
+
+export const gateTablesQuery = queryOptions({
+  queryKey: ['gate', 'tables'],
+  queryFn: () => take(api.GET('/api/v1/gate/tables')),
+});
+
+// Of that version; empty: of today.
+export function gateTableQuery(version: string, language: string) {
+  const query = version === '' ? { language } : { version, language };
+  return queryOptions({
+    queryKey: ['gate', 'table', version, language],
+    queryFn: () => take(api.GET('/api/v1/gate/table', { params: { query } })),
+  });
+}
+
+export function gateFlagsQuery(after: number) {
+  return queryOptions({
+    queryKey: ['gate', 'flags', after],
+    queryFn: () => take(api.GET('/api/v1/gate/reviews', { params: { query: { after } } })),
+    refetchInterval: 60_000,
+  });
+}
+
 export const myExposureQuery = queryOptions({
   queryKey: ['exposure', 'mine'],
   queryFn: () => take(api.GET('/api/v1/exposure/mine')),

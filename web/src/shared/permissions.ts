@@ -17,6 +17,8 @@ export const NEEDS = {
   readMeetings: 'deconfliction.meeting.read',
   resolveMeetings: 'deconfliction.meeting.resolve',
   readGate: 'evidence.gate.read',
+  writeGate: 'evidence.gate.write',
+  writeAuthorities: 'evidence.authority.write',
   openFiles: 'evidence.file.open',
   readExposure: 'evidence.exposure.read',
   listReports: 'tipline.report.list',

@@ -31,6 +31,7 @@ const InterestsPage = page(async () => (await import('../deconfliction/interests
 const MeetingsPage = page(async () => (await import('../deconfliction/meetings_page')).MeetingsPage);
 const SupervisionPage = page(async () => (await import('../supervision/supervision_page')).SupervisionPage);
 const ScorecardsPage = page(async () => (await import('../supervision/scorecards_page')).ScorecardsPage);
+const GatePage = page(async () => (await import('../evidence/gate_page')).GatePage);
 const ExposurePage = page(async () => (await import('../evidence/exposure_page')).ExposurePage);
 const CountsPage = page(async () => (await import('../tipline/counts_page')).CountsPage);
 const OrganisationsPage = page(async () => (await import('../directory/organisations_page')).OrganisationsPage);
@@ -133,6 +134,7 @@ export const router = createBrowserRouter(
             { path: 'reports/:id/person', element: <Guarded needs="readTip" room={PersonPage} /> },
             { path: 'supervision', element: <Guarded needs="superviseTips" room={SupervisionPage} /> },
             { path: 'scorecards', element: <Guarded needs="readScorecards" room={ScorecardsPage} /> },
+            { path: 'gate', element: <Guarded needs="writeAuthorities" room={GatePage} /> },
             { path: 'exposure', element: <Guarded needs="readExposure" room={ExposurePage} /> },
             { path: 'counts', element: <Guarded needs="readCounts" room={CountsPage} /> },
             { path: 'organisations', element: <Guarded needs="readOrganisations" room={OrganisationsPage} /> },

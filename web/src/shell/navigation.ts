@@ -19,6 +19,7 @@ export const ROOMS: readonly Room[] = [
   { path: '/supervision', word: 'nav.supervision', needs: 'superviseTips', keys: 'g v' },
   { path: '/deconfliction', word: 'nav.deconfliction', needs: 'resolveMeetings', keys: 'g p' },
   { path: '/scorecards', word: 'nav.scorecards', needs: 'readScorecards', keys: 'g k' },
+  { path: '/gate', word: 'nav.gate', needs: 'writeAuthorities', keys: 'g f' },
   { path: '/exposure', word: 'nav.exposure', needs: 'readExposure', keys: 'g e' },
   { path: '/organisations', word: 'nav.organisations', needs: 'readOrganisations', keys: 'g o' },
   { path: '/accounts', word: 'nav.accounts', needs: 'readAccounts', keys: 'g a' },

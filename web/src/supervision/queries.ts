@@ -16,6 +16,12 @@ export const volumesQuery = queryOptions({
   refetchInterval: 60_000,
 });
 
+export const throttlesQuery = queryOptions({
+  queryKey: ['throttles'],
+  queryFn: () => take(api.GET('/api/v1/tips/throttles')),
+  refetchInterval: FRESH_MS,
+});
+
 export const overdueQuery = queryOptions({
   queryKey: ['overdue'],
   queryFn: () => take(api.GET('/api/v1/deliveries/overdue')),

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import type { PlatformVolume } from '../api/types';
+import type { PlatformVolume, Throttle } from '../api/types';
 import { count } from '../shared/format';
+import { Exact } from '../shared/moment';
 import { PlainTable } from '../shared/plain_table';
 import { Chip, Loaded, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
-import { volumesQuery } from './queries';
+import { throttlesQuery, volumesQuery } from './queries';
 import './supervision.css';
+import { ThrottleButton, ThrottlesPanel } from './throttling';
 
 const HEIGHT = 24;
 const BAR = 8;
@@ -33,36 +35,54 @@ function Days({ volume }: { volume: PlatformVolume }) {
   );
 }
 
-// Who sends how much: a flood is seen while it comes.
+function ThrottleCell({ volume, throttles }: { volume: PlatformVolume; throttles: readonly Throttle[] }) {
+  const { t } = useWords();
+  const holds = throttles.find((one) => one.organisation === volume.organisation && one.ended_at === null);
+  // The public is not one sender.
+  if (volume.organisation === 0) return null;
+  if (holds === undefined) return <ThrottleButton organisation={volume.organisation} name={volume.organisation_name} />;
+  return (
+    <>
+      <Chip tone="warn">{t('throttle.behind')}</Chip> <Exact at={holds.until} />
+    </>
+  );
+}
+
+// Who sends how much: a flood is seen while it comes, and kept from touching others.
 export function VolumesPanel() {
   const { t, tn, language } = useWords();
   const query = useQuery(volumesQuery);
+  const throttles = useQuery(throttlesQuery).data?.items ?? [];
   return (
-    <Panel title={t('watch.volumes')} note={t('watch.volumes_about')}>
-      <Loaded query={query}>
-        {({ items, others }) =>
-          items.length === 0 ? (
-            <p className="quiet">{t('watch.nothing')}</p>
-          ) : (
-            <>
-              <PlainTable
-                label={t('watch.volumes')}
-                head={[t('inbox.from'), t('watch.today'), t('watch.usual'), t('watch.days')]}
-                rows={items.map((one) => [
-                  <>
-                    {one.organisation === 0 ? t('list.public') : one.organisation_name}{' '}
-                    {one.unusual ? <Chip tone="warn">{t('watch.unusual')}</Chip> : null}
-                  </>,
-                  count(one.today, language),
-                  count(one.usual, language),
-                  <Days volume={one} />,
-                ])}
-              />
-              {others === 0 ? null : <p className="quiet">{tn('watch.volume_others', others)}</p>}
-            </>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <>
+      <Panel title={t('watch.volumes')} note={t('watch.volumes_about')}>
+        <Loaded query={query}>
+          {({ items, others }) =>
+            items.length === 0 ? (
+              <p className="quiet">{t('watch.nothing')}</p>
+            ) : (
+              <>
+                <PlainTable
+                  label={t('watch.volumes')}
+                  head={[t('inbox.from'), t('watch.today'), t('watch.usual'), t('watch.days'), t('throttle.act')]}
+                  rows={items.map((one) => [
+                    <>
+                      {one.organisation === 0 ? t('list.public') : one.organisation_name}{' '}
+                      {one.unusual ? <Chip tone="warn">{t('watch.unusual')}</Chip> : null}
+                    </>,
+                    count(one.today, language),
+                    count(one.usual, language),
+                    <Days volume={one} />,
+                    <ThrottleCell key={one.organisation} volume={one} throttles={throttles} />,
+                  ])}
+                />
+                {others === 0 ? null : <p className="quiet">{tn('watch.volume_others', others)}</p>}
+              </>
+            )
+          }
+        </Loaded>
+      </Panel>
+      <ThrottlesPanel throttles={throttles} />
+    </>
   );
 }

@@ -52,6 +52,7 @@ function What({ row, stale }: { row: TipRow; stale: boolean }) {
         {row.bundle === null || row.bundle.reports < 2 ? null : (
           <BundleChip reports={row.bundle.reports} incidents={row.bundle.incidents} />
         )}
+        {row.behind ? <Chip title={t('queue.behind_about')}>{t('queue.behind')}</Chip> : null}
         {stale ? (
           <Chip tone="warn" title={t('queue.moved_about')}>
             {t('queue.moved')}

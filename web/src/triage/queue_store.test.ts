@@ -29,6 +29,7 @@ function tip(
     incidents: 1,
     folded: false,
     pulled: false,
+    behind: false,
     test: false,
     repeats: null,
     claimed_by: changes.claimed ?? null,

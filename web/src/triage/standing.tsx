@@ -45,6 +45,7 @@ export function Standing({ tip, score }: { tip: TipRow; score: TipScore | undefi
       </p>
       <p className="quiet">{t('judged.as', { kind: label('incident_types', tip.incident_type) })}</p>
       {tip.test ? <p className="quiet">{t('judged.test')}</p> : null}
+      {tip.behind ? <p className="quiet">{t('queue.behind_about')}</p> : null}
       {tip.repeats === null ? null : (
         <p className="quiet">
           <Link to={`/reports/${tip.repeats}`}>{t('judged.repeat', { id: tip.repeats })}</Link>

@@ -58,7 +58,9 @@ export function useQueue(filters: QueueFilters) {
   const onEvent = useCallback(
     (event: LiveEvent) => {
       if (!isTriageEvent(event)) return;
-      kept.store.notice(event.subject);
+      // Its subject is a sender, whose reports moved all at once.
+      if (event.kind === 'triage.sender_followed') void kept.store.refresh();
+      else kept.store.notice(event.subject);
       countAgain();
     },
     [kept, countAgain],

@@ -16,6 +16,8 @@ export const triage = {
   'queue.stopped': 'The search stopped before the page was full.',
   'queue.claimed_now': 'Report {id} is yours until {time}.',
   'queue.not_claimed': 'Report {id} was not claimed.',
+  'queue.behind': 'Behind others',
+  'queue.behind_about': 'Its sender is throttled: it stands behind what others report of the same urgency and level.',
   'queue.moved': 'Changed place',
   'queue.moved_about': 'This report now stands elsewhere in the queue, or has left it.',
   'queue.stands_for': 'Stands for {reports}, {incidents}',

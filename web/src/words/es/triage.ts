@@ -15,6 +15,8 @@ export const triage = {
   'queue.stopped': 'La búsqueda se detuvo antes de llenar la página.',
   'queue.claimed_now': 'El reporte {id} es suyo hasta las {time}.',
   'queue.not_claimed': 'El reporte {id} no se asignó.',
+  'queue.behind': 'Detrás de los demás',
+  'queue.behind_about': 'Su remitente está frenado: va detrás de lo que otros reportan con la misma urgencia y nivel.',
   'queue.moved': 'Cambió de lugar',
   'queue.moved_about': 'Este reporte está ahora en otro lugar de la cola, o ha salido de ella.',
   'queue.stands_for': 'Representa {reports}, {incidents}',

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "platform/auth/caller.h"
+#include "platform/store/database.h"
+#include "triage/queue.h"
+#include "triage/tip.h"
+
+// One sender's flooding does not touch others (domain 4.12, E5): while a supervisor throttles an organisation, what it reports stands
+// behind what others report of the same urgency and level. Nothing is refused, lowered or left out: an urgent report stays before all
+// that is not urgent, and a floor stays a floor. docs/formats/triage_rules.md says what that means for whom.
+namespace porchlight::triage {
+
+using ThrottleId = Id<struct ThrottleTag>;
+
+struct Throttle {
+  ThrottleId id;
+  std::int64_t organisation = 0;
+  Instant at;
+  auth::AccountId account;
+  std::string reason;
+  Instant until;                                  // Then it ends by itself.
+  std::optional<Instant> ended_at;
+  std::optional<auth::AccountId> ended_by;        // Nobody: its time was over.
+  std::string note;                               // Why it was ended before.
+};
+
+struct NewThrottle {
+  std::string reason;
+  int days = 1;
+};
+
+inline constexpr std::string_view kFollowThrottle = "triage.follow_throttle";   // {"organisation": 7}
+inline constexpr int kThrottleStep = 500;
+inline constexpr int kThrottlesMax = 100;
+
+// Each is one unit of work with its audit entry. Thread-safe. Everything outlives this.
+class Throttles {
+ public:
+  static constexpr std::size_t kTextBytesMax = 500;       // Of a reason and of a note.
+  static constexpr int kDaysMax = 30;
+
+  Throttles(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  // What the sender has waiting moves behind at once, some hundreds a step; what comes later is judged so. Errors: kInvalidArgument, field
+  // "/organisation" (the public is not one sender), "/reason" or "/days"; kNotFound when it reported nothing in fourteen days;
+  // kConflict, field "organisation", while it is throttled.
+  Result<Throttle> Begin(const auth::Caller& caller, std::int64_t organisation, const NewThrottle& wanted, std::string_view request_id);
+  // All of it goes back to where it stood. Errors: kNotFound; kConflict, field "throttle", when it is over; kInvalidArgument, "/note".
+  Result<Throttle> End(const auth::Caller& caller, ThrottleId id, std::string_view note, std::string_view request_id);
+  // Ends those whose time is over; answers how many.
+  Result<int> EndOverdue();
+
+  // Brings the next reports of the sender that wait, from `at` on, to where they are to stand by now; where it came to, or nothing at the
+  // end. Again it changes nothing.
+  Result<std::optional<QueueCursor>> Follow(std::int64_t organisation, const QueueCursor& at, int count_max = kThrottleStep);
+  // All of them, and then says so (events::kSenderFollowed).
+  Result<void> FollowAll(std::int64_t organisation);
+
+ private:
+  Result<bool> Place(store::WriteTransaction& transaction, const Tip& seen, bool throttled) const;
+
+  store::Database& database_;
+  const Clock& clock_;
+};
+
+// For judging.
+Result<bool> IsThrottled(store::ReadTransaction& transaction, std::int64_t organisation, Instant now);
+// Whether such a report may stand behind at all: not when it stands for a bundle, or a person touched it, or other platforms report the
+// same person; there something speaks for it besides its sender.
+bool MayStandBehind(const Tip& tip, const Inputs& inputs);
+
+// Those that hold, newest first, then those that ended, newest first.
+Result<std::vector<Throttle>> ListThrottles(store::ReadTransaction& transaction, int count_max);
+// What of the sender stands behind and waits; each count ends at kCountMax.
+struct BehindCount {
+  std::int64_t urgent = 0;
+  std::int64_t others = 0;
+};
+Result<BehindCount> CountBehind(store::ReadTransaction& transaction, std::int64_t organisation);
+
+std::vector<PlannedStatement> ThrottleStatements();   // With the index each must walk, for tests.
+
+}  // namespace porchlight::triage
