@@ -45,15 +45,15 @@ export const tests = {
     await panel(page, 'Files of a report').getByLabel('Report').fill(String(report));
     await panel(page, 'Files of a report').getByRole('button', { name: 'Show' }).press('Enter');
     const ofReport = await showReport(page);
-    await ofReport.getByText('Stays closed').first().waitFor();
+    await ofReport.getByText('closed', { exact: true }).first().waitFor();
     await ofReport.getByText('None is recorded.').waitFor();
     await ofReport.getByLabel('Its number').fill('26-mj-0001');
     await ofReport.getByRole('button', { name: 'Record it' }).click();
-    await ofReport.getByText('May be opened').first().waitFor();
+    await ofReport.getByText('open', { exact: true }).first().waitFor();
     await ofReport.getByText('in force').waitFor();
     await inspect(page, 'gate_report');
     await ofReport.getByRole('button', { name: 'Revoke 26-mj-0001' }).click();
-    await ofReport.getByText('Stays closed').first().waitFor();
+    await ofReport.getByText('closed', { exact: true }).first().waitFor();
   },
 
   'a table is shown and tried before it is added, and one that is wrong says where': async ({

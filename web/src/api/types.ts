@@ -43,6 +43,7 @@ export type ReportedPicture = Schemas['ReportedPicture'];
 export type FileGate = Schemas['FileGate'];
 export type GateTable = Schemas['GateTable'];
 export type GateRule = Schemas['GateRule'];
+export type FlaggedFile = Schemas['FlaggedFile'];
 export type GateTrial = Schemas['GateTrial'];
 export type Authority = Schemas['Authority'];
 export type Exposure = Schemas['Exposure'];

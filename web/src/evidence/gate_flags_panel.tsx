@@ -2,21 +2,90 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../api/client';
+import type { FlaggedFile } from '../api/types';
 import { PlainTable } from '../shared/plain_table';
 import { FailureNotice, Loaded, Panel } from '../shared/ui';
+import { Confirm } from '../triage/confirm';
 import { useWords } from '../words/words';
+import { byReport } from './flags';
 import { gateFlagsQuery } from './queries';
 import { Outcome } from './table_words';
 import { useGateAct } from './use_gate_act';
 
-export function useDecideAgain() {
+export function decideAgain(report: number, jurisdiction = '') {
+  const body = { jurisdiction: jurisdiction === '' ? null : jurisdiction };
+  return take(api.POST('/api/v1/reports/{id}/gate/decide', { params: { path: { id: report } }, body }));
+}
+
+// One report after the other, each a decision of its own; says how far it has come.
+function DecideAll({ reports }: { reports: readonly number[] }) {
+  const { t, tn } = useWords();
+  const [asking, setAsking] = useState(false);
+  const [done, setDone] = useState(0);
+  const acting = useGateAct(() => setAsking(false));
+  const all = () =>
+    acting.run(async () => {
+      setDone(0);
+      for (const report of reports) {
+        await decideAgain(report);
+        setDone((before) => before + 1);
+      }
+    });
+  return (
+    <>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {t('gate.all')}
+      </Button>
+      <Confirm
+        open={asking}
+        title={t('gate.all')}
+        text={t('gate.all_sure')}
+        yes={`${t('gate.decide')}: ${tn('gate.all_yes', reports.length)}`}
+        busy={acting.busy}
+        onYes={() => void all()}
+        onClose={() => setAsking(false)}
+      >
+        {acting.busy ? <p role="status">{t('gate.all_done', { done, all: reports.length })}</p> : null}
+        {acting.error === null ? null : <FailureNotice error={acting.error} />}
+      </Confirm>
+    </>
+  );
+}
+
+function Flags({ items, onReport }: { items: readonly FlaggedFile[]; onReport: (report: number) => void }) {
+  const { t } = useWords();
   const acting = useGateAct();
-  const decide = (report: number, jurisdiction?: string) => {
-    const body = { jurisdiction: jurisdiction === undefined || jurisdiction === '' ? null : jurisdiction };
-    const call = () => take(api.POST('/api/v1/reports/{id}/gate/decide', { params: { path: { id: report } }, body }));
-    return acting.run(call);
-  };
-  return { decide, busy: acting.busy, error: acting.error };
+  const groups = byReport(items);
+  return (
+    <>
+      {acting.error === null ? null : <FailureNotice error={acting.error} />}
+      <PlainTable
+        label={t('gate.flags')}
+        head={[t('gate.report'), t('gate.files'), t('gate.now'), t('gate.today'), t('gate.act')]}
+        rows={groups.map(({ report, files, first }) => [
+          <button type="button" className="link-button" onClick={() => onReport(report)}>
+            {report}
+          </button>,
+          files,
+          <>
+            <Outcome decision={first.decision} />{' '}
+            {t('gate.by', { table: first.table, jurisdiction: first.jurisdiction })}
+          </>,
+          <Outcome decision={first.review.decision} />,
+          <Button
+            size="xs"
+            variant="default"
+            disabled={acting.busy}
+            aria-label={t('gate.decide_of', { report })}
+            onClick={() => void acting.run(() => decideAgain(report))}
+          >
+            {t('gate.decide')}
+          </Button>,
+        ])}
+      />
+      {groups.length < 2 ? null : <DecideAll reports={[...new Set(groups.map((one) => one.report))]} />}
+    </>
+  );
 }
 
 // What a newer table would decide otherwise: the old decision holds until somebody has it decided again.
@@ -24,53 +93,30 @@ export function GateFlagsPanel({ onReport }: { onReport: (report: number) => voi
   const { t } = useWords();
   const [after, setAfter] = useState(0);
   const query = useQuery(gateFlagsQuery(after));
-  const again = useDecideAgain();
   return (
     <Panel title={t('gate.flags')} note={t('gate.flags_about')}>
-      {again.error === null ? null : <FailureNotice error={again.error} />}
       <Loaded query={query}>
         {({ items, searched, next_after }) => (
-          <>
+          <div className="stack">
             {searched ? null : <p role="status">{t('gate.searching')}</p>}
             {items.length === 0 ? (
               <p className="quiet">{t('gate.no_flags')}</p>
             ) : (
-              <PlainTable
-                label={t('gate.flags')}
-                head={[t('gate.report'), t('gate.file'), t('gate.now'), t('gate.today'), t('gate.act')]}
-                rows={items.map((one) => [
-                  <button type="button" className="link-button" onClick={() => onReport(one.report_id)}>
-                    {one.report_id}
-                  </button>,
-                  one.file,
-                  <>
-                    <Outcome decision={one.decision} />{' '}
-                    {t('gate.by', { table: one.table, jurisdiction: one.jurisdiction })}
-                  </>,
-                  <Outcome decision={one.review.decision} />,
-                  <Button
-                    size="xs"
-                    variant="default"
-                    disabled={again.busy}
-                    aria-label={t('gate.decide_of', { report: one.report_id })}
-                    onClick={() => void again.decide(one.report_id)}
-                  >
-                    {t('gate.decide')}
-                  </Button>,
-                ])}
-              />
+              <Flags items={items} onReport={onReport} />
             )}
-            {next_after === null ? null : (
-              <Button variant="default" onClick={() => setAfter(next_after)}>
-                {t('gate.more')}
-              </Button>
-            )}
-            {after === 0 ? null : (
-              <Button variant="default" onClick={() => setAfter(0)}>
-                {t('gate.first')}
-              </Button>
-            )}
-          </>
+            <div className="gate-form">
+              {after === 0 ? null : (
+                <Button variant="default" onClick={() => setAfter(0)}>
+                  {t('gate.first')}
+                </Button>
+              )}
+              {next_after === null ? null : (
+                <Button variant="default" onClick={() => setAfter(next_after)}>
+                  {t('gate.more')}
+                </Button>
+              )}
+            </div>
+          </div>
         )}
       </Loaded>
     </Panel>

@@ -9,7 +9,7 @@ import { useMay } from '../shared/session_context';
 import { Chip, FailureNotice, Loaded, Panel } from '../shared/ui';
 import { useWords } from '../words/words';
 import { AuthorityForm } from './authority_form';
-import { useDecideAgain } from './gate_flags_panel';
+import { decideAgain } from './gate_flags_panel';
 import { gateTableQuery, reportGateQuery } from './queries';
 import { Outcome } from './table_words';
 import { useGateAct } from './use_gate_act';
@@ -82,7 +82,7 @@ function Records({ records, report }: { records: readonly Authority[]; report: n
 function DecideAgain({ report, table }: { report: number; table: GateTable }) {
   const { t } = useWords();
   const [jurisdiction, setJurisdiction] = useState('');
-  const again = useDecideAgain();
+  const acting = useGateAct();
   return (
     <div className="gate-form">
       <label>
@@ -99,13 +99,13 @@ function DecideAgain({ report, table }: { report: number; table: GateTable }) {
       <Button
         size="xs"
         variant="default"
-        loading={again.busy}
+        loading={acting.busy}
         aria-label={t('gate.decide_of', { report })}
-        onClick={() => void again.decide(report, jurisdiction)}
+        onClick={() => void acting.run(() => decideAgain(report, jurisdiction))}
       >
         {t('gate.decide')}
       </Button>
-      {again.error === null ? null : <FailureNotice error={again.error} />}
+      {acting.error === null ? null : <FailureNotice error={acting.error} />}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useWords } from '../words/words';
 export function Outcome({ decision }: { decision: 'open' | 'blocked' }) {
   const { t } = useWords();
   const open = decision === 'open';
-  return <Chip tone={open ? 'good' : 'warn'}>{t(open ? 'gate.open' : 'gate.closed')}</Chip>;
+  return <Chip tone={open ? 'good' : 'warn'}>{t(open ? 'gate.is_open' : 'gate.is_closed')}</Chip>;
 }
 
 function useRow() {
