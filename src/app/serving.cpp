@@ -28,6 +28,7 @@
 #include "platform/jobs/jobs.h"
 #include "referrals/agency_source.h"
 #include "referrals/deliveries_http.h"
+#include "referrals/bulk_http.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/feedback_sheet_http.h"
 #include "referrals/quality_http.h"
@@ -70,7 +71,8 @@ std::vector<http::ApiOperation> AllOperations() {
                                               triage::ThrottlesHttp::Operations(),
                                               deconfliction::InterestsHttp::Operations(), deconfliction::MeetingsHttp::Operations(),
                                               referrals::ReferralsHttp::Operations(),
-                                              referrals::DeliveriesHttp::Operations(), referrals::FeedbackSheetHttp::Operations(),
+                                              referrals::DeliveriesHttp::Operations(), referrals::BulkHttp::Operations(),
+                                              referrals::FeedbackSheetHttp::Operations(),
                                               referrals::QualityHttp::Operations(),
                                               triage::SupervisionHttp::Operations(), relations::ScorecardsHttp::Operations(),
                                               OperationsDocument()}) {
@@ -99,7 +101,7 @@ struct Serving::Parts {
         gate_tables_http(centre.database(), gate_tables, gatekeeper, centre.clock(), NamesForLists().account),
         actions(centre.database(), centre.judging(), centre.clock(), triage::ActionRules::From(centre.profile())),
         rejudging(centre.database(), centre.judging(), centre.sealer(), centre.clock()),
-        tips(centre.database(), actions, centre.judging(), centre.clock(),
+        tips(centre.database(), actions, centre.judging(), centre.sealer(), centre.clock(),
              NamesForLists()),
         holds(centre.database(), centre.clock(), CodesOf(centre, "hold_reasons")),
         holds_http(centre.database(), holds, centre.clock(), NamesForLists()),
@@ -131,6 +133,7 @@ struct Serving::Parts {
         routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         deliveries(centre.database(), delivery_actions, packaging, delivery_reader, notices,
                    [this](std::int64_t id) { return LoginOf(id); }, centre.clock(), ClocksOf(centre)),
+        bulk(centre.database(), delivery_actions, packaging, delivery_reader, centre.clock()),
         sheets(centre.database(), delivery_actions, referrals::SheetWords::From(centre.profile()),
                [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
         quality(centre.database(), referring, centre.judging().rules(), centre.clock()),
@@ -231,6 +234,7 @@ struct Serving::Parts {
     add(meetings.Routes());
     add(routes_of_reports.Routes());
     add(deliveries.Routes());
+    add(bulk.Routes());
     add(sheets.Routes());
     add(quality.Routes());
     add(supervision.Routes());
@@ -286,6 +290,7 @@ struct Serving::Parts {
   referrals::DeliveryActions delivery_actions;
   referrals::ReferralsHttp routes_of_reports;
   referrals::DeliveriesHttp deliveries;
+  referrals::BulkHttp bulk;
   referrals::FeedbackSheetHttp sheets;
   referrals::QualityHttp quality;
   triage::SupervisionHttp supervision;

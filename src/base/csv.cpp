@@ -82,4 +82,9 @@ std::string CsvCell(std::string_view cell) {
   return quoted + "\"";
 }
 
+std::string CsvCellForPeople(std::string_view cell) {
+  const bool formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+  return CsvCell((formula ? "'" : "") + std::string(cell));
+}
+
 }  // namespace porchlight

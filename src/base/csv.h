@@ -32,5 +32,7 @@ class CsvReader {
 
 // Quoted, so that it is read back as it is.
 std::string CsvCell(std::string_view cell);
+// For people's spreadsheets: what one would take for a formula is led by an apostrophe.
+std::string CsvCellForPeople(std::string_view cell);
 
 }  // namespace porchlight

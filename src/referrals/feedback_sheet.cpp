@@ -156,8 +156,7 @@ std::string SheetHead() { return std::string(kColumns) + "\r\n"; }
 std::string SheetLine(const std::vector<std::string>& cells) {
   std::string line;
   for (const std::string& cell : cells) {
-    const bool formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-    line += CsvCell(formula ? "'" + cell : cell) + ",";
+    line += CsvCellForPeople(cell) + ",";
   }
   return line + ",,\r\n";
 }

@@ -87,7 +87,10 @@ Result<TipDetail> DetailOf(store::ReadTransaction& transaction, tipline::ReportI
   const std::vector<Score> scores = PL_TRY(rows::ListScores(transaction, id));
   for (auto score = scores.rbegin(); score != scores.rend(); ++score) detail.scores.push_back(ViewOf(*score, names));
   for (const Link& link : PL_TRY(LinksOf(transaction, id, kLinksShown))) {
-    detail.links.push_back({link.report, link.organisation, NameBy(names.organisation, link.organisation), link.identifiers});
+    const std::optional<Tip> other = PL_TRY(rows::FindTip(transaction, link.report));
+    if (!other) continue;
+    detail.links.push_back({link.report, link.organisation, NameBy(names.organisation, link.organisation), link.identifiers,
+                            other->received_at, other->incident_type, other->state, other->level, other->urgent});
   }
   return detail;
 }
@@ -105,6 +108,19 @@ PersonView ViewOf(const Person& person, tipline::ReportId report, const Names& n
                           tip.state, tip.disposition, tip.level, tip.urgent, one.steps, one.identifiers});
   }
   view.platforms = static_cast<std::int64_t>(platforms.size());
+  return view;
+}
+
+NearReportsView ViewOf(const NearReports& near, tipline::ReportId report, const Names& names) {
+  NearReportsView view;
+  view.report_id = report;
+  view.left_aside = near.left_aside;
+  view.complete = near.complete;
+  for (const NearReport& one : near.items) {
+    const Tip& tip = one.tip;
+    view.items.push_back({tip.id, tip.received_at, tip.organisation, NameBy(names.organisation, tip.organisation), tip.incident_type,
+                          tip.state, tip.level, tip.urgent, one.own, one.other});
+  }
   return view;
 }
 

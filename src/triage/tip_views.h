@@ -4,7 +4,9 @@
 #include <string>
 
 #include "platform/store/database.h"
+#include "triage/near_handles.h"
 #include "triage/person.h"
+#include "triage/person_views.h"
 #include "triage/queue.h"
 #include "triage/views.h"
 
@@ -22,6 +24,7 @@ Result<TipPage> PageOf(store::ReadTransaction& transaction, const QueueRows& row
 // Errors: kNotFound.
 Result<TipDetail> DetailOf(store::ReadTransaction& transaction, tipline::ReportId id, const Names& names);
 PersonView ViewOf(const Person& person, tipline::ReportId report, const Names& names);
+NearReportsView ViewOf(const NearReports& near, tipline::ReportId report, const Names& names);
 RulesView RulesIn(const RuleBook& book, Instant now, std::string_view language);
 
 }  // namespace porchlight::triage

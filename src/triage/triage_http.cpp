@@ -127,6 +127,14 @@ Result<http::Response> TriageHttp::ShowPerson(const http::Request& request, cons
   return http::JsonResponse(200, ToJson(ViewOf(person, id, names_), caller.visibility));
 }
 
+Result<http::Response> TriageHttp::ShowNear(const http::Request& request, const auth::Caller& caller) {
+  const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
+  const auto read = [&](store::ReadTransaction& transaction) { return NearReportsOf(transaction, judging_, sealer_, id); };
+  const NearReports near = PL_TRY(database_.Read(read));
+  PL_TRY(RecordReading(request, caller, "triage.near_handles.read", id));
+  return http::JsonResponse(200, ToJson(ViewOf(near, id, names_), caller.visibility));
+}
+
 Result<http::Response> TriageHttp::Members(const http::Request& request, const auth::Caller& caller) {
   const ReportId id{PL_TRY(http::PathNumber(request, "report"))};
   const std::int64_t after = PL_TRY(NumberFrom(request, "after", 0, std::int64_t{1} << 46)).value_or(0);
@@ -170,6 +178,7 @@ std::vector<http::Route> TriageHttp::Routes() {
   routes.Add(Method::kGet, "triage/rules", "rules", "triage.queue.read", this, &TriageHttp::Rules);
   routes.Add(Method::kGet, "tips/{id}", "show", "triage.tip.read", this, &TriageHttp::Show);
   routes.Add(Method::kGet, "tips/{id}/person", "person", "triage.tip.read", this, &TriageHttp::ShowPerson);
+  routes.Add(Method::kGet, "tips/{id}/near-handles", "near_handles", "triage.tip.read", this, &TriageHttp::ShowNear);
   routes.Add(Method::kGet, "tips/{id}/members", "members", "triage.tip.read", this, &TriageHttp::Members);
   routes.Add(Method::kPost, "tips/{id}/claim", "claim", "triage.tip.work", acts(&TipActions::Claim));
   routes.Add(Method::kPost, "tips/{id}/release", "release", "triage.tip.work", acts(&TipActions::Release));
@@ -229,6 +238,9 @@ std::vector<http::ApiOperation> TriageHttp::Operations() {
       .parameters = {id};
   all.Add(Method::kGet, "tips/{id}/person", "triage.tip.read", "All reports that name the same person; the read is audited",
       http::SchemaFor<PersonView>(), {404})
+      .parameters = {id};
+  all.Add(Method::kGet, "tips/{id}/near-handles", "triage.tip.read",
+          "Reports of handles that differ by one letter: a suggestion, no link; the read is audited", http::SchemaFor<NearReportsView>(), {404})
       .parameters = {id};
   all.Add(Method::kGet, "tips/{id}/members", "triage.tip.read", "Members of the report's bundle", http::SchemaFor<TipPage>(), {404, 422})
       .parameters = {id, {"after", "query", "integer", "next_after of the page before.", false}, limit};

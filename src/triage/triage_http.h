@@ -17,8 +17,9 @@ namespace porchlight::triage {
 // reading of one report is audited before it is answered.
 class TriageHttp {
  public:
-  TriageHttp(store::Database& database, TipActions& actions, const Judging& judging, const Clock& clock, Names names)
-      : database_(database), actions_(actions), judging_(judging), clock_(clock), names_(std::move(names)) {}
+  TriageHttp(store::Database& database, TipActions& actions, const Judging& judging, const vault::Sealer& sealer, const Clock& clock,
+             Names names)
+      : database_(database), actions_(actions), judging_(judging), sealer_(sealer), clock_(clock), names_(std::move(names)) {}
 
   std::vector<http::Route> Routes();
   static std::vector<http::ApiOperation> Operations();
@@ -30,6 +31,7 @@ class TriageHttp {
   Result<http::Response> Rules(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> Show(const http::Request& request, const auth::Caller& caller);
   Result<http::Response> ShowPerson(const http::Request& request, const auth::Caller& caller);
+  Result<http::Response> ShowNear(const http::Request& request, const auth::Caller& caller);
   Result<void> RecordReading(const http::Request& request, const auth::Caller& caller, std::string_view action, tipline::ReportId report);
   Result<http::Response> Members(const http::Request& request, const auth::Caller& caller);
   // The row as it stands after an act.
@@ -38,6 +40,7 @@ class TriageHttp {
   store::Database& database_;
   TipActions& actions_;
   const Judging& judging_;
+  const vault::Sealer& sealer_;
   const Clock& clock_;
   const Names names_;
 };

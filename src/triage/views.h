@@ -180,13 +180,23 @@ struct LinkView {
   std::int64_t organisation = 0;
   std::string organisation_name;
   int identifiers = 0;
+  Instant received_at;
+  tipline::IncidentType incident_type = tipline::IncidentType::kCsam;
+  tipline::ReportState state = tipline::ReportState::kTriaged;
+  int value = kLevelLast;
+  bool urgent = false;
   static constexpr std::string_view kRecordName = "TipLink";
   static constexpr auto Fields() {
     return std::make_tuple(
         Describe("report_id", &LinkView::report_id, Visibility::kCentre, "The other report."),
         Describe("organisation", &LinkView::organisation, Visibility::kCentre, "Its platform."),
         Describe("organisation_name", &LinkView::organisation_name, Visibility::kCentre, "Its name."),
-        Describe("identifiers", &LinkView::identifiers, Visibility::kCentre, "Identifiers of a reported person that both hold."));
+        Describe("identifiers", &LinkView::identifiers, Visibility::kCentre, "Identifiers of a reported person that both hold."),
+        Describe("received_at", &LinkView::received_at, Visibility::kCentre, "When it came."),
+        Describe("incident_type", &LinkView::incident_type, Visibility::kCentre, "Kind of incident, as corrected."),
+        Describe("state", &LinkView::state, Visibility::kCentre, "Where it stands."),
+        Describe("value", &LinkView::value, Visibility::kCentre, "Level, 1 to 3."),
+        Describe("urgent", &LinkView::urgent, Visibility::kCentre, "A child may be in danger now."));
   }
 };
 
@@ -199,54 +209,6 @@ struct TipDetail {
     return std::make_tuple(Describe("tip", &TipDetail::tip, Visibility::kCentre, "The row of the queue."),
                            Describe("scores", &TipDetail::scores, Visibility::kCentre, "Every score, newest first."),
                            Describe("links", &TipDetail::links, Visibility::kCentre, "Reports of the same person, newest first."));
-  }
-};
-
-struct PersonReportView {
-  tipline::ReportId report_id;
-  Instant received_at;
-  std::int64_t organisation = 0;
-  std::string organisation_name;
-  tipline::IncidentType incident_type = tipline::IncidentType::kCsam;
-  tipline::ReportState state = tipline::ReportState::kTriaged;
-  std::optional<Disposition> disposition;
-  int value = kLevelLast;
-  bool urgent = false;
-  int steps = 0;
-  int identifiers = 0;
-  static constexpr std::string_view kRecordName = "PersonReport";
-  static constexpr auto Fields() {
-    return std::make_tuple(
-        Describe("report_id", &PersonReportView::report_id, Visibility::kCentre, "Number of the report."),
-        Describe("received_at", &PersonReportView::received_at, Visibility::kCentre, "When it came."),
-        Describe("organisation", &PersonReportView::organisation, Visibility::kCentre, "The reporting platform; 0 for the public."),
-        Describe("organisation_name", &PersonReportView::organisation_name, Visibility::kCentre, "Its name."),
-        Describe("incident_type", &PersonReportView::incident_type, Visibility::kCentre, "Kind of incident, as corrected."),
-        Describe("state", &PersonReportView::state, Visibility::kCentre, "Where it stands."),
-        Describe("disposition", &PersonReportView::disposition, Visibility::kCentre, "What was decided."),
-        Describe("value", &PersonReportView::value, Visibility::kCentre, "Level, 1 to 3."),
-        Describe("urgent", &PersonReportView::urgent, Visibility::kCentre, "A child may be in danger now."),
-        Describe("steps", &PersonReportView::steps, Visibility::kCentre,
-                 "0: the report asked for; 1: shares an identifier with it; 2: with one of those, and so on."),
-        Describe("identifiers", &PersonReportView::identifiers, Visibility::kCentre, "By how many it was found."));
-  }
-};
-
-struct PersonView {
-  tipline::ReportId report_id;
-  std::vector<PersonReportView> items;
-  std::int64_t platforms = 0;
-  std::int64_t shared_by_many = 0;
-  bool complete = true;
-  static constexpr std::string_view kRecordName = "PersonOfInterest";
-  static constexpr auto Fields() {
-    return std::make_tuple(
-        Describe("report_id", &PersonView::report_id, Visibility::kCentre, "The report asked for."),
-        Describe("items", &PersonView::items, Visibility::kCentre, "Reports that name the same person, newest first; at most 200."),
-        Describe("platforms", &PersonView::platforms, Visibility::kCentre, "From how many reporters they came; the public counts as one."),
-        Describe("shared_by_many", &PersonView::shared_by_many, Visibility::kCentre,
-                 "Identifiers left aside, since more than 50 reports hold them."),
-        Describe("complete", &PersonView::complete, Visibility::kCentre, "False: there are more than 200."));
   }
 };
 

@@ -33,6 +33,14 @@ struct ZipWriterOptions {
   std::size_t comment_bytes = 0;  // Exact length of the comment that Finish will append; at most kMaxCommentBytes.
 };
 
+struct ZipEntry {
+  std::string name;
+  std::uint64_t size = 0;  // Bytes.
+};
+
+// Length in bytes of an archive without a comment whose entries, in this order, are all written in pieces.
+std::uint64_t ArchiveBytes(const std::vector<ZipEntry>& entries);
+
 // Writes an archive front to back; memory does not grow with the size of entries. One thread at a time. After any error
 // the archive is spent: every later call answers that error, and what the sink has got is no archive.
 class ZipWriter {
@@ -67,10 +75,6 @@ class ZipWriter {
   std::unique_ptr<Inner> inner_;
 };
 
-struct ZipEntry {
-  std::string name;
-  std::uint64_t size = 0;  // Bytes.
-};
 
 // Reads what ZipWriter writes and refuses everything else. Immutable once open; safe from any thread; the file is kept
 // open and must not change.

@@ -454,6 +454,25 @@ TEST_F(ArchiveTest, EntriesAndOffsetsOverFourGibibytesAreZip64) {
   }
 }
 
+TEST_F(ArchiveTest, ItsLengthIsKnownBefore) {
+  for (const std::vector<ZipEntry>& entries :
+       {std::vector<ZipEntry>{}, {{"a", 0}}, {{"a", 3}, {"folder/b with a name", 70'000}, {"c", 1}}}) {
+    std::string out;
+    ZipWriter writer = ZipWriter::Start({kTime, 0}, Into(out)).value();
+    for (const ZipEntry& one : entries) {
+      ASSERT_TRUE(writer.Begin(one.name, one.size).ok());
+      ASSERT_TRUE(writer.Write(std::string(one.size, 'x')).ok());
+      ASSERT_TRUE(writer.End().ok());
+    }
+    ASSERT_TRUE(writer.Finish([](std::string_view) { return Result<std::string>(std::string()); }).ok());
+    EXPECT_EQ(ArchiveBytes(entries), out.size());
+  }
+  // Descriptors, offsets and the end in their long forms: 8 bytes, 12 bytes, and the two records more.
+  const std::uint64_t large = std::uint64_t{5} << 30;
+  const std::uint64_t plain = ArchiveBytes({{"l", 1}, {"s", 1}}) + large - 1;
+  EXPECT_EQ(ArchiveBytes({{"l", large}, {"s", 1}}), plain + 20 + 8 + 20 + 12 + kZip64EndBytes + kZip64LocatorBytes);
+}
+
 TEST_F(ArchiveTest, ALargeEntryIsBegunWithItsSizeInSixtyFourBits) {
   std::string out;
   ZipWriter writer = Started(out);

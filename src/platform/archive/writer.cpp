@@ -26,6 +26,21 @@ Result<std::uint32_t> DosTime(Instant time) {
 
 }  // namespace
 
+std::uint64_t ArchiveBytes(const std::vector<ZipEntry>& entries) {
+  std::uint64_t offset = 0;
+  std::uint64_t directory = 0;
+  for (const ZipEntry& one : entries) {
+    EntryRecord entry;
+    entry.name = one.name;
+    entry.size = one.size;
+    entry.offset = offset;
+    entry.descriptor = true;
+    offset += LocalHeader(entry).size() + one.size + Descriptor(entry).size();
+    directory += CentralHeader(entry).size();
+  }
+  return offset + directory + EndRecords(entries.size(), offset, directory, 0).size();
+}
+
 struct ZipWriter::Inner {
   Sink sink;
   std::uint32_t time = 0;

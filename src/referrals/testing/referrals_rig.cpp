@@ -118,6 +118,7 @@ void ReferralsRig::UsePlaces(geo::Database layers) {
   reminding = std::make_unique<Reminding>(*database, *referring, clock, clocks, codes);
   delivery_actions = std::make_unique<DeliveryActions>(*database, *referring, clock, clocks, codes);
   staff_http = std::make_unique<ReferralsHttp>(*database, *referring, clock, LoginOf);
+  bulk_http = std::make_unique<BulkHttp>(*database, *delivery_actions, *packaging, *reader, clock);
   agency_http = std::make_unique<DeliveriesHttp>(*database, *delivery_actions, *packaging, *reader, notices, LoginOf, clock, clocks);
   follower = std::make_unique<Runner>(*database, clock);
   worker = std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{});

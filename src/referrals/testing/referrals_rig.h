@@ -10,6 +10,7 @@
 #include "evidence/door.h"
 #include "evidence/gatekeeper.h"
 #include "platform/jobs/jobs.h"
+#include "referrals/bulk_http.h"
 #include "referrals/deliveries_http.h"
 #include "referrals/referrals_http.h"
 #include "referrals/referrals_jobs.h"
@@ -77,6 +78,7 @@ struct ReferralsRig : triage::testing::TriageRig {
   std::unique_ptr<DeliveryActions> delivery_actions;
   std::unique_ptr<ReferralsHttp> staff_http;
   std::unique_ptr<DeliveriesHttp> agency_http;
+  std::unique_ptr<BulkHttp> bulk_http;
   std::unique_ptr<Runner> follower;
   std::unique_ptr<jobs::Worker> worker;
 };

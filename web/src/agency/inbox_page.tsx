@@ -11,6 +11,7 @@ import { useMay } from '../shared/session_context';
 import { Chip, FailureNotice, Page, Waiting } from '../shared/ui';
 import { useAct } from '../shared/use_act';
 import { useWords } from '../words/words';
+import { dataOf, packagesOf } from './bulk';
 import { DaysLeft } from './days_left';
 import { FeedbackForm, type FeedbackBody } from './feedback_form';
 import { SheetDialog } from './sheet_dialog';
@@ -96,11 +97,11 @@ function ViewsBar({ view, onView }: { view: InboxView; onView: (view: InboxView)
 }
 
 // One after another, so that a browser keeps them all.
-function download(rows: readonly DeliveryRow[]) {
-  rows.forEach((row, index) => {
+function fetchAll(addresses: readonly string[]) {
+  addresses.forEach((address, index) => {
     window.setTimeout(() => {
       const link = document.createElement('a');
-      link.href = `/api/v1/agency/deliveries/${row.id}/package`;
+      link.href = address;
       link.download = '';
       link.click();
     }, index * 400);
@@ -166,8 +167,11 @@ export function InboxPage() {
               {t('inbox.answer')}
             </Button>
           ) : null}
-          <Button size="xs" variant="default" onClick={() => download(picked)}>
+          <Button size="xs" variant="default" onClick={() => fetchAll(packagesOf(picked))}>
             {t('inbox.download')}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => fetchAll(dataOf(picked))}>
+            {t('inbox.data')}
           </Button>
         </Group>
       )}

@@ -739,6 +739,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tips/{id}/near-handles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports of handles that differ by one letter: a suggestion, no link; the read is audited */
+        get: operations["get_api_v1_tips_id_near_handles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tips/{id}/members": {
         parameters: {
             query?: never;
@@ -1364,6 +1381,40 @@ export interface paths {
         put?: never;
         /** Say the same of many deliveries */
         post: operations["post_api_v1_agency_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Up to 50 packages in one archive, with their digests; each counts as downloaded */
+        get: operations["get_api_v1_agency_packages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data of up to 200 reports as a table or as JSON; each counts as read */
+        get: operations["get_api_v1_agency_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2501,6 +2552,17 @@ export interface components {
             organisation_name: string;
             /** @description Identifiers of a reported person that both hold. */
             identifiers: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            incident_type: components["schemas"]["IncidentType"];
+            state: components["schemas"]["ReportState"];
+            /** @description Level, 1 to 3. */
+            value: number;
+            /** @description A child may be in danger now. */
+            urgent: boolean;
         };
         PersonOfInterest: {
             /** @description The report asked for. */
@@ -2538,6 +2600,39 @@ export interface components {
             steps: number;
             /** @description By how many it was found. */
             identifiers: number;
+        };
+        NearReports: {
+            /** @description The report asked for. */
+            report_id: number;
+            /** @description Reports of a handle that differs by one letter, or by two in turn; newest first, at most 20. A suggestion, no link. */
+            items: components["schemas"]["NearReport"][];
+            /** @description Handles that are too short or long, too many, or near to one that more than 50 reports hold. */
+            left_aside: number;
+            /** @description False: there are more than 20. */
+            complete: boolean;
+        };
+        NearReport: {
+            /** @description The other report. */
+            report_id: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /** @description The reporting platform; 0 for the public. */
+            organisation: number;
+            /** @description Its name. */
+            organisation_name: string;
+            incident_type: components["schemas"]["IncidentType"];
+            state: components["schemas"]["ReportState"];
+            /** @description Level, 1 to 3. */
+            value: number;
+            /** @description A child may be in danger now. */
+            urgent: boolean;
+            /** @description A handle of this report, in its normal form. */
+            own: string;
+            /** @description The handle of the other one that it is near to. */
+            other: string;
         };
         SignalRequest: {
             signal: components["schemas"]["Signal"];
@@ -7537,6 +7632,83 @@ export interface operations {
             };
         };
     };
+    get_api_v1_tips_id_near_handles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the report. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearReports"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_api_v1_tips_id_members: {
         parameters: {
             query?: {
@@ -10935,6 +11107,176 @@ export interface operations {
             };
             /** @description Signed in, but not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_packages: {
+        parameters: {
+            query: {
+                /** @description Numbers of deliveries with commas between. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A value breaks a rule; `field` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Try again later; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_api_v1_agency_export: {
+        parameters: {
+            query: {
+                /** @description Numbers of deliveries with commas between. */
+                ids: string;
+                /** @description csv, a row for each datum, or json; default csv. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Signed in, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not exist, or the caller may not know that it does. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

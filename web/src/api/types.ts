@@ -30,6 +30,7 @@ export type TipPage = Schemas['TipPage'];
 export type TipDetail = Schemas['TipDetail'];
 export type TipScore = Schemas['TipScore'];
 export type TipLink = Schemas['TipLink'];
+export type NearReport = Schemas['NearReport'];
 export type FiredRule = Schemas['FiredRule'];
 export type SeenSignal = Schemas['SeenSignal'];
 export type Signal = Schemas['Signal'];

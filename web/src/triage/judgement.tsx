@@ -96,14 +96,10 @@ function Judged({
           }}
         />
       )}
-      {!bundled && links.length === 0 ? null : (
-        <div className="judged-beside">
-          {bundled ? <BundlePanel tip={tip} work={work} /> : null}
-          {links.length === 0 ? null : (
-            <LinksPanel report={tip.report_id} links={links} organisation={tip.organisation} />
-          )}
-        </div>
-      )}
+      <div className="judged-beside">
+        {bundled ? <BundlePanel tip={tip} work={work} /> : null}
+        <LinksPanel key={tip.report_id} report={tip.report_id} links={links} organisation={tip.organisation} />
+      </div>
     </>
   );
 }

@@ -42,6 +42,16 @@ export function holdsOfQuery(id: number, state: string) {
   });
 }
 
+// A search of some hundreds of forms: for whoever asks.
+export function nearHandlesQuery(id: number) {
+  return queryOptions({
+    queryKey: ['tip-near-handles', id],
+    queryFn: () => take(api.GET('/api/v1/tips/{id}/near-handles', { params: { path: { id } } })),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
 export function personQuery(id: number) {
   return queryOptions({
     queryKey: ['tip-person', id],

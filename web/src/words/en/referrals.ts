@@ -123,6 +123,7 @@ export const referrals = {
   'inbox.public': 'The public',
   'inbox.bulk_done_one': '{count} answered.',
   'inbox.bulk_done_other': '{count} answered.',
+  'inbox.data': 'Fetch their data (CSV)',
   'inbox.download': 'Download the packages of the selected',
   'delivery.title': 'Report {id}',
   'delivery.back': 'All deliveries',

@@ -123,6 +123,7 @@ export const referrals = {
   'inbox.public': 'El público',
   'inbox.bulk_done_one': '{count} respondido.',
   'inbox.bulk_done_other': '{count} respondidos.',
+  'inbox.data': 'Descargar sus datos (CSV)',
   'inbox.download': 'Descargar los paquetes seleccionados',
   'delivery.title': 'Reporte {id}',
   'delivery.back': 'Todas las entregas',

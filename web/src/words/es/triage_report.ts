@@ -114,6 +114,16 @@ export const triageReport = {
   'links.about': 'Otros reportes que nombran la misma cuenta',
   'links.identifiers_one': '{count} identificador en común',
   'links.identifiers_other': '{count} identificadores en común',
+  'links.none': 'Ningún otro reporte nombra la misma cuenta.',
+  'near.ask': 'Buscar alias que difieren en una letra',
+  'near.title': 'Reportes con alias que difieren en una letra',
+  'near.about': 'Difieren en una letra, o en el orden de dos. Puede ser otra persona: nada se vincula.',
+  'near.none': 'Ningún reporte tiene un alias que difiera en una letra.',
+  'near.forms': '{own} aquí, {other} allí',
+  'near.more': 'Hay más de 20; se muestran los más nuevos.',
+  'near.aside_one': 'Se dejó aparte un alias: demasiado corto o largo, o parecido a uno que muchos usan.',
+  'near.aside_other':
+    'Se dejaron aparte {count} alias: demasiado cortos o largos, o parecidos a otros que muchos usan.',
   'person.open': 'Todos los reportes de esta persona',
   'person.title': 'Una persona, todos los reportes',
   'person.about':
