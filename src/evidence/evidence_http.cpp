@@ -66,7 +66,7 @@ Result<http::Response> EvidenceHttp::ShowTable(const http::Request& request, con
   if (!version) return http::JsonResponse(200, ToJson(TableIn(book, clock_.Now(), LanguageOf(request)), caller.visibility));
   const GateTable* table = book.Find(*version);
   if (table == nullptr) return Error{ErrorCode::kNotFound, "There is no table of this version.", {}, "version", 0};
-  return http::JsonResponse(200, ToJson(evidence::ViewOf(*table, LanguageOf(request)), caller.visibility));
+  return http::JsonResponse(200, ToJson(evidence::ViewOf(*table, book, LanguageOf(request)), caller.visibility));
 }
 
 Result<http::Response> EvidenceHttp::Add(const http::Request& request, const auth::Caller& caller) {

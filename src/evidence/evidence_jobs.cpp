@@ -1,5 +1,6 @@
 #include "evidence/evidence_jobs.h"
 
+#include "base/json.h"
 #include "evidence/gate_tables.h"
 
 namespace porchlight::evidence {
@@ -24,23 +25,41 @@ Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now) {
   return jobs::Enqueue(transaction, job, now);
 }
 
+Result<void> EnqueueSearchAgain(store::WriteTransaction& transaction, std::string_view table, Instant now) {
+  jobs::NewJob job = ReviewAt(now + kSearchAgainAfter);
+  job.payload = Json().Set("again", table).Serialize();
+  job.unique_key = "again:" + std::string(table);
+  return jobs::Enqueue(transaction, job, now);
+}
+
+namespace {
+
+Result<void> Review(const JobsContext& context, const std::string& again) {
+  const Instant now = context.clock.Now();
+  // The next run is queued first: a run that fails for good must not be the last one.
+  const auto next = [&](store::WriteTransaction& transaction) {
+    return jobs::Enqueue(transaction, ReviewAt(now + kReviewGatesEvery), now);
+  };
+  PL_TRY(context.database.Write(next));
+  const GateBook& book = context.gatekeeper.book();
+  PL_TRY(LearnTables(context.database, book));
+  const std::string version = book.At(now).version;
+  if (again == version) PL_TRY(context.gatekeeper.SearchAgain(version));
+  while (PL_TRY(context.gatekeeper.FlagForReview(version))) {}
+  return {};
+}
+
+}  // namespace
+
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kDecideReport), [context](const jobs::Job& job) -> Result<void> {
     const tipline::ReportId report{PL_TRY(jobs::NumberIn(job, "report"))};
     PL_TRY(context.gatekeeper.DecideFiles(report));
     return {};
   });
-  // The next run is queued first: a run that fails for good must not be the last one.
-  worker.Register(std::string(kReviewGates), [context](const jobs::Job&) -> Result<void> {
-    const Instant now = context.clock.Now();
-    const auto next = [&](store::WriteTransaction& transaction) {
-      return jobs::Enqueue(transaction, ReviewAt(now + kReviewGatesEvery), now);
-    };
-    PL_TRY(context.database.Write(next));
-    PL_TRY(LearnTables(context.database, context.gatekeeper.book()));
-    const std::string version = context.gatekeeper.book().At(now).version;
-    while (PL_TRY(context.gatekeeper.FlagForReview(version))) {}
-    return {};
+  worker.Register(std::string(kReviewGates), [context](const jobs::Job& job) -> Result<void> {
+    const Json payload = PL_TRY(ParseJson(job.payload));
+    return Review(context, std::string(payload.Text("again")));
   });
 }
 

@@ -18,6 +18,10 @@ struct JobsContext {
 };
 // Before the worker starts. Everything in the context outlives the worker.
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context);
+// After this long whatever was decided by an older table, while a search by a newer one began, is stored.
+inline constexpr Duration kSearchAgainAfter = Duration::Minutes(5);
+// {"again":"us-2027-01"}
+Result<void> EnqueueSearchAgain(store::WriteTransaction& transaction, std::string_view table, Instant now);
 // The search by the table of now, at once: a table was added.
 Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now);
 // At every start; what is in the queue already is not added again.

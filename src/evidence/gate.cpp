@@ -106,6 +106,7 @@ const GateTable& GateBook::At(Instant moment) const {
   const GateTable* valid = &profile_.At(moment);
   const std::shared_lock lock(added_->mutex);
   for (const auto& table : added_->tables) {
+    if (profile_.Find(table->version) != nullptr) continue;
     // Before its first date the first table of the profile holds for want of another.
     const bool later = table->valid_from >= valid->valid_from || valid->valid_from > day;
     if (table->valid_from <= day && later) valid = table.get();

@@ -98,7 +98,8 @@ Decision Decide(const GateTable& table, std::string_view jurisdiction, const Fac
 std::string_view LabelIn(const Labels& labels, std::string_view language);
 
 // The tables of a profile, and those that legal staff added since (gate_tables.h). At least one; the newest that is valid at a moment
-// decides, of several from one day the one that was added last. Tables come and never go: what a call answers lives as long as the book.
+// decides, of several from one day the one that was added last. A profile
+// that later brings a table of the same version has the word. Tables come and never go: what a call answers lives as long as the book.
 // Thread-safe.
 class GateBook {
  public:
@@ -109,6 +110,7 @@ class GateBook {
   const GateTable* Find(std::string_view version) const;
   std::vector<std::string> Versions() const;   // Oldest first, by the day from which each is valid.
 
+  bool IsOfProfile(std::string_view version) const { return profile_.Find(version) != nullptr; }
   // Number of the last one added; 0: none.
   std::int64_t last_added() const;
   // Numbers come in their order; one that is known is left as it is.

@@ -54,6 +54,8 @@ constexpr store::Statement kLatest{
 
 constexpr store::Statement kAddedTables{
     "evidence.added_tables", "SELECT id, version, document, at, account FROM evidence_gate_tables WHERE id > $1 ORDER BY id"};
+constexpr store::Statement kListAdded{"evidence.list_added_tables",
+                                      "SELECT id, version, '', at, account FROM evidence_gate_tables ORDER BY id"};
 constexpr store::Statement kTableVersion{"evidence.table_version", "SELECT 1 FROM evidence_gate_tables WHERE version = $1"};
 constexpr store::Statement kInsertTable{
     "evidence.insert_table",
@@ -106,6 +108,14 @@ std::vector<Review> ReadReviews(const std::vector<store::Row>& rows) {
   std::vector<Review> all;
   for (const store::Row& row : rows) {
     all.push_back({{row.Integer(0)}, row.Integer(1), row.Text(2), row.Time(3), row.Text(4), static_cast<Outcome>(row.Integer(5))});
+  }
+  return all;
+}
+
+std::vector<AddedTable> ReadAdded(const std::vector<store::Row>& rows) {
+  std::vector<AddedTable> all;
+  for (const store::Row& row : rows) {
+    all.push_back({row.Integer(0), row.Text(1), row.Text(2), row.Time(3), row.Integer(4)});
   }
   return all;
 }
@@ -185,11 +195,11 @@ Result<std::vector<GateRow>> LatestGates(store::ReadTransaction& transaction, in
 }
 
 Result<std::vector<AddedTable>> AddedTables(store::ReadTransaction& transaction, std::int64_t after) {
-  std::vector<AddedTable> all;
-  for (const store::Row& row : PL_TRY(transaction.All(kAddedTables, after))) {
-    all.push_back({row.Integer(0), row.Text(1), row.Text(2), row.Time(3), row.Integer(4)});
-  }
-  return all;
+  return ReadAdded(PL_TRY(transaction.All(kAddedTables, after)));
+}
+
+Result<std::vector<AddedTable>> ListAddedTables(store::ReadTransaction& transaction) {
+  return ReadAdded(PL_TRY(transaction.All(kListAdded)));
 }
 
 Result<std::int64_t> InsertTable(store::WriteTransaction& transaction, const AddedTable& table) {
@@ -197,6 +207,9 @@ Result<std::int64_t> InsertTable(store::WriteTransaction& transaction, const Add
   if (there) return Error{ErrorCode::kConflict, "There is a table of this version; a change is a new version.", {}, "/version", 0};
   const std::optional<store::Row> row = PL_TRY(transaction.First(kInsertTable, table.version, table.document, table.at, table.account));
   if (!row) return Overtaken();
+  if (row->Integer(0) > kAddedTablesMax) {
+    return Error{ErrorCode::kTooLarge, "No more than 500 tables can be added; ship those that are past with the profile.", {}, {}, 0};
+  }
   return row->Integer(0);
 }
 

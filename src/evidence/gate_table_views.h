@@ -55,7 +55,7 @@ struct GateTrialView {
     return std::make_tuple(
         Describe("table", &GateTrialView::table, Visibility::kCentre, "The table in words."),
         Describe("looked_at", &GateTrialView::looked_at, Visibility::kCentre,
-                 "Files decided about last that it was tried on, at most 5,000."),
+                 "Newest decided files that it was tried on, at most 5,000."),
         Describe("would_open", &GateTrialView::would_open, Visibility::kCentre, "Of those, blocked now and open by this table."),
         Describe("would_block", &GateTrialView::would_block, Visibility::kCentre, "Open now and blocked by this table."));
   }

@@ -22,7 +22,7 @@ inline constexpr std::size_t kTableBytesMax = std::size_t{1} << 20;
 // nothing is decided.
 Result<void> LearnTables(store::Database& database, const GateBook& book);
 
-// What a table would make of the files that were decided about last.
+// What a table would make of the newest files that were decided about.
 struct Trial {
   std::int64_t looked_at = 0;
   std::int64_t would_open = 0;                   // Blocked now.

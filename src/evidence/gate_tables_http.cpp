@@ -22,19 +22,31 @@ constexpr std::string_view kDocument = "gate/tables/document";
 constexpr std::string_view kReviews = "gate/reviews";
 constexpr std::string_view kDecide = "reports/{id}/gate/decide";
 constexpr int kFlagsAPage = 500;
+constexpr int kFlagPagesLooked = 20;
 
 Error NoSuchTable() { return Error{ErrorCode::kNotFound, "There is no table of this version.", {}, "version", 0}; }
 
-// Flags of one page that still stand: their decision is the newest of its file.
-Result<FlaggedFilesView> FlaggedOf(store::ReadTransaction& transaction, std::string_view table, FileId after) {
-  FlaggedFilesView view;
-  const std::vector<Review> flags = PL_TRY(rows::FlagsFor(transaction, table, after, kFlagsAPage));
+// Those whose decision is still the newest of its file.
+Result<void> AddStanding(store::ReadTransaction& transaction, const std::vector<Review>& flags, FlaggedFilesView& view) {
   for (const Review& flag : flags) {
     const std::vector<GateRow> newest = PL_TRY(rows::NewestGates(transaction, flag.file, {flag.file.value + 1}, 1));
     if (newest.empty() || newest.front().sequence != flag.sequence) continue;
     const Decision& decision = newest.front().decision;
     view.items.push_back({ReportOf(flag.file), flag.file, decision.outcome, decision.rule, decision.table, decision.jurisdiction,
                           ReviewView{flag.table, flag.outcome, flag.rule, flag.at}});
+  }
+  return {};
+}
+
+Result<FlaggedFilesView> FlaggedOf(store::ReadTransaction& transaction, std::string_view table, FileId after) {
+  FlaggedFilesView view;
+  std::vector<Review> flags;
+  // What was decided about since stays stored: on until something stands, or the budget ends.
+  for (int pages = 0; pages < kFlagPagesLooked && view.items.empty(); ++pages) {
+    flags = PL_TRY(rows::FlagsFor(transaction, table, after, kFlagsAPage));
+    PL_TRY(AddStanding(transaction, flags, view));
+    if (flags.size() < static_cast<std::size_t>(kFlagsAPage)) break;
+    after = flags.back().file;
   }
   if (flags.size() == static_cast<std::size_t>(kFlagsAPage)) view.next_after = flags.back().file.value;
   view.searched = PL_TRY(rows::FindWalk(transaction, table)).done;
@@ -46,8 +58,7 @@ Result<FlaggedFilesView> FlaggedOf(store::ReadTransaction& transaction, std::str
 Result<GateTableListView> GateTablesHttp::ListNow() const {
   PL_TRY(LearnTables(database_, tables_.book()));
   std::map<std::string, AddedTable> added;
-  const auto read = [](store::ReadTransaction& transaction) { return rows::AddedTables(transaction, 0); };
-  for (AddedTable& one : PL_TRY(database_.Read(read))) added.emplace(one.version, std::move(one));
+  for (AddedTable& one : PL_TRY(database_.Read(rows::ListAddedTables))) added.emplace(one.version, std::move(one));
   const std::string holds = tables_.book().At(clock_.Now()).version;
   GateTableListView view;
   for (const std::string& version : tables_.book().Versions()) {
@@ -58,8 +69,7 @@ Result<GateTableListView> GateTablesHttp::ListNow() const {
     row.reason = table.reason;
     row.holds = version == holds;
     const auto found = added.find(version);
-    // A profile that ships a table of the same version later has the word.
-    if (found == added.end() || found->second.document != table.document) continue;
+    if (found == added.end() || tables_.book().IsOfProfile(version)) continue;
     row.added_at = found->second.at;
     if (login_) row.added_by_login = login_(found->second.account);
   }
@@ -85,7 +95,7 @@ Result<http::Response> GateTablesHttp::Try(const http::Request& request, const a
   const GateTableRequest body = PL_TRY(http::BodyAs<GateTableRequest>(request));
   const GateTable table = PL_TRY(tables_.Check(caller, body.document));
   const Trial trial = PL_TRY(tables_.Try(table));
-  const GateTrialView view{ViewOf(table, request.Query("language").value_or("en")), trial.looked_at, trial.would_open, trial.would_block};
+  const GateTrialView view{ViewOf(table, tables_.book(), request.Query("language").value_or("en")), trial.looked_at, trial.would_open, trial.would_block};
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "evidence/deciding.h"
 #include "evidence/gate_views.h"
 #include "evidence/testing/evidence_rig.h"
 
@@ -21,6 +22,9 @@ using testing::ReplaceAll;
 using tipline::Answer;
 using tipline::FileId;
 using tipline::ReportId;
+
+constexpr store::Statement kBrokenTable{
+    "test.broken_table", "INSERT INTO evidence_gate_tables (id, version, document, at, account) VALUES (1, 'broken', '{}', 0, 0)"};
 
 class GateTablesTest : public ::testing::TestWithParam<store::Engine> {
  protected:
@@ -149,6 +153,71 @@ TEST_P(GateTablesTest, TheListSaysWhoAddedWhatAndWhichHolds) {
   EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM audit_entries WHERE action = 'evidence.gate.add_table'"), 1);
 }
 
+// Another process that had read the tables before one was added, and decided after everything had been looked at.
+TEST_P(GateTablesTest, WhatWasStillDecidedByTheTableBeforeIsFlaggedInTheEnd) {
+  const GateBook stale = GateBook::Read({{"us-2026-11.json", ReferenceTableText()}}).value();
+  const ReportId report = rig_->File({Details(Answer::kNo, Answer::kYes)});
+  ASSERT_TRUE(rig_->gate_tables.Add(Legal(), Table("stricter", Day()), "r").ok());
+  rig_->RunJobs();
+  ASSERT_TRUE(*Get("gate/reviews").Find("searched")->AsBool());
+  const auto decide = [&](store::WriteTransaction& transaction) {
+    return DecideRange(transaction, stale, auth::SystemCaller("evidence"), report, FirstFile(report), EndOfFiles(report), {}, "r",
+                       rig_->clock.Now());
+  };
+  ASSERT_TRUE(rig_->database->Write(decide).ok());
+  ASSERT_EQ(OutcomeOf(report), Outcome::kOpen);
+  rig_->clock.Advance(Duration{kSearchAgainAfter.microseconds - 1});
+  rig_->RunJobs();
+  EXPECT_TRUE(Get("gate/reviews").Find("items")->AsArray()->empty());
+  rig_->clock.Advance(Duration{1});
+  rig_->RunJobs();
+  EXPECT_EQ(Get("gate/reviews").Find("items")->AsArray()->size(), 1U);
+  rig_->clock.Advance(Duration::Minutes(30));
+  EXPECT_EQ(rig_->RunJobs(), 0) << "twice is enough";
+}
+
+TEST_P(GateTablesTest, AStoredTableThatCannotBeReadDecidesNothing) {
+  const ReportId report = rig_->File({Details(Answer::kNo, Answer::kYes)});
+  ASSERT_TRUE(rig_->database->Write([](store::WriteTransaction& transaction) { return transaction.Execute(kBrokenTable); }).ok());
+  const auto decided = rig_->gatekeeper.DecideFiles(report);
+  ASSERT_FALSE(decided.ok());
+  EXPECT_EQ(decided.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(decided.error().operator_text, HasSubstr("broken"));
+  EXPECT_FALSE(rig_->Read(testing::Reviewer(), EvidenceRig::FileOf(report, 1)).ok()) << "what is not decided stays closed";
+  EXPECT_TRUE(rig_->Decisions(EvidenceRig::FileOf(report, 1)).empty());
+}
+
+TEST_P(GateTablesTest, AProfileThatBringsTheSameVersionLaterHasTheWord) {
+  ASSERT_TRUE(rig_->gate_tables.Add(Legal(), Table("stricter", Day()), "r").ok());
+  std::string mild = ReplaceAll(ReferenceTableText(), "\"version\": \"us-2026-11\"", "\"version\": \"stricter\"");
+  mild = ReplaceAll(mild, "2020-01-01", Day());
+  const GateBook later = testing::BookWith(mild);
+  ASSERT_TRUE(LearnTables(*rig_->database, later).ok());
+  EXPECT_EQ(&later.At(rig_->clock.Now()), later.Find("stricter"));
+  EXPECT_EQ(later.Find("stricter")->document, mild);
+  EXPECT_THAT(later.Versions(), ElementsAre("us-2026-11", "stricter"));
+}
+
+TEST_P(GateTablesTest, APageOfFlagsBeginsAfterTheOneBefore) {
+  EXPECT_EQ(rig_->Get("/api/v1/gate/reviews?after=x", "legal").status, 422);
+  EXPECT_EQ(rig_->Get("/api/v1/gate/reviews?after=-1", "legal").status, 422);
+  const ReportId first = Public();
+  const ReportId second = Public();
+  ASSERT_TRUE(rig_->gate_tables.Add(Legal(), Table("stricter", Day()), "r").ok());
+  rig_->RunJobs();
+  const Json page = Get("gate/reviews?after=" + std::to_string(EvidenceRig::FileOf(first, 1).value));
+  ASSERT_EQ(page.Find("items")->AsArray()->size(), 1U);
+  EXPECT_EQ(Number(page.Find("items")->AsArray()->front(), "report_id"), second.value);
+  EXPECT_TRUE(page.Find("next_after")->IsNull());
+}
+
+TEST_P(GateTablesTest, ATableHasAtMostAMebibyte) {
+  std::string large = Table("large", Day());
+  large += std::string(kTableBytesMax - large.size(), ' ');
+  EXPECT_EQ(FieldOf(large + " "), "") << "one byte more";
+  EXPECT_EQ(FieldOf(large), "accepted");
+}
+
 TEST_P(GateTablesTest, WhatIsWrongIsRefusedWithItsPlaceAndChangesNothing) {
   EXPECT_EQ(FieldOf(Table("past", Day(-1))), "/valid_from");
   EXPECT_EQ(FieldOf(ReplaceAll(ReferenceTableText(), "2020-01-01", Day())), "/version") << "the profile's";
@@ -167,6 +236,14 @@ TEST_P(GateTablesTest, AFileMayBeDecidedForAnotherJurisdictionByAPersonAlone) {
   const ReportId report = Public();
   const std::string path = "reports/" + std::to_string(report.value) + "/gate/decide";
   EXPECT_EQ(Post(path, R"({"jurisdiction":"ZZ"})").status, 422);
+  ASSERT_EQ(testing::ReferenceTable().default_jurisdiction, "US");
+  std::string elsewhere;
+  for (const auto& [code, place] : testing::ReferenceTable().jurisdictions) {
+    if (code != "US") elsewhere = code;
+  }
+  ASSERT_NE(elsewhere, "");
+  EXPECT_EQ(Number(Read(Post(path, R"({"jurisdiction":")" + elsewhere + "\"}")), "files"), 1);
+  EXPECT_EQ(rig_->Newest(EvidenceRig::FileOf(report, 1)).decision.jurisdiction, elsewhere);
   EXPECT_EQ(Post(path, "{}", "reviewer").status, 403);
   EXPECT_EQ(Post("reports/987654/gate/decide", "{}").status, 404);
 }

@@ -131,7 +131,7 @@ Result<GateView> GateOf(store::ReadTransaction& transaction, const GateBook& boo
   return view;
 }
 
-TableView ViewOf(const GateTable& table, std::string_view language) {
+TableView ViewOf(const GateTable& table, const GateBook& book, std::string_view language) {
   TableView view;
   view.version = table.version;
   view.valid_from = table.valid_from;
@@ -145,13 +145,10 @@ TableView ViewOf(const GateTable& table, std::string_view language) {
     one.note = place.note;
     for (const Rule& rule : place.rules) one.rules.push_back(ViewOf(rule, language));
   }
-  return view;
-}
-
-TableView TableIn(const GateBook& book, Instant now, std::string_view language) {
-  TableView view = ViewOf(book.At(now), language);
   view.versions = book.Versions();
   return view;
 }
+
+TableView TableIn(const GateBook& book, Instant now, std::string_view language) { return ViewOf(book.At(now), book, language); }
 
 }  // namespace porchlight::evidence

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "evidence/deciding.h"
+#include "evidence/evidence_jobs.h"
 #include "evidence/gate_tables.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
@@ -17,6 +18,10 @@ namespace {
 
 using tipline::FileId;
 using tipline::ReportId;
+
+// A walk before its first file, and one that goes over all files a second and last time.
+constexpr Walk kBegins{{0}, false};
+constexpr Walk kOnceMore{{-1}, false};
 
 Result<void> RecordAuthority(store::WriteTransaction& transaction, const auth::Caller& caller, std::string_view action,
                              const Authority& authority, std::string_view request_id, Instant now) {
@@ -139,6 +144,13 @@ Result<Authority> Gatekeeper::RevokeAuthority(const auth::Caller& caller, Author
   });
 }
 
+Result<void> Gatekeeper::SearchAgain(std::string_view version) {
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    const Walk before = PL_TRY(rows::FindWalk(transaction, version));
+    return rows::MoveWalk(transaction, version, before, kOnceMore);
+  });
+}
+
 Result<bool> Gatekeeper::FlagForReview(std::string_view version, int count_max) {
   constexpr FileId kEnd{std::numeric_limits<std::int64_t>::max()};
   const GateTable* table = book_.Find(version);
@@ -147,6 +159,7 @@ Result<bool> Gatekeeper::FlagForReview(std::string_view version, int count_max) 
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<bool> {
     const Walk before = PL_TRY(rows::FindWalk(transaction, version));
     if (before.done) return false;
+    if (before.last_file == kBegins.last_file) PL_TRY(EnqueueSearchAgain(transaction, version, now));
     const std::vector<GateRow> newest = PL_TRY(rows::NewestGates(transaction, {before.last_file.value + 1}, kEnd, count_max));
     std::int64_t flagged = 0;
     for (const GateRow& row : newest) {

@@ -335,11 +335,11 @@ TEST_P(GatekeeperTest, TheJobLooksForWhatTheTableOfItsDayWouldChange) {
   EXPECT_EQ(Reviews("us-2026-12").size(), 0U);
   for (int hour = 0; hour < 13; ++hour) {
     rig_->clock.Advance(Duration::Hours(1));
-    EXPECT_EQ(rig_->RunJobs(), 1);
+    EXPECT_GE(rig_->RunJobs(), 1);
   }
   ASSERT_EQ(Reviews("us-2026-12").size(), 1U);
   EXPECT_EQ(Reviews("us-2026-12").front().file, EvidenceRig::FileOf(report, 1));
-  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM audit_entries WHERE action = 'evidence.gate.flag'"), 2);
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM audit_entries WHERE action = 'evidence.gate.flag'"), 4) << "each table's files twice";
 }
 
 TEST_P(GatekeeperTest, AJurisdictionIsKeptOnceAPersonHasGivenIt) {

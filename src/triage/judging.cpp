@@ -168,7 +168,7 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   Stand(work.tip, verdict);
   const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work, verdict));
   PL_TRY(Settle(transaction, work, home));
-  PL_TRY(Throttle(transaction, work));
+  PL_TRY(Throttle(transaction, work, false));
   work.tip.scores = 1;
   PL_TRY(rows::InsertTip(transaction, work.tip));
   const News news = now - work.tip.received_at > kLateAfter ? News::kCameLate : News::kNone;
@@ -182,9 +182,9 @@ Result<void> Judging::JudgeOne(store::WriteTransaction& transaction, const Prepa
   return JudgeHolders(transaction, went_viral, work.tip.id, now);
 }
 
-// After its bundle is known.
-Result<void> Judging::Throttle(store::ReadTransaction& transaction, Work& work) const {
-  work.tip.behind = PL_TRY(IsThrottled(transaction, work.tip.organisation, work.now)) && MayStandBehind(work.tip, work.inputs);
+// After its bundle and its links are known.
+Result<void> Judging::Throttle(store::ReadTransaction& transaction, Work& work, bool by_person) const {
+  work.tip.behind = !by_person && PL_TRY(StandsBehind(transaction, work.tip, work.now));
   Rank(work.tip);
   return {};
 }
@@ -283,7 +283,9 @@ Result<void> Judging::AddLinkSignals(store::WriteTransaction& transaction, const
   Signals& context = work.inputs.context;
   context.Add(Signal::kPriorReports);
   if (earlier.size() >= many) context.Add(Signal::kManyPriorReports);
-  if (across) context.Add(Signal::kLinkedAcrossPlatforms);
+  if (!across) return {};
+  context.Add(Signal::kLinkedAcrossPlatforms);
+  if (work.tip.IsFollowed()) PL_TRY(SpeakFor(transaction, prepared.link_keys, work.tip.organisation, work.now));
   return {};
 }
 
@@ -316,7 +318,7 @@ Result<void> Judging::JudgeAgain(store::WriteTransaction& transaction, Tip& tip,
   Stand(work.tip, verdict);
   const std::optional<std::int64_t> home = PL_TRY(HomeOf(transaction, work, verdict));
   PL_TRY(Settle(transaction, work, home));
-  PL_TRY(Throttle(transaction, work));
+  PL_TRY(Throttle(transaction, work, caller.account.value != 0));
   const Score before = PL_TRY(rows::FindScore(transaction, tip.id, tip.scores));
   const bool same = before.verdict == verdict && before.inputs == work.inputs && before.rules == work.table->version;
   if (!same) ++work.tip.scores;

@@ -94,7 +94,7 @@ class Judging {
   Result<std::optional<Home>> HomeOfItem(store::ReadTransaction& transaction, const ItemKeys& item) const;
   Result<std::optional<std::int64_t>> HomeOf(store::ReadTransaction& transaction, const Work& work, const Verdict& verdict) const;
   Result<void> Settle(store::WriteTransaction& transaction, Work& work, std::optional<std::int64_t> home) const;
-  Result<void> Throttle(store::ReadTransaction& transaction, Work& work) const;
+  Result<void> Throttle(store::ReadTransaction& transaction, Work& work, bool by_person) const;
   Result<bool> IsRepeat(store::ReadTransaction& transaction, const Prepared& prepared) const;
   Result<void> JudgeHolders(store::WriteTransaction& transaction, const std::vector<std::int64_t>& keys, tipline::ReportId but,
                             Instant now) const;

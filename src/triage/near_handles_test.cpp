@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 
+#include "base/random.h"
 #include "triage/near_handles.h"
 #include "triage/normal_forms.h"
 #include "triage/testing/triage_rig.h"
@@ -39,18 +39,18 @@ int DistanceOf(const std::string& left, const std::string& right) {
 }
 
 TEST(FormsNearTest, AreThoseOfDistanceOneAndAllOfThem) {
-  std::mt19937 random(7);
+  SeededRandom random(7);
   const std::string letters = "abcdefghijklmnopqrstuvwxyz2689";
-  const auto any = [&] { return letters[random() % letters.size()]; };
+  const auto any = [&] { return letters[random.Below(letters.size())]; };
   for (int round = 0; round < 200; ++round) {
     std::string form;
-    for (std::size_t length = 6 + random() % 8; form.size() < length;) form += any();
+    for (std::size_t length = 6 + random.Below(8); form.size() < length;) form += any();
     const std::vector<std::string> forms = FormsNear(form);
     for (const std::string& near : forms) ASSERT_EQ(DistanceOf(form, near), 1) << form << " " << near;
     for (int tries = 0; tries < 50; ++tries) {
       std::string other = form;
-      const std::size_t at = random() % form.size();
-      switch (random() % 4) {
+      const std::size_t at = random.Below(form.size());
+      switch (random.Below(4)) {
         case 0: other.erase(at, 1); break;
         case 1: other.insert(at, 1, any()); break;
         case 2: other[at] = any(); break;

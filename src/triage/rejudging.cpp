@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "platform/jobs/jobs.h"
 #include "triage/read_anew.h"
+#include "triage/throttling.h"
 #include "triage/tip_rows.h"
 
 namespace porchlight::triage {
@@ -143,7 +144,10 @@ Result<bool> Rejudging::FollowRules(int count_max) {
 Result<void> Rejudging::JudgeByNow(ReportId report) {
   const Instant now = clock_.Now();
   const RuleTable& table = judging_.rules().At(now);
-  return database_.Write([&](store::WriteTransaction& transaction) { return JudgeOne(transaction, {report, -1, {}}, table, now); });
+  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    PL_TRY(JudgeOne(transaction, {report, -1, {}}, table, now));
+    return StandByNow(transaction, report, now);   // Also what cannot be judged again.
+  });
 }
 
 Result<bool> Rejudging::FollowPreservation(int count_max) {

@@ -46,9 +46,11 @@ Result<std::vector<ClockView>> ClocksOf(store::ReadTransaction& transaction, con
     const store::Statement& statement;
     bool behind;
   };
-  // Those of a throttled sender that nobody has claimed would leave no room for the others (throttling.h counts them).
-  for (const Part& part : {Part{kUnclaimed, false}, Part{kClaimed, false}, Part{kClaimed, true}}) {
-    for (const store::Row& row : PL_TRY(transaction.All(part.statement, kClocksMax, part.behind))) {
+  // Those of a throttled sender that nobody has claimed have what room the others leave.
+  for (const Part& part : {Part{kUnclaimed, false}, Part{kUnclaimed, true}, Part{kClaimed, false}, Part{kClaimed, true}}) {
+    const bool last = part.behind && &part.statement == &kUnclaimed;
+    const int room = last ? kClocksMax - static_cast<int>(all.size()) : kClocksMax;
+    for (const store::Row& row : PL_TRY(transaction.All(part.statement, room, part.behind))) {
       ClockView clock;
       clock.report_id = {row.Integer(0)};
       clock.received_at = row.Time(1);

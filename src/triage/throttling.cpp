@@ -18,7 +18,11 @@ namespace porchlight::triage {
 
 namespace {
 
+using tipline::ReportId;
+
 constexpr std::int64_t kDay = 86'400'000'000;
+constexpr QueueCursor kFirst{-1, 0};
+constexpr int kSharedLooked = 100;                // First and last reports of an identifier that are looked at.
 
 #define PL_FROM_THROTTLES "SELECT id, organisation, at, account, reason, until, ended_at, ended_by, note FROM triage_throttles "
 constexpr store::Statement kHolds{"triage.throttle_holds",
@@ -39,6 +43,15 @@ constexpr store::Statement kWaitingOf{
     "triage.waiting_of_sender",
     "SELECT " PL_TRIAGE_TIP_COLUMNS " FROM triage_tips WHERE waiting = 1 AND organisation = $1 AND (rank, id) > ($2, $3) "
     "ORDER BY rank, id LIMIT $4"};
+constexpr store::Statement kAnyHolds{"triage.any_throttle", "SELECT 1 FROM triage_throttles WHERE ended_at IS NULL AND until > $1 LIMIT 1"};
+constexpr store::Statement kByPerson{
+    "triage.judged_by_person", "SELECT 1 FROM triage_scores WHERE id >= $1 AND id < $2 AND account <> 0 LIMIT 1"};
+constexpr store::Statement kElsewhere{
+    "triage.linked_elsewhere",
+    "SELECT 1 FROM (SELECT organisation FROM triage_links WHERE key = $1 ORDER BY report LIMIT $3) AS first_ones "
+    "WHERE organisation <> $2 UNION ALL "
+    "SELECT 1 FROM (SELECT organisation FROM triage_links WHERE key = $1 ORDER BY report DESC LIMIT $3) AS last_ones "
+    "WHERE organisation <> $2 LIMIT 1"};
 constexpr store::Statement kCountRange{
     "triage.count_behind",
     "SELECT COUNT(*) FROM (SELECT 1 FROM triage_tips WHERE waiting = 1 AND organisation = $1 AND rank >= $2 AND rank < $3 LIMIT $4) "
@@ -75,15 +88,22 @@ Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& ca
   return audit::Record(transaction, caller, entry, now);
 }
 
-// Now, and once more when all that was under way beside this unit of work is stored.
+Result<void> EnqueueStep(store::WriteTransaction& transaction, std::int64_t organisation, const QueueCursor& at, std::string key,
+                         Instant not_before, Instant now) {
+  jobs::NewJob job;
+  job.kind = kFollowThrottle;
+  job.payload = Json().Set("organisation", organisation).Set("rank", at.rank).Set("report", at.id).Serialize();
+  job.lane = jobs::Lane::kBulk;
+  job.not_before = not_before;
+  job.unique_key = std::to_string(organisation) + std::move(key);
+  return jobs::Enqueue(transaction, job, now);
+}
+
+// From the first report on, now, and once more when all that was under way beside this unit of work is stored.
 Result<void> EnqueueFollow(store::WriteTransaction& transaction, std::int64_t organisation, Instant now) {
   for (const Duration pause : {Duration::Seconds(0), Duration::Minutes(1)}) {
-    jobs::NewJob job;
-    job.kind = kFollowThrottle;
-    job.payload = Json().Set("organisation", organisation).Serialize();
-    job.not_before = now + pause;
-    job.unique_key = std::to_string(organisation) + (pause.microseconds == 0 ? "" : "@" + std::to_string(job.not_before.microseconds));
-    PL_TRY(jobs::Enqueue(transaction, job, now));
+    const Instant at = now + pause;
+    PL_TRY(EnqueueStep(transaction, organisation, kFirst, "@" + std::to_string(at.microseconds), at, now));
   }
   return {};
 }
@@ -107,13 +127,57 @@ Result<void> EndOne(store::WriteTransaction& transaction, const auth::Caller& ca
 
 }  // namespace
 
+namespace {
+
 Result<bool> IsThrottled(store::ReadTransaction& transaction, std::int64_t organisation, Instant now) {
   const std::optional<store::Row> row = PL_TRY(transaction.First(kHolds, organisation, now));
   return row.has_value();
 }
 
-bool MayStandBehind(const Tip& tip, const Inputs& inputs) {
-  return !tip.bundle && !tip.pulled && inputs.person.all().empty() && !inputs.context.Has(Signal::kLinkedAcrossPlatforms);
+Result<bool> SomebodySpeaks(store::ReadTransaction& transaction, const Tip& tip) {
+  if (tip.bundle || tip.pulled) return true;
+  const std::int64_t first = tip.id.value * rows::kScoresMax;
+  const std::optional<store::Row> person = PL_TRY(transaction.First(kByPerson, first, first + rows::kScoresMax));
+  if (person) return true;
+  for (const std::int64_t key : PL_TRY(rows::LinkKeysOf(transaction, tip.id))) {
+    const std::optional<store::Row> other = PL_TRY(transaction.First(kElsewhere, key, tip.organisation, kSharedLooked));
+    if (other) return true;
+  }
+  return false;
+}
+
+Result<void> StandByNow(store::WriteTransaction& transaction, Tip& tip, Instant now) {
+  const bool behind = PL_TRY(StandsBehind(transaction, tip, now));
+  if (tip.behind == behind) return {};
+  tip.behind = behind;
+  Rank(tip);
+  return rows::SetBehind(transaction, tip);
+}
+
+}  // namespace
+
+Result<bool> StandsBehind(store::ReadTransaction& transaction, const Tip& tip, Instant now) {
+  if (!PL_TRY(IsThrottled(transaction, tip.organisation, now))) return false;
+  return !PL_TRY(SomebodySpeaks(transaction, tip));
+}
+
+Result<void> StandByNow(store::WriteTransaction& transaction, ReportId report, Instant now) {
+  std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, report));
+  return tip ? StandByNow(transaction, *tip, now) : Result<void>();
+}
+
+Result<void> SpeakFor(store::WriteTransaction& transaction, const std::vector<std::int64_t>& link_keys, std::int64_t organisation,
+                      Instant now) {
+  const std::optional<store::Row> any = PL_TRY(transaction.First(kAnyHolds, now));
+  if (!any) return {};
+  for (const std::int64_t key : link_keys) {
+    for (const rows::Linked& linked : PL_TRY(rows::LinkedBy(transaction, key, kSharedLooked))) {
+      if (linked.organisation == organisation) continue;
+      const std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, linked.report));
+      if (tip && tip->behind) PL_TRY(StandByNow(transaction, linked.report, now));
+    }
+  }
+  return {};
 }
 
 Result<Throttle> Throttles::Begin(const auth::Caller& caller, std::int64_t organisation, const NewThrottle& wanted,
@@ -171,46 +235,26 @@ Result<int> Throttles::EndOverdue() {
   });
 }
 
-// Whether it moved. What cannot be read stays where it is: erring on that side costs a look.
-Result<bool> Throttles::Place(store::WriteTransaction& transaction, const Tip& seen, bool throttled) const {
-  if (seen.behind == throttled) return false;
-  std::optional<Tip> tip = PL_TRY(rows::LockTip(transaction, seen.id));
-  if (!tip) return false;
-  bool behind = throttled;
-  if (behind) {
-    const Result<Score> score = rows::FindScore(transaction, tip->id, tip->scores);
-    if (!score.ok() && (score.error().code == ErrorCode::kUnavailable || score.error().code == ErrorCode::kNoSpace)) return score.error();
-    behind = score.ok() && MayStandBehind(*tip, score->inputs);
-  }
-  if (tip->behind == behind) return false;
-  tip->behind = behind;
-  Rank(*tip);
-  PL_TRY(rows::SetBehind(transaction, *tip));
-  return true;
-}
-
 Result<std::optional<QueueCursor>> Throttles::Follow(std::int64_t organisation, const QueueCursor& at, int count_max) {
   const Instant now = clock_.Now();
   const auto follow = [&](store::WriteTransaction& transaction) -> Result<std::optional<QueueCursor>> {
     const bool throttled = PL_TRY(IsThrottled(transaction, organisation, now));
     const std::vector<store::Row> waiting = PL_TRY(transaction.All(kWaitingOf, organisation, at.rank, at.id, count_max));
-    for (const store::Row& row : waiting) PL_TRY(Place(transaction, rows::ReadTip(row), throttled));
-    if (waiting.size() < static_cast<std::size_t>(count_max)) return std::optional<QueueCursor>();
+    for (const store::Row& row : waiting) {
+      const Tip seen = rows::ReadTip(row);
+      if (seen.behind != throttled) PL_TRY(StandByNow(transaction, seen.id, now));
+    }
+    if (waiting.size() < static_cast<std::size_t>(count_max)) {
+      PL_TRY(jobs::Publish(transaction, events::kSenderFollowed, organisation, Json().Set("behind", throttled).Serialize(), now));
+      return std::optional<QueueCursor>();
+    }
     // Where the last one stood: those that moved behind come again and stay.
     const Tip last = rows::ReadTip(waiting.back());
-    return std::optional(QueueCursor{last.rank, last.id.value});
+    const QueueCursor next{last.rank, last.id.value};
+    PL_TRY(EnqueueStep(transaction, organisation, next, ":" + CursorText(next), now, now));
+    return std::optional(next);
   };
   return database_.Write(follow);
-}
-
-Result<void> Throttles::FollowAll(std::int64_t organisation) {
-  std::optional<QueueCursor> at = QueueCursor{-1, 0};
-  while (at) at = PL_TRY(Follow(organisation, *at));
-  const Instant now = clock_.Now();
-  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
-    const bool behind = PL_TRY(IsThrottled(transaction, organisation, now));
-    return jobs::Publish(transaction, events::kSenderFollowed, organisation, Json().Set("behind", behind).Serialize(), now);
-  });
 }
 
 Result<std::vector<Throttle>> ListThrottles(store::ReadTransaction& transaction, int count_max) {

@@ -35,7 +35,7 @@ struct NewThrottle {
   int days = 1;
 };
 
-inline constexpr std::string_view kFollowThrottle = "triage.follow_throttle";   // {"organisation": 7}
+inline constexpr std::string_view kFollowThrottle = "triage.follow_throttle";   // {"organisation": 7, "rank": 0, "report": 0}
 inline constexpr int kThrottleStep = 500;
 inline constexpr int kThrottlesMax = 100;
 
@@ -56,24 +56,24 @@ class Throttles {
   // Ends those whose time is over; answers how many.
   Result<int> EndOverdue();
 
-  // Brings the next reports of the sender that wait, from `at` on, to where they are to stand by now; where it came to, or nothing at the
-  // end. Again it changes nothing.
+  // Brings the next reports of the sender that wait, from `at` on, to where they are to stand by now, and has the rest follow in a job of
+  // its own, so that other work comes in between; at the end it says so (events::kSenderFollowed). Again it changes nothing. Answers where
+  // it came to, or nothing at the end.
   Result<std::optional<QueueCursor>> Follow(std::int64_t organisation, const QueueCursor& at, int count_max = kThrottleStep);
-  // All of them, and then says so (events::kSenderFollowed).
-  Result<void> FollowAll(std::int64_t organisation);
 
  private:
-  Result<bool> Place(store::WriteTransaction& transaction, const Tip& seen, bool throttled) const;
-
   store::Database& database_;
   const Clock& clock_;
 };
 
-// For judging.
-Result<bool> IsThrottled(store::ReadTransaction& transaction, std::int64_t organisation, Instant now);
-// Whether such a report may stand behind at all: not when it stands for a bundle, or a person touched it, or other platforms report the
-// same person; there something speaks for it besides its sender.
-bool MayStandBehind(const Tip& tip, const Inputs& inputs);
+// Whether the report stands behind by now, as it is in `tip` and by what is stored of it. A report of a throttled sender does, unless
+// something else speaks for it: it stands for a bundle, a person pulled it out or had it judged again, or another organisation reports one
+// of its people too (looked for among the 100 first and the 100 last reports of each identifier).
+Result<bool> StandsBehind(store::ReadTransaction& transaction, const Tip& tip, Instant now);
+// Brings one report there, whether or not it can be judged again. Nothing when there is none.
+Result<void> StandByNow(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
+// Another organisation reports one of these identifiers: what stands behind for want of that keeps its place from now on.
+Result<void> SpeakFor(store::WriteTransaction& transaction, const std::vector<std::int64_t>& link_keys, std::int64_t organisation, Instant now);
 
 // Those that hold, newest first, then those that ended, newest first.
 Result<std::vector<Throttle>> ListThrottles(store::ReadTransaction& transaction, int count_max);

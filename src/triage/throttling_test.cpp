@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "triage/legal_hold.h"
 #include "triage/queue.h"
 #include "triage/recount.h"
 #include "triage/supervision.h"
@@ -18,6 +19,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::TriageRig;
 using testing::Wanted;
+
+constexpr store::Statement kSpoilScores{"test.spoil_scores", "UPDATE triage_scores SET inputs = 'no JSON'"};
 
 class ThrottlingTest : public ::testing::TestWithParam<store::Engine> {
  protected:
@@ -151,7 +154,7 @@ TEST_P(ThrottlingTest, WhatSomethingElseSpeaksForKeepsItsPlace) {
   EXPECT_FALSE(rig_->TipOf(alone).behind);
 }
 
-TEST_P(ThrottlingTest, APersonWhomOthersReportTooKeepsItsPlace) {
+TEST_P(ThrottlingTest, APersonWhomOthersReportTooKeepsItsPlaceWhicheverCameFirst) {
   Wanted wanted;
   wanted.person = "<personOrUserReportedPerson><email verified=\"true\">one@reported.example</email></personOrUserReportedPerson>";
   wanted.note = "First";
@@ -165,6 +168,70 @@ TEST_P(ThrottlingTest, APersonWhomOthersReportTooKeepsItsPlace) {
   rig_->Judge();
   ASSERT_TRUE(rig_->ScoreOf(linked).inputs.context.Has(Signal::kLinkedAcrossPlatforms));
   EXPECT_FALSE(rig_->TipOf(linked).behind);
+
+  const auto of = [&](const std::string& email, const std::string& login) {
+    wanted.person = "<personOrUserReportedPerson><email>" + email + "</email></personOrUserReportedPerson>";
+    wanted.note = "Report " + std::to_string(++filed_);
+    const std::int64_t report = rig_->File(wanted, {}, login);
+    rig_->Judge();
+    return report;
+  };
+  const std::int64_t before = of("two@reported.example", "acme");
+  EXPECT_TRUE(rig_->TipOf(before).behind);
+  of("two@reported.example", "other");
+  EXPECT_FALSE(rig_->TipOf(before).behind) << "somebody else reports them now";
+  of("three@reported.example", "other");
+  std::int64_t last = 0;
+  for (int one = 0; one < 30; ++one) last = of("three@reported.example", "acme");
+  EXPECT_FALSE(rig_->TipOf(last).behind) << "however often it was named since";
+  rig_->hashing.Run();
+  EXPECT_FALSE(rig_->TipOf(before).behind) << "the walk sees it alike";
+  EXPECT_FALSE(rig_->TipOf(last).behind);
+}
+
+TEST_P(ThrottlingTest, WhatAPersonHadJudgedAgainKeepsItsPlace) {
+  const std::int64_t report = File("acme", false);
+  ASSERT_TRUE(Begin(NumberOf(report)).ok());
+  rig_->hashing.Run();
+  ASSERT_TRUE(rig_->TipOf(report).behind);
+  ASSERT_TRUE(rig_->actions.Claim(supervisor_, {report}, "r").ok());
+  ASSERT_TRUE(rig_->actions.SetType(supervisor_, {report}, tipline::IncidentType::kEnticement, "r").ok());
+  EXPECT_FALSE(rig_->TipOf(report).behind);
+  ASSERT_TRUE(rig_->actions.Release(supervisor_, {report}, "r").ok());
+  ASSERT_TRUE(rig_->throttles.Follow(NumberOf(report), {-1, 0}).ok());
+  EXPECT_FALSE(rig_->TipOf(report).behind);
+}
+
+TEST_P(ThrottlingTest, WhatWasHeldOrClosedAcrossTheEndStandsAsTheOthers) {
+  const std::int64_t held = File("acme", true);
+  const std::int64_t closed = File("acme", false);
+  const Result<Throttle> begun = Begin(NumberOf(held));
+  rig_->hashing.Run();
+  ASSERT_TRUE(rig_->TipOf(held).behind);
+  LegalHolds holds(*rig_->database, rig_->clock, {"court_order"});
+  ASSERT_TRUE(holds.Place(supervisor_, {held}, {"court_order", "Docket 1", FormatDate(rig_->clock.Now())}, "r").ok());
+  ASSERT_TRUE(rig_->actions.Claim(supervisor_, {closed}, "r").ok());
+  ASSERT_TRUE(rig_->actions.Close(supervisor_, {closed}, Disposition::kSpam, "r").ok());
+  ASSERT_TRUE(rig_->throttles.End(supervisor_, begun->id, "Over.", "r").ok());
+  rig_->hashing.Run();
+  ASSERT_TRUE(holds.Lift(supervisor_, {held}, "Over.", "r").ok());
+  ASSERT_TRUE(rig_->actions.Reopen(supervisor_, {closed}, "r").ok());
+  // Not even when nothing of it can be judged again.
+  ASSERT_TRUE(rig_->database->Write([](store::WriteTransaction& transaction) { return transaction.Execute(kSpoilScores); }).ok());
+  rig_->hashing.Run();
+  EXPECT_FALSE(rig_->TipOf(held).behind);
+  EXPECT_FALSE(rig_->TipOf(closed).behind);
+}
+
+TEST_P(ThrottlingTest, AWalkThatIsLongGoesOnInStepsOfItsOwn) {
+  std::vector<std::int64_t> flood;
+  for (int one = 0; one < 9; ++one) flood.push_back(File("acme", true));
+  const std::int64_t sender = NumberOf(flood.front());
+  ASSERT_TRUE(Begin(sender).ok());
+  ASSERT_TRUE(rig_->throttles.Follow(sender, {-1, 0}, 4).value()) << "there is more";
+  EXPECT_GE(rig_->Count("SELECT COUNT(*) FROM jobs_queue WHERE kind = 'triage.follow_throttle'"), 3) << "begun twice, and the next step";
+  rig_->hashing.Run();
+  for (const std::int64_t report : flood) EXPECT_TRUE(rig_->TipOf(report).behind);
 }
 
 TEST_P(ThrottlingTest, WhatStandsForABundleKeepsItsPlace) {
@@ -223,7 +290,10 @@ TEST_P(ThrottlingTest, AnUrgentOneOfOthersIsNotHiddenFromTheClocks) {
   ASSERT_TRUE(Begin(NumberOf(taken)).ok());
   ASSERT_TRUE(rig_->actions.Claim(supervisor_, {taken}, "r").ok());
   rig_->hashing.Run();
-  EXPECT_THAT(clocks(), ElementsAre(urgent, taken)) << "and what somebody works on is due whoever sent it";
+  const std::vector<std::int64_t> now = clocks();
+  ASSERT_EQ(now.size(), static_cast<std::size_t>(kClocksMax) + 1) << "the flood has the room that others leave";
+  EXPECT_THAT(now, ::testing::Contains(urgent));
+  EXPECT_THAT(now, ::testing::Contains(taken)) << "and what somebody works on is due whoever sent it";
 }
 
 TEST_P(ThrottlingTest, WhatIsWrongIsRefusedByName) {

@@ -71,14 +71,18 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
     return context.rejudging.JudgeByNow({PL_TRY(jobs::NumberIn(job, "report"))});
   });
   worker.Register(std::string(kFollowThrottle), [context](const jobs::Job& job) -> Result<void> {
-    return context.throttles.FollowAll(PL_TRY(jobs::NumberIn(job, "organisation")));
+    const std::int64_t organisation = PL_TRY(jobs::NumberIn(job, "organisation"));
+    const QueueCursor at{PL_TRY(jobs::NumberIn(job, "rank")), PL_TRY(jobs::NumberIn(job, "report"))};
+    PL_TRY(context.throttles.Follow(organisation, at));
+    return {};
   });
   worker.Register(std::string(kJudgeUndecided), [context](const jobs::Job&) { return JudgeUndecided(context); });
   worker.Register(std::string(kSweepClaims), [context](const jobs::Job&) -> Result<void> {
     PL_TRY(EnqueueNext(context, kSweepClaims, kSweepClaimsEvery));
-    PL_TRY(context.actions.EndOldClaims());
-    PL_TRY(context.throttles.EndOverdue());
-    return {};
+    const Result<int> claims = context.actions.EndOldClaims();
+    const Result<int> throttles = context.throttles.EndOverdue();
+    if (!claims.ok()) return claims.error();
+    return throttles.ok() ? Result<void>() : throttles.error();
   });
 }
 

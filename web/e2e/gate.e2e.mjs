@@ -74,7 +74,7 @@ export const tests = {
     const version = `strict-${run}`;
     const table = JSON.stringify(await stricter(page, version));
     await adding.getByLabel('Choose the file').setInputFiles(asFile('b.json', table));
-    await adding.getByText(/decided about last, it would open 0 that are closed and close [1-9]/).waitFor();
+    await adding.getByText(/that were decided about, it would open 0 that are closed and close [1-9]/).waitFor();
     await adding.getByRole('button', { name: `Add table ${version}` }).scrollIntoViewIfNeeded();
     await inspect(page, 'gate_trial');
     await adding.getByRole('button', { name: `Add table ${version}` }).click();

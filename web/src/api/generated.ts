@@ -2201,7 +2201,7 @@ export interface components {
         };
         GateTrial: {
             table: components["schemas"]["GateTable"];
-            /** @description Files decided about last that it was tried on, at most 5,000. */
+            /** @description Newest decided files that it was tried on, at most 5,000. */
             looked_at: number;
             /** @description Of those, blocked now and open by this table. */
             would_open: number;

@@ -17,20 +17,26 @@ export function decideAgain(report: number, jurisdiction = '') {
   return take(api.POST('/api/v1/reports/{id}/gate/decide', { params: { path: { id: report } }, body }));
 }
 
-// One report after the other, each a decision of its own; says how far it has come.
+// One report after the other, each a decision of its own; says how far it has come. One that cannot be decided holds up none of the others.
 function DecideAll({ reports }: { reports: readonly number[] }) {
   const { t, tn } = useWords();
   const [asking, setAsking] = useState(false);
   const [done, setDone] = useState(0);
-  const acting = useGateAct(() => setAsking(false));
-  const all = () =>
-    acting.run(async () => {
-      setDone(0);
+  const [failed, setFailed] = useState<readonly number[]>([]);
+  const acting = useGateAct();
+  const all = async () => {
+    const left: number[] = [];
+    setFailed([]);
+    setDone(0);
+    await acting.run(async () => {
       for (const report of reports) {
-        await decideAgain(report);
+        await decideAgain(report).catch(() => left.push(report));
         setDone((before) => before + 1);
       }
     });
+    setFailed(left);
+    if (left.length === 0) setAsking(false);
+  };
   return (
     <>
       <Button variant="default" onClick={() => setAsking(true)}>
@@ -46,7 +52,7 @@ function DecideAll({ reports }: { reports: readonly number[] }) {
         onClose={() => setAsking(false)}
       >
         {acting.busy ? <p role="status">{t('gate.all_done', { done, all: reports.length })}</p> : null}
-        {acting.error === null ? null : <FailureNotice error={acting.error} />}
+        {failed.length === 0 ? null : <p role="alert">{t('gate.all_failed', { reports: failed.join(', ') })}</p>}
       </Confirm>
     </>
   );
@@ -99,11 +105,10 @@ export function GateFlagsPanel({ onReport }: { onReport: (report: number) => voi
         {({ items, searched, next_after }) => (
           <div className="stack">
             {searched ? null : <p role="status">{t('gate.searching')}</p>}
-            {items.length === 0 ? (
+            {items.length > 0 ? <Flags items={items} onReport={onReport} /> : null}
+            {items.length === 0 && searched && after === 0 && next_after === null ? (
               <p className="quiet">{t('gate.no_flags')}</p>
-            ) : (
-              <Flags items={items} onReport={onReport} />
-            )}
+            ) : null}
             <div className="gate-form">
               {after === 0 ? null : (
                 <Button variant="default" onClick={() => setAfter(0)}>

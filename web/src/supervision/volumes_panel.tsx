@@ -35,8 +35,9 @@ function Days({ volume }: { volume: PlatformVolume }) {
   );
 }
 
-function ThrottleCell({ volume, throttles }: { volume: PlatformVolume; throttles: readonly Throttle[] }) {
+function ThrottleCell({ volume, throttles }: { volume: PlatformVolume; throttles: readonly Throttle[] | undefined }) {
   const { t } = useWords();
+  if (throttles === undefined) return null; // Nobody knows yet.
   const holds = throttles.find((one) => one.organisation === volume.organisation && one.ended_at === null);
   // The public is not one sender.
   if (volume.organisation === 0) return null;
@@ -52,7 +53,7 @@ function ThrottleCell({ volume, throttles }: { volume: PlatformVolume; throttles
 export function VolumesPanel() {
   const { t, tn, language } = useWords();
   const query = useQuery(volumesQuery);
-  const throttles = useQuery(throttlesQuery).data?.items ?? [];
+  const throttles = useQuery(throttlesQuery);
   return (
     <>
       <Panel title={t('watch.volumes')} note={t('watch.volumes_about')}>
@@ -73,7 +74,7 @@ export function VolumesPanel() {
                     count(one.today, language),
                     count(one.usual, language),
                     <Days volume={one} />,
-                    <ThrottleCell key={one.organisation} volume={one} throttles={throttles} />,
+                    <ThrottleCell key={one.organisation} volume={one} throttles={throttles.data?.items} />,
                   ])}
                 />
                 {others === 0 ? null : <p className="quiet">{tn('watch.volume_others', others)}</p>}
@@ -82,7 +83,7 @@ export function VolumesPanel() {
           }
         </Loaded>
       </Panel>
-      <ThrottlesPanel throttles={throttles} />
+      <Loaded query={throttles}>{({ items }) => <ThrottlesPanel throttles={items} />}</Loaded>
     </>
   );
 }

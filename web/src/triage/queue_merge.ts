@@ -19,7 +19,7 @@ export interface Stretch {
 export interface Comparison {
   rows: readonly TipRow[]; // The same rows in the same places, brought up to date.
   left: ReadonlySet<number>; // No longer where they are shown, or no longer waiting.
-  moved: ReadonlySet<number>; // Their level or urgency changed, so their place is another one.
+  moved: ReadonlySet<number>; // Their level, their urgency or their sender's throttle changed, so their place is another one.
   came: readonly TipRow[]; // Waiting among the rows, and not shown.
 }
 
@@ -70,8 +70,8 @@ export function compare(shown: Shown, stretches: readonly Stretch[]): Comparison
   for (const row of shown.rows) {
     const now = seen.get(row.report_id);
     if (now === undefined || !shown.byRank) continue;
-    if (now.priority.value !== row.priority.value || now.priority.urgent !== row.priority.urgent)
-      moved.add(row.report_id);
+    const other = now.priority.value !== row.priority.value || now.priority.urgent !== row.priority.urgent;
+    if (other || now.behind !== row.behind) moved.add(row.report_id);
   }
   return { rows: updateTips(shown.rows, seen), left, moved, came: [...came.values()] };
 }

@@ -11,8 +11,14 @@ import { useWayBack } from '../shared/way_back';
 const CHECK_MS = 30_000;
 const COUNTS_GAP_MS = 3000;
 
+// Of one report.
 export function isTriageEvent(event: LiveEvent): boolean {
-  return event.kind.startsWith('triage.');
+  return event.kind.startsWith('triage.') && !isOfSender(event);
+}
+
+// Its subject is a sender, whose reports moved all at once.
+function isOfSender(event: LiveEvent): boolean {
+  return event.kind === 'triage.sender_followed';
 }
 
 // The counts follow events too, but not faster than somebody can read them.
@@ -57,10 +63,9 @@ export function useQueue(filters: QueueFilters) {
   }, [kept]);
   const onEvent = useCallback(
     (event: LiveEvent) => {
-      if (!isTriageEvent(event)) return;
-      // Its subject is a sender, whose reports moved all at once.
-      if (event.kind === 'triage.sender_followed') void kept.store.refresh();
-      else kept.store.notice(event.subject);
+      if (isOfSender(event)) void kept.store.refresh();
+      else if (isTriageEvent(event)) kept.store.notice(event.subject);
+      else return;
       countAgain();
     },
     [kept, countAgain],

@@ -30,6 +30,7 @@ export const evidence = {
     'By today’s table, each report as before for its jurisdiction. The decisions of before stay in the record.',
   'gate.all_yes_one': '{count} report',
   'gate.all_yes_other': '{count} reports',
+  'gate.all_failed': 'These could not be decided: {reports}.',
   'gate.all_done': 'Decided about {done} of {all}.',
   'gate.undecided_short': 'not yet',
   'gate.answer.yes': 'yes',
@@ -90,7 +91,7 @@ export const evidence = {
     'Fetch the one that holds, give it a new version and a day, change it, and choose it here. It is shown and tried before it is added.',
   'gate.choose': 'Choose the file',
   'gate.trial':
-    'Of the {files} files decided about last, it would open {open} that are closed and close {block} that are open.',
+    'Of the newest {files} files that were decided about, it would open {open} that are closed and close {block} that are open.',
   'gate.add': 'Add table {version}',
   'gate.added': 'Table {version} was added.',
   'reveal.open': 'Reveal',

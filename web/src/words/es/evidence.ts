@@ -31,6 +31,7 @@ export const evidence = {
     'Según la tabla de hoy, cada reporte con su jurisdicción de antes. Las decisiones anteriores quedan registradas.',
   'gate.all_yes_one': '{count} reporte',
   'gate.all_yes_other': '{count} reportes',
+  'gate.all_failed': 'No se pudo decidir sobre estos: {reports}.',
   'gate.all_done': 'Decididos {done} de {all}.',
   'gate.undecided_short': 'todavía no',
   'gate.answer.yes': 'sí',
@@ -92,7 +93,7 @@ export const evidence = {
     'Descargue la que vale, dele una versión y un día nuevos, cámbiela y elíjala aquí. Se muestra y se prueba antes de añadirla.',
   'gate.choose': 'Elegir el archivo',
   'gate.trial':
-    'De los {files} archivos decididos al final, abriría {open} que están cerrados y cerraría {block} que están abiertos.',
+    'De los {files} archivos más nuevos ya decididos, abriría {open} que están cerrados y cerraría {block} que están abiertos.',
   'gate.add': 'Añadir la tabla {version}',
   'gate.added': 'Se añadió la tabla {version}.',
   'reveal.open': 'Mostrar',

@@ -264,7 +264,7 @@ export const referrals = {
   'throttle.about':
     'Lo que reporta va detrás de lo que otros reportan con igual urgencia y nivel. Lo urgente sigue delante de lo demás.',
   'throttle.keeps':
-    'Nada se rechaza ni se pierde. Queda en su lugar lo que otras plataformas reportan de la misma persona y lo juzgado a mano.',
+    'Nada se rechaza ni se pierde. Quedan en su lugar las personas que otros reportan, los grupos y lo juzgado a mano.',
   'throttle.reason': 'Por qué',
   'throttle.days': 'Por cuánto tiempo',
   'throttle.for_one': 'Un día',
