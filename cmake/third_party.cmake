@@ -30,6 +30,7 @@ set(PORCHLIGHT_USES_media PkgConfig::TURBOJPEG PkgConfig::PNG PkgConfig::GIF Pkg
 set(PORCHLIGHT_USES_store SQLite::SQLite3 PostgreSQL::PostgreSQL Threads::Threads)
 set(PORCHLIGHT_USES_xml LibXml2::LibXml2)
 set(PORCHLIGHT_USES_vault CURL::libcurl)
+set(PORCHLIGHT_USES_mail CURL::libcurl)
 set(PORCHLIGHT_USES_http Boost::boost OpenSSL::SSL ZLIB::ZLIB CURL::libcurl Threads::Threads)
 set(PORCHLIGHT_USES_observe prometheus-cpp::core)
 set(PORCHLIGHT_USES_app CLI11::CLI11)

@@ -75,6 +75,17 @@ bool IsLoopback(std::string_view listen) {
   return listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:");
 }
 
+Result<void> CheckMail(const Config& config) {
+  if (config.mail_server.empty()) return {};
+  const Result<void> server = mail::CheckServer(MailServerOf(config));
+  if (!server.ok()) return Wrong(server.error().field + ": " + server.error().public_text);
+  for (const std::string& one : DutyOf(config)) {
+    const Result<void> address = mail::CheckAddress(one);
+    if (!address.ok()) return Wrong("mail.duty: " + address.error().public_text);
+  }
+  return {};
+}
+
 Result<void> CheckWhole(const Config& config) {
   PL_TRY(CheckListen(config.listen));
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
@@ -91,7 +102,7 @@ Result<void> CheckWhole(const Config& config) {
   if (config.vault == "s3" && (config.s3_endpoint.empty() || config.s3_bucket.empty() || config.s3_access_key.empty())) {
     return Wrong("vault.kind is s3, so vault.s3_endpoint, vault.s3_bucket, vault.s3_access_key and vault.s3_secret_key are needed");
   }
-  return {};
+  return CheckMail(config);
 }
 
 const Setting* FindSetting(std::string_view name) {
@@ -185,6 +196,11 @@ const std::vector<Setting>& Settings() {
       TextSetting("geo.databases", &Config::geo_databases, "MMDB files that place addresses, asked after those."),
       FlagSetting("hashing.pictures", &Config::hash_pictures, "Look for copies of reported pictures; a program computes, nobody looks."),
       TextSetting("centre.contact", &Config::contact, "How agencies reach the centre; stands on delivery packages."),
+      TextSetting("mail.server", &Config::mail_server, "smtps://HOST:465 or smtp://HOST:587; empty: nobody is written to."),
+      TextSetting("mail.user", &Config::mail_user, "Name to sign in with at the mail server; empty: none."),
+      TextSetting("mail.password", &Config::mail_password, "Its password.", true),
+      TextSetting("mail.from", &Config::mail_from, "Address that notices come from."),
+      TextSetting("mail.duty", &Config::mail_duty, "Addresses of whoever is on duty, with commas between."),
       NumberSetting("limits.downloads", &Config::downloads_max, 1, 1024, "Packages sent at once."),
       NumberSetting("limits.handler_threads", &Config::handler_threads, 1, 1024, "Requests handled at once."),
       NumberSetting("limits.socket_threads", &Config::socket_threads, 1, 64, "Threads that read and write sockets."),
@@ -198,6 +214,18 @@ const std::vector<Setting>& Settings() {
       ChoiceSetting("log.level", &Config::log_level, {"debug", "info", "warning", "error"}, "Least level that is written."),
   };
   return kSettings;
+}
+
+mail::MailServer MailServerOf(const Config& config) {
+  return {config.mail_server, config.mail_user, Sensitive<std::string>(config.mail_password), config.mail_from};
+}
+
+std::vector<std::string> DutyOf(const Config& config) {
+  std::vector<std::string> addresses;
+  for (const std::string_view one : Split(config.mail_duty, ',')) {
+    if (!Trim(one).empty()) addresses.emplace_back(Trim(one));
+  }
+  return addresses;
 }
 
 Result<Config> LoadConfig(const std::string& file, const std::function<const char*(const char*)>& environment,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "platform/mail/mail.h"
 
 namespace porchlight::app {
 
@@ -38,6 +39,11 @@ struct Config {
   std::string geo_databases;                  // Likewise: MMDB files, asked after the overlays.
   std::string package_key_file;               // Empty: DATA/keys/package.key
   bool hash_pictures = true;
+  std::string mail_server;                    // Empty: nobody is written to.
+  std::string mail_user;
+  std::string mail_password;
+  std::string mail_from;
+  std::string mail_duty;                      // Addresses with commas between them.
   std::string contact;                        // How agencies reach the centre; printed on packages.
   std::int64_t handler_threads = 64;
   std::int64_t socket_threads = 1;
@@ -63,6 +69,9 @@ struct Setting {
   std::string EnvironmentName() const;
 };
 const std::vector<Setting>& Settings();
+
+mail::MailServer MailServerOf(const Config& config);
+std::vector<std::string> DutyOf(const Config& config);
 
 // Reads the file (TOML; may be empty for none), then the environment, then `flags` (setting name -> value), each over
 // the one before, and checks the whole. Errors: kInvalidArgument, naming file and line, variable or flag, and what is

@@ -129,6 +129,8 @@ struct Serving::Parts {
         packaging(centre.database(), centre.vault(), door, delivery_reader, centre.agencies(), centre.package_key(), centre.clock(),
                   {centre.profile().centre_name, centre.config().contact}),
         reminding(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
+        notifying(centre.database(), centre.agencies(), centre.clock(), ClocksOf(centre), NotifyingSettingsOf(centre),
+                  MailSenderOf(centre)),
         delivery_actions(centre.database(), referring, centre.clock(), ClocksOf(centre), referrals::FeedbackCodes::From(centre.profile())),
         routes_of_reports(centre.database(), referring, centre.clock(), [this](std::int64_t id) { return LoginOf(id); }),
         deliveries(centre.database(), delivery_actions, packaging, delivery_reader, notices,
@@ -136,7 +138,8 @@ struct Serving::Parts {
         bulk(centre.database(), delivery_actions, packaging, delivery_reader, centre.clock()),
         sheets(centre.database(), delivery_actions, referrals::SheetWords::From(centre.profile()),
                [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
-        quality(centre.database(), referring, centre.judging().rules(), centre.clock()),
+        quality(centre.database(), referring, centre.judging().rules(), centre.clock(),
+                referrals::DeliveryClocks::From(centre.profile())),
         supervision(centre.database(), centre.clock(),
                     triage::UrgentClocks{centre.profile().Clock("urgent_claim"), centre.profile().Clock("urgent_refer")}, NamesForLists()),
         scorecards(centre.database(), centre.judging().rules(), centre.clock()),
@@ -158,7 +161,7 @@ struct Serving::Parts {
 
   void RegisterJobs() {
     tipline::RegisterJobs(worker, {centre.database(), intake, centre.vault(), centre.clock(), referrals::rows::HasPackageObject});
-    referrals::RegisterJobs(worker, {centre.database(), referring, packaging, reminding, centre.clock()});
+    referrals::RegisterJobs(worker, {centre.database(), referring, packaging, reminding, notifying, centre.clock()});
     deconfliction::RegisterJobs(worker, centre.database(), centre.clock());
     evidence::RegisterJobs(worker, {centre.database(), gatekeeper, centre.clock()});
     hashing::RegisterJobs(worker, centre.database(), examining, centre.clock());
@@ -287,6 +290,7 @@ struct Serving::Parts {
   referrals::DeliveryReader delivery_reader;
   referrals::Packaging packaging;
   referrals::Reminding reminding;
+  referrals::Notifying notifying;
   referrals::DeliveryActions delivery_actions;
   referrals::ReferralsHttp routes_of_reports;
   referrals::DeliveriesHttp deliveries;

@@ -85,6 +85,18 @@ Result<geo::Database> OpenGeo(const Config& config) {
 
 referrals::DeliveryClocks ClocksOf(const Centre& centre) { return referrals::DeliveryClocks::From(centre.profile()); }
 
+referrals::Notifying::Settings NotifyingSettingsOf(const Centre& centre) {
+  const std::string& url = centre.config().public_url;
+  std::string console = url.empty() ? std::string() : url + (url.ends_with('/') ? "console" : "/console");
+  return {std::move(console), centre.profile().centre_name, centre.config().contact, DutyOf(centre.config())};
+}
+
+referrals::Notifying::Send MailSenderOf(const Centre& centre) {
+  if (centre.config().mail_server.empty()) return {};
+  const auto mailer = std::make_shared<mail::Mailer>(MailServerOf(centre.config()));
+  return [mailer, &clock = centre.clock()](const mail::Mail& mail) { return mailer->Send(mail, clock.Now()); };
+}
+
 std::vector<std::string> CodesOf(const Centre& centre, std::string_view list) {
   std::vector<std::string> codes;
   for (const profile::Code& one : centre.profile().List(list)) codes.push_back(one.code);

@@ -14,6 +14,7 @@
 #include "platform/http/server.h"
 #include "platform/jobs/jobs.h"
 #include "referrals/delivery_actions.h"
+#include "referrals/notifying.h"
 #include "tipline/ispws_http.h"
 #include "tipline/public_http.h"
 #include "tipline/wire.h"
@@ -36,6 +37,9 @@ tipline::PublicHttp::Options FormOptionsOf(const Centre& centre);
 jobs::Worker::Options WorkerOptionsOf(const Config& config);
 Result<geo::Database> OpenGeo(const Config& config);
 referrals::DeliveryClocks ClocksOf(const Centre& centre);
+referrals::Notifying::Settings NotifyingSettingsOf(const Centre& centre);
+// Empty without a mail server.
+referrals::Notifying::Send MailSenderOf(const Centre& centre);
 std::vector<std::string> CodesOf(const Centre& centre, std::string_view list);
 evidence::Previewer PreviewerOf(MediaPool& pool);
 hashing::Examiner ExaminerOf(MediaPool& pool, const Config& config);

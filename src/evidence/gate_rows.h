@@ -74,7 +74,8 @@ Result<std::vector<AddedTable>> AddedTables(store::ReadTransaction& transaction,
 // All, without their documents.
 Result<std::vector<AddedTable>> ListAddedTables(store::ReadTransaction& transaction);
 inline constexpr std::int64_t kAddedTablesMax = 500;
-// Answers its number. Errors: kTooLarge when there are kAddedTablesMax; kConflict, field "/version", when there is one; kUnavailable when another was added just now.
+// Answers its number. Errors: kTooLarge when there are kAddedTablesMax; kConflict, field "/version", when there is one; kUnavailable when
+// another was added just now.
 Result<std::int64_t> InsertTable(store::WriteTransaction& transaction, const AddedTable& table);
 
 Result<Walk> FindWalk(store::ReadTransaction& transaction, std::string_view table);

@@ -95,7 +95,8 @@ Result<http::Response> GateTablesHttp::Try(const http::Request& request, const a
   const GateTableRequest body = PL_TRY(http::BodyAs<GateTableRequest>(request));
   const GateTable table = PL_TRY(tables_.Check(caller, body.document));
   const Trial trial = PL_TRY(tables_.Try(table));
-  const GateTrialView view{ViewOf(table, tables_.book(), request.Query("language").value_or("en")), trial.looked_at, trial.would_open, trial.would_block};
+  TableView words = ViewOf(table, tables_.book(), request.Query("language").value_or("en"));
+  const GateTrialView view{std::move(words), trial.looked_at, trial.would_open, trial.would_block};
   return http::JsonResponse(200, ToJson(view, caller.visibility));
 }
 

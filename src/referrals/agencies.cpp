@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/mail/mail.h"
 #include "platform/profile/table_reading.h"
 
 namespace porchlight::referrals {
@@ -17,6 +18,7 @@ constexpr std::size_t kAgenciesMax = 5'000;
 constexpr std::size_t kPlacesMax = 500;
 constexpr std::size_t kTextMax = 200;
 constexpr std::size_t kCertificatesMax = 8;
+constexpr std::size_t kNotifyMax = 5;
 
 bool IsCountry(std::string_view code) {
   return code.size() == 2 && std::all_of(code.begin(), code.end(), [](char one) { return one >= 'A' && one <= 'Z'; });
@@ -55,8 +57,22 @@ Result<std::vector<crypto::Receiver>> ReadCertificates(const Json& json, const s
   return receivers;
 }
 
+Result<std::vector<std::string>> ReadNotify(const Json& json, const std::string& where) {
+  std::vector<std::string> addresses;
+  if (json.Find("notify") == nullptr) return addresses;
+  for (const Json& one : *PL_TRY(profile::table::ArrayOf(json, where, "notify", 1, kNotifyMax))) {
+    const std::string place = where + "/notify/" + std::to_string(addresses.size());
+    if (one.AsString() == nullptr) return Wrong(place, "must be an e-mail address.");
+    const Result<void> address = mail::CheckAddress(*one.AsString());
+    if (!address.ok()) return Wrong(place, "cannot be used. " + address.error().public_text);
+    addresses.push_back(*one.AsString());
+  }
+  return addresses;
+}
+
 Result<Agency> ReadAgency(const Json& json, const std::string& where) {
-  PL_TRY(KnowOnly(json, where, {"code", "name", "kind", "serves", "contact", "urgent_phone", "languages", "alternate", "certificates"}));
+  PL_TRY(KnowOnly(json, where, {"code", "name", "kind", "serves", "contact", "urgent_phone", "languages", "alternate", "certificates",
+                               "notify"}));
   Agency agency;
   agency.code = PL_TRY(WordOf(json, where, "code"));
   agency.name = PL_TRY(TextOf(json, where, "name", "its name"));
@@ -76,6 +92,7 @@ Result<Agency> ReadAgency(const Json& json, const std::string& where) {
     agency.languages.push_back(*one.AsString());
   }
   agency.receivers = PL_TRY(ReadCertificates(json, where));
+  agency.notify = PL_TRY(ReadNotify(json, where));
   return agency;
 }
 

@@ -31,6 +31,7 @@ struct Agency {
   std::string contact;
   std::string urgent_phone;                // Where somebody answers at any hour; may be empty.
   std::vector<std::string> languages;      // BCP 47.
+  std::vector<std::string> notify;         // E-mail addresses that hear of what waits for it; at most 5, may be none.
   std::string alternate;                   // Code of the one that is asked when this one does not answer; may be empty.
   std::vector<crypto::Receiver> receivers; // Each can open packages made for it; empty: those go out as plain ZIPs.
 };

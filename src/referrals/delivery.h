@@ -59,6 +59,7 @@ enum class Happening : std::uint8_t {
   kRedirected = 7,
   kFeedback = 8,
   kRevoked = 9,
+  kWrittenTo = 11,          // The agency was sent an e-mail that it waits.
   kPreservationEnds = 10,   // The agency was told that the platform need not keep the data much longer.
 };
 
@@ -231,7 +232,8 @@ struct EnumNames<referrals::Happening> {
                                       std::pair{E::kRedirected, std::string_view("redirected")},
                                       std::pair{E::kFeedback, std::string_view("feedback")},
                                       std::pair{E::kRevoked, std::string_view("revoked")},
-                                      std::pair{E::kPreservationEnds, std::string_view("preservation_ends")}};
+                                      std::pair{E::kPreservationEnds, std::string_view("preservation_ends")},
+                                      std::pair{E::kWrittenTo, std::string_view("written_to")}};
 };
 
 template <>

@@ -32,6 +32,10 @@ constexpr store::Statement kUpdateDelivery{
 constexpr store::Statement kDue{
     "referrals.due_deliveries",
     "SELECT id FROM referrals_deliveries WHERE next_step_at <= $1 AND next_step_at IS NOT NULL ORDER BY next_step_at, id LIMIT $2"};
+constexpr store::Statement kComing{
+    "referrals.coming_deliveries",
+    PL_FROM_DELIVERIES "WHERE next_step_at > $1 AND next_step_at <= $2 AND next_step_at IS NOT NULL AND urgent = $3 "
+    "ORDER BY next_step_at, id LIMIT $4"};
 constexpr store::Statement kNoticesDue{
     "referrals.preservation_notices_due",
     "SELECT id FROM referrals_deliveries WHERE keep_notice_at <= $1 AND keep_notice_at IS NOT NULL ORDER BY keep_notice_at, id LIMIT $2"};
@@ -183,6 +187,12 @@ Result<std::vector<DeliveryId>> DueDeliveries(store::ReadTransaction& transactio
 
 Result<std::vector<DeliveryId>> DuePreservationNotices(store::ReadTransaction& transaction, Instant now, int count_max) {
   return DueBy(transaction, kNoticesDue, now, count_max);
+}
+
+Result<std::vector<Delivery>> ComingDeliveries(store::ReadTransaction& transaction, bool urgent, Instant from, Instant to, int count_max) {
+  std::vector<Delivery> all;
+  for (const store::Row& row : PL_TRY(transaction.All(kComing, from, to, urgent, count_max))) all.push_back(ReadDelivery(row));
+  return all;
 }
 
 Result<std::vector<Delivery>> OverdueDeliveries(store::ReadTransaction& transaction, int count_max) {

@@ -1,5 +1,7 @@
 #include "referrals/quality_http.h"
 
+#include <array>
+
 #include "base/text.h"
 #include "platform/http/api_routes.h"
 #include "platform/http/query.h"
@@ -17,6 +19,15 @@ namespace {
 using http::Method;
 
 constexpr std::string_view kMay = "triage.supervise";
+
+// Which steps a supervisor can still do something about; a reminder of an ordinary one is nobody's to prevent.
+struct Coming {
+  bool urgent;
+  Duration within;
+  Step first;
+};
+constexpr std::array kComing = {Coming{true, Duration::Hours(1), Step::kReminder}, Coming{false, Duration::Hours(24), Step::kSupervisor}};
+constexpr int kComingLooked = 500;
 
 Result<std::string> MonthFrom(const http::Request& request, Instant now) {
   const std::optional<std::string> month = http::QueryText(request, "month");
@@ -41,6 +52,15 @@ Result<http::Response> QualityHttp::Overdue(const http::Request&, const auth::Ca
     OverdueListView view;
     for (const Delivery& one : PL_TRY(rows::OverdueDeliveries(transaction, kOverdueMax))) {
       view.items.push_back({one.report, ViewOf(one, names)});
+    }
+    const Instant now = clock_.Now();
+    for (const Coming& kind : kComing) {
+      for (const Delivery& one : PL_TRY(rows::ComingDeliveries(transaction, kind.urgent, now, now + kind.within, kComingLooked))) {
+        const auto next = NextStep(one, clocks_);
+        if (!next || next->first < kind.first || next->first > Step::kAlternate || next->second <= now) continue;
+        if (std::ssize(view.coming) >= (kind.urgent ? 1 : 2) * kComingMax) break;
+        view.coming.push_back({one.report, ViewOf(one, names), next->first, next->second});
+      }
     }
     return view;
   };
@@ -97,7 +117,7 @@ std::vector<http::Route> QualityHttp::Routes() {
 
 std::vector<http::ApiOperation> QualityHttp::Operations() {
   http::ApiOperations all("/api/v1/", "referrals");
-  all.Add(Method::kGet, "deliveries/overdue", kMay, "Deliveries that nobody answers for", http::SchemaFor<OverdueListView>(), {});
+  all.Add(Method::kGet, "deliveries/overdue", kMay, "Deliveries that nobody answers for, or soon will not have answered for", http::SchemaFor<OverdueListView>(), {});
   all.Add(Method::kGet, "deliveries/unplaced", kMay, "Reports that were handed over and that nobody has any more",
           http::SchemaFor<UnplacedListView>(), {});
   all.Add(Method::kGet, "routing/quality", kMay, "How good decisions were in a month, by what agencies said",

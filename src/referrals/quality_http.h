@@ -17,12 +17,14 @@
 namespace porchlight::referrals {
 
 inline constexpr int kOverdueMax = 200;
+inline constexpr int kComingMax = 50;                       // Urgent ones, and as many of the others.
 inline constexpr std::size_t kUnplacedMax = 200;
 
 class QualityHttp {
  public:
-  QualityHttp(store::Database& database, const Referring& referring, const triage::RuleBook& rules, const Clock& clock)
-      : database_(database), referring_(referring), rules_(rules), clock_(clock) {}
+  QualityHttp(store::Database& database, const Referring& referring, const triage::RuleBook& rules, const Clock& clock,
+              const DeliveryClocks& clocks)
+      : database_(database), referring_(referring), rules_(rules), clock_(clock), clocks_(clocks) {}
   std::vector<http::Route> Routes();
   static std::vector<http::ApiOperation> Operations();
 
@@ -35,6 +37,7 @@ class QualityHttp {
   const Referring& referring_;
   const triage::RuleBook& rules_;
   const Clock& clock_;
+  const DeliveryClocks clocks_;
 };
 
 }  // namespace porchlight::referrals

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "platform/jobs/jobs.h"
 #include "platform/store/database.h"
+#include "referrals/notifying.h"
 #include "referrals/packaging.h"
 #include "referrals/referring.h"
 #include "referrals/reminding.h"
@@ -17,6 +18,7 @@ struct JobsContext {
   Referring& referring;
   Packaging& packaging;
   Reminding& reminding;
+  Notifying& notifying;
   const Clock& clock;
 };
 

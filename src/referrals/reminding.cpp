@@ -5,6 +5,7 @@
 #include "platform/jobs/outbox.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/events.h"
+#include "referrals/notifying.h"
 #include "referrals/tallies.h"
 #include "triage/legal_hold.h"
 #include "triage/tip_rows.h"
@@ -91,6 +92,7 @@ Result<void> Reminding::TakeStep(store::WriteTransaction& transaction, Delivery&
   entry.subject = delivery.report.value;
   entry.detail = detail.Serialize();
   PL_TRY(audit::Record(transaction, auth::SystemCaller("referrals"), entry, now));
+  if (step != Step::kSilence) PL_TRY(EnqueueTelling(transaction, delivery, step, now));
   if (step == Step::kAlternate) PL_TRY(referring_.AskAlternate(transaction, delivery, now));
   if (step == Step::kSilence) {
     return rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "silence", 1);

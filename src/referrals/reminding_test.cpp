@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "referrals/delivery_rows.h"
+#include "referrals/quality_http.h"
 #include "referrals/testing/referrals_rig.h"
 
 namespace porchlight::referrals {
@@ -83,6 +84,33 @@ TEST_P(RemindingTest, TheOverdueOnesAreListedUntilSomebodyAnswers) {
   EXPECT_EQ(overdue().size(), 1U) << "an urgent one must be acknowledged";
   ASSERT_TRUE(rig_->delivery_actions->Acknowledge(officer_, overdue().front().id, "r").ok());
   EXPECT_TRUE(overdue().empty());
+}
+
+TEST_P(RemindingTest, WhatIsSoonOverIsShownBeforeItIs) {
+  QualityHttp quality(*rig_->database, *rig_->referring, triage::testing::ReferenceRules(), rig_->clock,
+                      DeliveryClocks::From(testing::ReferenceProfile()));
+  auth::Caller supervisor = Officer(1);
+  supervisor.permissions.insert("triage.supervise");
+  supervisor.visibility = VisibilitySet::All();
+  const auto coming = [&] {
+    const http::Response response = rig_->Ask(quality.Routes(), http::Method::kGet, "/api/v1/deliveries/overdue", supervisor);
+    std::vector<std::pair<std::int64_t, std::string>> steps;
+    const Json json = ParseJson(response.body).value();
+    for (const Json& one : *json.Find("coming")->AsArray()) steps.emplace_back(*one.Find("report_id")->AsInteger(), one.Text("step"));
+    return steps;
+  };
+  using Steps = std::vector<std::pair<std::int64_t, std::string>>;
+  const std::int64_t ordinary = Refer(false);
+  const std::int64_t urgent = Refer(true);
+  EXPECT_EQ(coming(), (Steps{{urgent, "reminder"}})) << "due in a quarter of an hour; the other in days";
+  StepAfter(urgent, Duration::Minutes(15));
+  EXPECT_EQ(coming(), (Steps{{urgent, "supervisor"}}));
+  ASSERT_TRUE(rig_->delivery_actions->Acknowledge(officer_, rig_->DeliveryTo(urgent, "us-icac-oh")->id, "r").ok());
+  EXPECT_EQ(coming(), Steps{});
+  StepAfter(ordinary, Duration{Duration::Days(6).microseconds - Duration::Minutes(16).microseconds});
+  EXPECT_EQ(coming(), Steps{}) << "a minute more than a day before the supervisor hears of it";
+  StepAfter(ordinary, Duration::Minutes(1));
+  EXPECT_EQ(coming(), (Steps{{ordinary, "supervisor"}}));
 }
 
 TEST_P(RemindingTest, AnAcknowledgedOneIsLeftAlone) {

@@ -150,12 +150,30 @@ struct OverdueView {
   }
 };
 
+struct ComingStepView {
+  tipline::ReportId report_id;
+  StaffDeliveryView delivery;
+  Step step = Step::kReminder;
+  Instant due_at;
+  static constexpr std::string_view kRecordName = "ComingStep";
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Describe("report_id", &ComingStepView::report_id, Visibility::kCentre, "Number of the report."),
+        Describe("delivery", &ComingStepView::delivery, Visibility::kCentre, "The delivery, with whom to telephone."),
+        Describe("step", &ComingStepView::step, Visibility::kCentre, "What is done when nobody answers until then."),
+        Describe("due_at", &ComingStepView::due_at, Visibility::kCentre, "When."));
+  }
+};
+
 struct OverdueListView {
   std::vector<OverdueView> items;
+  std::vector<ComingStepView> coming;
   static constexpr std::string_view kRecordName = "OverdueDeliveries";
   static constexpr auto Fields() {
     return std::make_tuple(
-        Describe("items", &OverdueListView::items, Visibility::kCentre, "Urgent first, the longest waiting first."));
+        Describe("items", &OverdueListView::items, Visibility::kCentre, "Urgent first, the longest waiting first."),
+        Describe("coming", &OverdueListView::coming, Visibility::kCentre,
+                 "Not late yet: urgent ones whose time is over within the hour, others within the day; urgent first, soonest first."));
   }
 };
 

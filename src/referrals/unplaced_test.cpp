@@ -28,7 +28,8 @@ class UnplacedTest : public ::testing::TestWithParam<store::Engine> {
     rig_ = std::make_unique<ReferralsRig>(GetParam());
     rig_->Link("us-icac-oh", kOhio);
     rig_->Link("us-icac-tx", kTexas);
-    quality_ = std::make_unique<QualityHttp>(*rig_->database, *rig_->referring, triage::testing::ReferenceRules(), rig_->clock);
+    quality_ = std::make_unique<QualityHttp>(*rig_->database, *rig_->referring, triage::testing::ReferenceRules(), rig_->clock,
+                                             DeliveryClocks::From(testing::ReferenceProfile()));
     supervisor_ = rig_->analyst;
     supervisor_.permissions.insert("triage.supervise");
   }

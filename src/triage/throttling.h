@@ -13,7 +13,7 @@
 
 // One sender's flooding does not touch others (domain 4.12, E5): while a supervisor throttles an organisation, what it reports stands
 // behind what others report of the same urgency and level. Nothing is refused, lowered or left out: an urgent report stays before all
-// that is not urgent, and a floor stays a floor. docs/formats/triage_rules.md says what that means for whom.
+// that is not urgent, and a floor stays a floor. README.md says what that means for whom.
 namespace porchlight::triage {
 
 using ThrottleId = Id<struct ThrottleTag>;
@@ -73,7 +73,8 @@ Result<bool> StandsBehind(store::ReadTransaction& transaction, const Tip& tip, I
 // Brings one report there, whether or not it can be judged again. Nothing when there is none.
 Result<void> StandByNow(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
 // Another organisation reports one of these identifiers: what stands behind for want of that keeps its place from now on.
-Result<void> SpeakFor(store::WriteTransaction& transaction, const std::vector<std::int64_t>& link_keys, std::int64_t organisation, Instant now);
+Result<void> SpeakFor(store::WriteTransaction& transaction, const std::vector<std::int64_t>& link_keys, std::int64_t organisation,
+                      Instant now);
 
 // Those that hold, newest first, then those that ended, newest first.
 Result<std::vector<Throttle>> ListThrottles(store::ReadTransaction& transaction, int count_max);

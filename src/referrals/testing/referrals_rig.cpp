@@ -85,9 +85,19 @@ std::string PersonAt(const std::string& address, const std::string& name, int po
          "<dateTime>2026-11-20T10:00:00Z</dateTime>" + (port == 0 ? "" : "<port>" + std::to_string(port) + "</port>") + "</ipCaptureEvent>";
 }
 
+// The reference directory, in which the agency for Ohio has two addresses.
+std::string AgenciesText() {
+  std::string text = TableText("agencies");
+  const std::string code = "\"code\": \"us-icac-oh\",";
+  const std::size_t at = text.find(code);
+  EXPECT_NE(at, std::string::npos);
+  if (at != std::string::npos) text.insert(at + code.size(), " \"notify\": [\"one@ohio.example\", \"two@ohio.example\"],");
+  return text;
+}
+
 ReferralsRig::ReferralsRig(store::Engine engine)
     : TriageRig(engine), routing(RoutingBook::Read({{"us.json", TableText("routing")}}).value()),
-      agencies(AgencyBook::Read({{"us.json", TableText("agencies")}}).value()), names(ReferenceProfile()),
+      agencies(AgencyBook::Read({{"us.json", AgenciesText()}}).value()), names(ReferenceProfile()),
       gates(evidence::GateBook::Read({{"us.json", TableText("gate")}}).value()), gatekeeper(*database, gates, clock),
       door(*database, *vault, gates, clock, evidence::Door::PurposesOf(ReferenceProfile())), key(crypto::NewSigningKey(random)),
       clocks(DeliveryClocks::From(ReferenceProfile())), agency_source(AgencySourceFrom(agencies, clock)), notices(agency_source),
@@ -116,13 +126,22 @@ void ReferralsRig::UsePlaces(geo::Database layers) {
   });
   packaging = std::make_unique<Packaging>(*database, *vault, door, *reader, agencies, key, clock, Packaging::Centre{"Test centre", "desk@centre.example"});
   reminding = std::make_unique<Reminding>(*database, *referring, clock, clocks, codes);
+  const auto send = [this](const mail::Mail& one) -> Result<void> {
+    const auto trouble = mail_trouble.find(one.to);
+    if (trouble != mail_trouble.end()) return Error{trouble->second, "The mail server will not.", {}, {}, 0};
+    mails.push_back(one);
+    return {};
+  };
+  notifying = std::make_unique<Notifying>(*database, agencies, clock, clocks,
+                                          Notifying::Settings{"https://centre.example/console", "Test centre", "desk@centre.example", {"duty@centre.example"}},
+                                          send);
   delivery_actions = std::make_unique<DeliveryActions>(*database, *referring, clock, clocks, codes);
   staff_http = std::make_unique<ReferralsHttp>(*database, *referring, clock, LoginOf);
   bulk_http = std::make_unique<BulkHttp>(*database, *delivery_actions, *packaging, *reader, clock);
   agency_http = std::make_unique<DeliveriesHttp>(*database, *delivery_actions, *packaging, *reader, notices, LoginOf, clock, clocks);
   follower = std::make_unique<Runner>(*database, clock);
   worker = std::make_unique<jobs::Worker>(*database, clock, random, jobs::Worker::Options{});
-  RegisterJobs(*worker, {*database, *referring, *packaging, *reminding, clock});
+  RegisterJobs(*worker, {*database, *referring, *packaging, *reminding, *notifying, clock});
   triage::RegisterJobs(*worker, {*database, judging, actions, rejudging, throttles, clock});
   deconfliction::RegisterJobs(*worker, *database, clock);
 }

@@ -75,6 +75,10 @@ struct ReferralsRig : triage::testing::TriageRig {
   std::unique_ptr<DeliveryReader> reader;
   std::unique_ptr<Packaging> packaging;
   std::unique_ptr<Reminding> reminding;
+  // What was written to whom; `mail_trouble`: what the mail server answers to an address.
+  std::vector<mail::Mail> mails;
+  std::map<std::string, ErrorCode> mail_trouble;
+  std::unique_ptr<Notifying> notifying;
   std::unique_ptr<DeliveryActions> delivery_actions;
   std::unique_ptr<ReferralsHttp> staff_http;
   std::unique_ptr<DeliveriesHttp> agency_http;

@@ -74,8 +74,9 @@ function Overdue() {
   return (
     <Panel title={t('watch.overdue')}>
       <Loaded query={query}>
-        {({ items }) =>
-          items.length === 0 ? (
+        {({ items, coming }) => (
+          <>
+          {items.length === 0 ? (
             <p className="quiet">{t('watch.no_overdue')}</p>
           ) : (
             <PlainTable
@@ -92,8 +93,28 @@ function Overdue() {
                 one.delivery.urgent ? one.delivery.urgent_phone : '',
               ])}
             />
-          )
-        }
+          )}
+          {coming.length === 0 ? null : (
+            <>
+              <h3>{t('watch.coming')}</h3>
+              <PlainTable
+                label={t('watch.coming')}
+                head={[t('watch.report'), t('watch.agency'), t('watch.due'), t('watch.then'), t('watch.phone')]}
+                rows={coming.map((one) => [
+                  <>
+                    <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
+                    {one.delivery.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
+                  </>,
+                  one.delivery.agency_name,
+                  <Exact at={one.due_at} />,
+                  find(`delivery_step.${one.step}`) ?? one.step,
+                  one.delivery.urgent ? one.delivery.urgent_phone : '',
+                ])}
+              />
+            </>
+          )}
+          </>
+        )}
       </Loaded>
     </Panel>
   );
