@@ -1,4 +1,5 @@
 // Goal: a report reaches the agency of its place, which answers it in two clicks, and nobody else's page shows it.
+import { readFile } from 'node:fs/promises';
 import { check, inspect } from './browser.mjs';
 import { fileFrom } from './wire.mjs';
 
@@ -117,6 +118,29 @@ export const tests = {
     await page.getByRole('dialog').getByRole('button', { name: 'Send' }).press('Enter');
     await page.getByText('1 answered.').waitFor();
     check((await deliveryOf(page, second)).state === 'feedback', 'it is answered');
+  },
+
+  'several packages come in one archive, and their data as a table': async ({ pageOf, baseUrl, people, run }) => {
+    const analyst = await pageOf('analyst');
+    const chosen = [];
+    for (const name of ['bulk-a', 'bulk-b']) {
+      chosen.push(await fileFrom(baseUrl, people.platform, `${name}-${run}`, OHIO));
+      await refer(analyst, chosen.at(-1));
+    }
+    const page = await pageOf('officer');
+    await page.goto('/console/agency');
+    for (const id of chosen) await page.getByLabel(`Select report ${id}`).check();
+    const packages = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the packages of the selected' }).press('Enter');
+    check((await packages).suggestedFilename() === 'packages.zip', 'one archive holds them');
+    const data = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Fetch their data (CSV)' }).press('Enter');
+    const table = await data;
+    check(table.suggestedFilename() === 'reports.csv', 'their data is a table');
+    const text = await readFile(await table.path(), 'utf8');
+    for (const id of chosen) check(text.includes(`"${id}"`), `report ${id} is in it`);
+    check(text.includes(OHIO), 'so are its addresses');
+    check((await deliveryOf(page, chosen[0])).downloaded_at !== null, 'it counts as downloaded');
   },
 
   'answers come out of a spreadsheet, and rows that are wrong are named': async ({ pageOf, baseUrl, people, run }) => {

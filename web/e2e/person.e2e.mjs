@@ -52,6 +52,29 @@ export const tests = {
     await page.getByRole('heading', { name: `Report ${reports[2]}` }).waitFor();
   },
 
+  'handles that differ by a letter are shown to whoever asks, and linked to nobody': async ({
+    pageOf,
+    baseUrl,
+    people,
+    run,
+  }) => {
+    const page = await pageOf('analyst');
+    const [here, near] = [`quiet_harbour_${run}`, `quiet_harbuor_${run}`];
+    const ids = [];
+    for (const handle of [here, near]) {
+      ids.push(await fileAbout(baseUrl, people.platform, `<screenName>${handle}</screenName>`));
+      await waitUntilJudged(page, ids.at(-1));
+    }
+    await page.goto(`/console/reports/${ids[0]}`);
+    const same = page.getByRole('region', { name: 'Same person' });
+    await same.getByText('No other report names the same account.').waitFor();
+    await same.getByRole('button', { name: 'Look for handles that differ by a letter' }).press('Enter');
+    await same.getByText('nothing is linked').waitFor();
+    await same.getByRole('link', { name: String(ids[1]), exact: true }).waitFor();
+    await same.scrollIntoViewIfNeeded();
+    await inspect(page, 'near_handles');
+  },
+
   'an agency sees of the person what it has itself': async ({ pageOf }) => {
     const analyst = await pageOf('analyst');
     for (const id of reports.slice(0, 2)) {

@@ -1446,7 +1446,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Deliveries that nobody answers for */
+        /** Deliveries that nobody answers for, or soon will not have answered for */
         get: operations["get_api_v1_deliveries_overdue"];
         put?: never;
         post?: never;
@@ -3311,7 +3311,7 @@ export interface components {
             detail: unknown;
         };
         /** @enum {string} */
-        DeliveryHappening: "made_available" | "packaged" | "opened" | "downloaded" | "acknowledged" | "reminded" | "redirected" | "feedback" | "revoked" | "preservation_ends";
+        DeliveryHappening: "made_available" | "packaged" | "opened" | "downloaded" | "acknowledged" | "reminded" | "redirected" | "feedback" | "revoked" | "preservation_ends" | "written_to";
         Feedback: {
             /**
              * Format: date-time
@@ -3394,11 +3394,24 @@ export interface components {
         OverdueDeliveries: {
             /** @description Urgent first, the longest waiting first. */
             items: components["schemas"]["OverdueDelivery"][];
+            /** @description Not late yet: urgent ones whose time is over within the hour, others within the day; urgent first, soonest first. */
+            coming: components["schemas"]["ComingStep"][];
         };
         OverdueDelivery: {
             /** @description Number of the report. */
             report_id: number;
             delivery: components["schemas"]["DeliveryStatus"];
+        };
+        ComingStep: {
+            /** @description Number of the report. */
+            report_id: number;
+            delivery: components["schemas"]["DeliveryStatus"];
+            step: components["schemas"]["DeliveryStep"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            due_at: string;
         };
         UnplacedReports: {
             /** @description Urgent first, the longest waiting first; at most 200. */

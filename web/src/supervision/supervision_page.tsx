@@ -76,43 +76,43 @@ function Overdue() {
       <Loaded query={query}>
         {({ items, coming }) => (
           <>
-          {items.length === 0 ? (
-            <p className="quiet">{t('watch.no_overdue')}</p>
-          ) : (
-            <PlainTable
-              label={t('watch.overdue')}
-              head={[t('watch.report'), t('watch.agency'), t('routing.since'), t('watch.step'), t('watch.phone')]}
-              rows={items.map((one) => [
-                <>
-                  <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
-                  {one.delivery.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
-                </>,
-                one.delivery.agency_name,
-                <Ago at={one.delivery.granted_at} />,
-                find(`delivery_step.${one.delivery.step}`) ?? one.delivery.step,
-                one.delivery.urgent ? one.delivery.urgent_phone : '',
-              ])}
-            />
-          )}
-          {coming.length === 0 ? null : (
-            <>
-              <h3>{t('watch.coming')}</h3>
+            {items.length === 0 ? (
+              <p className="quiet">{t('watch.no_overdue')}</p>
+            ) : (
               <PlainTable
-                label={t('watch.coming')}
-                head={[t('watch.report'), t('watch.agency'), t('watch.due'), t('watch.then'), t('watch.phone')]}
-                rows={coming.map((one) => [
+                label={t('watch.overdue')}
+                head={[t('watch.report'), t('watch.agency'), t('routing.since'), t('watch.step'), t('watch.phone')]}
+                rows={items.map((one) => [
                   <>
                     <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
                     {one.delivery.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
                   </>,
                   one.delivery.agency_name,
-                  <Exact at={one.due_at} />,
-                  find(`delivery_step.${one.step}`) ?? one.step,
+                  <Ago at={one.delivery.granted_at} />,
+                  find(`delivery_step.${one.delivery.step}`) ?? one.delivery.step,
                   one.delivery.urgent ? one.delivery.urgent_phone : '',
                 ])}
               />
-            </>
-          )}
+            )}
+            {coming.length === 0 ? null : (
+              <>
+                <h3>{t('watch.coming')}</h3>
+                <PlainTable
+                  label={t('watch.coming')}
+                  head={[t('watch.report'), t('watch.agency'), t('watch.due'), t('watch.then'), t('watch.phone')]}
+                  rows={coming.map((one) => [
+                    <>
+                      <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
+                      {one.delivery.urgent ? <Chip tone="bad">{t('flag.urgent')}</Chip> : null}
+                    </>,
+                    one.delivery.agency_name,
+                    <Exact at={one.due_at} />,
+                    find(`delivery_step.${one.step}`) ?? one.step,
+                    one.delivery.urgent ? one.delivery.urgent_phone : '',
+                  ])}
+                />
+              </>
+            )}
           </>
         )}
       </Loaded>
