@@ -72,6 +72,7 @@ jobs::Worker::Options WorkerOptionsOf(const Config& config) {
   jobs::Worker::Options options;
   options.urgent_threads = config.worker_threads > 0 ? 1 : 0;
   options.normal_threads = static_cast<int>(config.worker_threads);
+  options.outside_threads = config.worker_threads > 0 && !config.mail_server.empty() ? 1 : 0;
   return options;
 }
 

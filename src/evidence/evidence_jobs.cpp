@@ -44,7 +44,7 @@ Result<void> Review(const JobsContext& context, const std::string& again) {
   const GateBook& book = context.gatekeeper.book();
   PL_TRY(LearnTables(context.database, book));
   const std::string version = book.At(now).version;
-  if (again == version) PL_TRY(context.gatekeeper.SearchAgain(version));
+  if (!again.empty()) return again == version ? context.gatekeeper.SearchAgain(version) : Result<void>();
   while (PL_TRY(context.gatekeeper.FlagForReview(version))) {}
   return {};
 }

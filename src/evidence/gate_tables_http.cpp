@@ -41,14 +41,19 @@ Result<void> AddStanding(store::ReadTransaction& transaction, const std::vector<
 Result<FlaggedFilesView> FlaggedOf(store::ReadTransaction& transaction, std::string_view table, FileId after) {
   FlaggedFilesView view;
   std::vector<Review> flags;
+  bool full = false;
   // What was decided about since stays stored: on until something stands, or the budget ends.
   for (int pages = 0; pages < kFlagPagesLooked && view.items.empty(); ++pages) {
     flags = PL_TRY(rows::FlagsFor(transaction, table, after, kFlagsAPage));
+    full = flags.size() == static_cast<std::size_t>(kFlagsAPage);
+    // A file may have more than one flag: the last of a full page comes whole with the next.
+    const FileId last = flags.empty() ? after : flags.back().file;
+    if (full && flags.front().file != last) std::erase_if(flags, [&](const Review& one) { return one.file == last; });
     PL_TRY(AddStanding(transaction, flags, view));
-    if (flags.size() < static_cast<std::size_t>(kFlagsAPage)) break;
+    if (!full) break;
     after = flags.back().file;
   }
-  if (flags.size() == static_cast<std::size_t>(kFlagsAPage)) view.next_after = flags.back().file.value;
+  if (full) view.next_after = after.value;
   view.searched = PL_TRY(rows::FindWalk(transaction, table)).done;
   return view;
 }

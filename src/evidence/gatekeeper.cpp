@@ -145,9 +145,11 @@ Result<Authority> Gatekeeper::RevokeAuthority(const auth::Caller& caller, Author
 }
 
 Result<void> Gatekeeper::SearchAgain(std::string_view version) {
+  const Instant now = clock_.Now();
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
     const Walk before = PL_TRY(rows::FindWalk(transaction, version));
-    return rows::MoveWalk(transaction, version, before, kOnceMore);
+    PL_TRY(rows::MoveWalk(transaction, version, before, kOnceMore));
+    return EnqueueReview(transaction, now);
   });
 }
 

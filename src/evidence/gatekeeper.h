@@ -44,7 +44,7 @@ class Gatekeeper {
   // flags those that this one would decide otherwise; no decision changes. Answers whether there is more to look at.
   // Errors: kNotFound (no such table); kUnavailable when another process is at it.
   Result<bool> FlagForReview(std::string_view table, int count_max = kReviewStep);
-  // From the start, once more: some minutes after a search began, what was being decided by the table before is stored.
+  // Has a job look from the start, once more: some minutes after a search began, what was being decided by the table before is stored.
   Result<void> SearchAgain(std::string_view table);
 
  private:

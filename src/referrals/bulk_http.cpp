@@ -41,7 +41,7 @@ class PackageArchive {
     const std::string end = package.encrypted_to.empty() ? ".zip" : ".zip.p7m";
     const std::string name = "report-" + std::to_string(delivery.report.value) + "-package-" + std::to_string(package.number) + end;
     sums_ += HexEncode(package.sha256) + "  " + name + "\n";
-    packages_.push_back({name, package});
+    packages_.push_back({name, delivery.id, package});
   }
   void LeaveOut(const Delivery& delivery) { left_out_ += "report " + std::to_string(delivery.report.value) + ": a legal hold stands\n"; }
 
@@ -52,7 +52,8 @@ class PackageArchive {
     return archive::ArchiveBytes(entries);
   }
 
-  Result<void> Write(const http::BodySink& sink) const {
+  // `begins`: before each package, which stops there when it fails.
+  Result<void> Write(const http::BodySink& sink, const std::function<Result<void>(DeliveryId, const Package&)>& begins) const {
     archive::ZipWriter zip = PL_TRY(archive::ZipWriter::Start({time_, 0}, sink));
     for (const Text& text : Texts()) {
       PL_TRY(zip.Begin(text.name, text.content.size()));
@@ -60,6 +61,7 @@ class PackageArchive {
       PL_TRY(zip.End());
     }
     for (const Entry& one : packages_) {
+      PL_TRY(begins(one.delivery, one.package));
       PL_TRY(zip.Begin(one.name, static_cast<std::uint64_t>(one.package.object.bytes)));
       PL_TRY(packaging_.Read(one.package, [&](std::string_view piece) { return zip.Write(piece); }));
       PL_TRY(zip.End());
@@ -71,6 +73,7 @@ class PackageArchive {
  private:
   struct Entry {
     std::string name;
+    DeliveryId delivery;
     Package package;
   };
   struct Text {
@@ -113,14 +116,19 @@ Result<http::Response> BulkHttp::Packages(const http::Request& request, const au
   for (const Delivery& one : found.held) all->LeaveOut(one);
   for (const Delivery& one : found.free) {
     const Package package = PL_TRY(packaging_.EnsurePackage(one.id));
-    if (request.method != Method::kHead) PL_TRY(actions_.NoteDownload(caller, one.id, package.number, request.request_id));
     all->Add(one, package);
   }
   http::Response response;
   response.content_type = "application/zip";
   response.headers.Set("Content-Disposition", "attachment; filename=\"packages.zip\"");
   response.stream_bytes = static_cast<std::int64_t>(all->bytes());
-  response.stream = [all](const http::BodySink& sink) { return all->Write(sink); };
+  // Each counts when its bytes are about to go, and is not sent when a hold was placed or it was taken back meanwhile.
+  response.stream = [this, all, caller, id = request.request_id](const http::BodySink& sink) {
+    return all->Write(sink, [&](DeliveryId delivery, const Package& package) -> Result<void> {
+      PL_TRY(actions_.NoteDownload(caller, delivery, package.number, id));
+      return {};
+    });
+  };
   return response;
 }
 
@@ -134,18 +142,24 @@ Result<http::Response> BulkHttp::Export(const http::Request& request, const auth
   for (const Delivery& one : found.free) {
     const auto read = [&](store::ReadTransaction& transaction) { return reader_.Read(transaction, one); };
     const DeliveryContent content = PL_TRY(database_.Read(read));
-    // Read before it is marked, so that what cannot be read stays unread; recorded before it is answered.
-    if (request.method != Method::kHead) PL_TRY(actions_.Open(caller, one.id, request.request_id));
     Json report = ToJson(content.report, caller.visibility);
     if (format == "csv") rows += ExportRows(report);
     else reports.Append(std::move(report));
+  }
+  Json held{Json::Array{}};
+  for (const Delivery& one : found.held) {
+    held.Append(one.report.value);
+    rows += ExportHeld(one.report.value);
+  }
+  // All are read before any is marked, so that what cannot be read stays unread; recorded before it is answered.
+  for (const Delivery& one : found.free) {
+    if (request.method != Method::kHead) PL_TRY(actions_.Open(caller, one.id, request.request_id));
   }
   http::Response response;
   const bool as_rows = format == "csv";
   response.content_type = as_rows ? "text/csv; charset=utf-8" : "application/json";
   response.headers.Set("Content-Disposition", as_rows ? "attachment; filename=\"reports.csv\"" : "attachment; filename=\"reports.json\"");
-  response.headers.Set("X-Reports-Held", std::to_string(found.held.size()));
-  response.body = as_rows ? std::move(rows) : Json().Set("reports", std::move(reports)).Serialize();
+  response.body = as_rows ? std::move(rows) : Json().Set("reports", std::move(reports)).Set("held", std::move(held)).Serialize();
   return response;
 }
 

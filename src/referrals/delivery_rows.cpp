@@ -35,7 +35,7 @@ constexpr store::Statement kDue{
 constexpr store::Statement kComing{
     "referrals.coming_deliveries",
     PL_FROM_DELIVERIES "WHERE next_step_at > $1 AND next_step_at <= $2 AND next_step_at IS NOT NULL AND urgent = $3 "
-    "ORDER BY next_step_at, id LIMIT $4"};
+    "AND bundled = 0 AND ($3 = 1 OR (opened_at IS NULL AND step IN (1, 2))) ORDER BY next_step_at, id LIMIT $4"};
 constexpr store::Statement kNoticesDue{
     "referrals.preservation_notices_due",
     "SELECT id FROM referrals_deliveries WHERE keep_notice_at <= $1 AND keep_notice_at IS NOT NULL ORDER BY keep_notice_at, id LIMIT $2"};

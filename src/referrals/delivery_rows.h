@@ -54,7 +54,8 @@ Result<std::vector<DeliveryId>> DueDeliveries(store::ReadTransaction& transactio
 Result<std::vector<DeliveryId>> DuePreservationNotices(store::ReadTransaction& transaction, Instant now, int count_max);
 
 // That reminders have come to, unanswered: urgent first, then the longest waiting; silence is no longer overdue.
-// Those whose next step comes after `from` and not after `to`, soonest first.
+// Those whose next step comes after `from` and not after `to`, soonest first: urgent ones, or such as a supervisor or the alternate hears
+// of next.
 Result<std::vector<Delivery>> ComingDeliveries(store::ReadTransaction& transaction, bool urgent, Instant from, Instant to, int count_max);
 Result<std::vector<Delivery>> OverdueDeliveries(store::ReadTransaction& transaction, int count_max);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "platform/jobs/jobs.h"
 #include "platform/mail/mail.h"
 #include "platform/store/database.h"
 #include "referrals/agencies.h"
@@ -16,14 +17,13 @@
 // a mail server nobody is written to, and everything stands on the pages all the same.
 namespace porchlight::referrals {
 
-inline constexpr std::string_view kTell = "referrals.tell";                // {"delivery":12,"step":"reminder"}
-inline constexpr std::string_view kTellUnread = "referrals.tell_unread";
 inline constexpr Duration kTellUnreadEvery = Duration::Hours(1);           // Looked at; an agency is written to once a day.
 
-// In the unit of work of the step; `step` kNone: it was made available.
-Result<void> EnqueueTelling(store::WriteTransaction& transaction, const Delivery& delivery, Step step, Instant now);
+// In the unit of work of the step; `step` kNone: it was made available. `alternate_asked`: the agency's alternate has it now.
+Result<void> EnqueueTelling(store::WriteTransaction& transaction, const Delivery& delivery, Step step, bool alternate_asked, Instant now);
 
-// Thread-safe. Everything outlives this.
+// Thread-safe. Everything outlives this. Finding out whom to tell is quick; each message is a job of its own in the lane of what waits for
+// others, tried for over half an hour, under one Message-ID however often.
 class Notifying {
  public:
   struct Settings {
@@ -39,22 +39,32 @@ class Notifying {
             Send send)
       : database_(database), agencies_(agencies), clock_(clock), clocks_(clocks), settings_(std::move(settings)), send_(std::move(send)) {}
 
-  // Writes to whom that step concerns, unless somebody has answered meanwhile, it was taken back, or a hold stands. What an address was
-  // sent stands in the delivery's history, without the address. Run again after an error it writes to all once more, under the same
-  // Message-ID. Errors: those of the mail server, when it took a notice for nobody or may take it later.
-  Result<void> Tell(DeliveryId delivery, Step step);
-  // Agencies that have unread reports and were not written to for a day; answers how many were. One that cannot be reached holds up none
-  // of the others. Errors: the first of the mail server's, at the end.
-  Result<int> TellUnread();
+  // Handlers of its jobs; before the worker starts.
+  void Register(jobs::Worker& worker);
+  static Result<void> Schedule(store::WriteTransaction& transaction, Instant now);
 
  private:
+  enum class Whom : std::uint8_t { kAgency, kDuty };
+  struct Notice {
+    DeliveryId delivery;
+    Step step = Step::kNone;
+    bool alternate_asked = false;
+    Whom whom = Whom::kAgency;
+    std::size_t address = 0;                      // Which of theirs.
+  };
   struct Subject;
-  Result<std::optional<Subject>> Read(DeliveryId id, Step step) const;
-  Result<int> SendTo(const std::vector<std::string>& addresses, mail::Mail mail) const;
-  Result<void> RecordTelling(const Delivery& delivery, Step step, int mails, std::string_view whom);
-  Result<bool> TellOneUnread(AgencyId id, const Agency& agency);
+
+  static Result<Notice> NoticeIn(const jobs::Job& job);
+  // Nothing when somebody has answered meanwhile, it was taken back, or a hold stands.
+  Result<std::optional<Subject>> Read(store::ReadTransaction& transaction, const Notice& notice) const;
+  const std::vector<std::string>& AddressesOf(const Subject& subject, Whom whom) const;
+  Result<void> FanOut(const Notice& notice);
+  Result<void> SendNotice(const Notice& notice);
+  Result<void> Record(const Delivery& delivery, const Notice& notice);
+  Result<void> FanOutUnread();
+  Result<void> SendUnread(AgencyId id);
   mail::Mail ForAgency(const Subject& subject, Step step) const;
-  mail::Mail ForDuty(const Subject& subject, Step step) const;
+  mail::Mail ForDuty(const Subject& subject, const Notice& notice) const;
   std::string Closing() const;
 
   store::Database& database_;

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "referrals/delivery_rows.h"
 #include "referrals/notifying.h"
 #include "referrals/testing/referrals_rig.h"
@@ -12,7 +14,6 @@
 namespace porchlight::referrals {
 namespace {
 
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -21,6 +22,10 @@ using testing::Officer;
 using testing::PersonAt;
 using testing::ReferralsRig;
 using triage::testing::Wanted;
+
+constexpr store::Statement kTellOne{
+    "test.tell_one",
+    "UPDATE jobs_queue SET not_before = 0, due_at = 0 WHERE kind IN ('referrals.tell', 'referrals.tell_unread')"};
 
 class NotifyingTest : public ::testing::TestWithParam<store::Engine> {
  protected:
@@ -120,18 +125,20 @@ TEST_P(NotifyingTest, OfOrdinaryOnesAnAgencyHearsOnceADay) {
 
 TEST_P(NotifyingTest, WhatWasTakenBackAnsweredOrIsHeldIsNotToldOf) {
   Quieten();
-  Wanted wanted;
-  wanted.person = PersonAt("192.0.2.7", "one");
-  wanted.escalation = "A child may be harmed tonight.";
-  const std::int64_t report = rig_->Referred(wanted);   // The job waits.
+  const auto urgent = [&](const std::string& name) {
+    Wanted wanted;
+    wanted.person = PersonAt("192.0.2.7", name);
+    wanted.escalation = "A child may be harmed tonight.";
+    return rig_->Referred(wanted);   // Its jobs wait.
+  };
+  const std::int64_t held = urgent("one");
+  const std::int64_t answered = urgent("two");
+  const std::int64_t taken_back = urgent("three");
   triage::LegalHolds holds(*rig_->database, rig_->clock, {"court_order"});
-  ASSERT_TRUE(holds.Place(Officer(1), {report}, {"court_order", "Docket 1", FormatDate(rig_->clock.Now())}, "r").ok());
-  EXPECT_TRUE(rig_->notifying->Tell(To(report), Step::kNone).ok());
-  EXPECT_THAT(Receivers(), IsEmpty());
-  ASSERT_TRUE(holds.Lift(Officer(1), {report}, "Over.", "r").ok());
-  ASSERT_TRUE(rig_->delivery_actions->Acknowledge(officer_, To(report), "r").ok());
-  EXPECT_TRUE(rig_->notifying->Tell(To(report), Step::kReminder).ok());
-  EXPECT_TRUE(rig_->notifying->Tell({987'654}, Step::kNone).ok());
+  ASSERT_TRUE(holds.Place(Officer(1), {held}, {"court_order", "Docket 1", FormatDate(rig_->clock.Now())}, "r").ok());
+  ASSERT_TRUE(rig_->delivery_actions->Acknowledge(officer_, To(answered), "r").ok());
+  ASSERT_TRUE(rig_->referring->Revoke(rig_->analyst, To(taken_back), "sent_by_mistake", "r").ok());
+  rig_->RunJobs();
   EXPECT_THAT(Receivers(), IsEmpty());
 }
 
@@ -139,35 +146,66 @@ TEST_P(NotifyingTest, WhatCannotBeSentNowIsSentLaterUnderTheSameName) {
   Quieten();
   rig_->mail_trouble = {{"two@ohio.example", ErrorCode::kUnavailable}};
   const std::int64_t report = Refer(true);
-  ASSERT_THAT(Receivers(), Each("one@ohio.example"));
-  const std::string name = rig_->mails.front().id;
-  EXPECT_EQ(Told(report), 0) << "not all of it has gone out";
-  rig_->mail_trouble.clear();
-  EXPECT_THAT(After(Duration::Minutes(2)), ElementsAre("one@ohio.example", "two@ohio.example"));
-  EXPECT_EQ(rig_->mails.front().id, name) << "which mailboxes know again";
-  EXPECT_NE(rig_->mails.back().id, name);
+  ASSERT_THAT(Receivers(), ElementsAre("one@ohio.example")) << "the one holds up no other";
   EXPECT_EQ(Told(report), 1);
+  EXPECT_THAT(After(Duration::Minutes(4)), IsEmpty());
+  rig_->mail_trouble.clear();
+  EXPECT_THAT(After(Duration::Minutes(2)), ElementsAre("two@ohio.example"));
+  const std::string id = "delivery-" + std::to_string(To(report).value) + "-";
+  EXPECT_THAT(rig_->mails.front().id, HasSubstr(id));
+  EXPECT_EQ(Told(report), 1) << "a step is told once in the history";
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM audit_entries WHERE action = 'referrals.delivery.write_to'"), 2);
 }
 
-TEST_P(NotifyingTest, AnAddressThatIsRefusedHoldsUpNoOther) {
+TEST_P(NotifyingTest, WhatNobodyTakesIsADeadLetterInTheEnd) {
   Quieten();
-  rig_->mail_trouble = {{"one@ohio.example", ErrorCode::kForbidden}};
+  rig_->mail_trouble = {{"one@ohio.example", ErrorCode::kUnavailable}, {"two@ohio.example", ErrorCode::kForbidden}};
   const std::int64_t report = Refer(true);
-  EXPECT_THAT(Receivers(), ElementsAre("two@ohio.example"));
-  EXPECT_EQ(Told(report), 1);
-  rig_->mail_trouble["two@ohio.example"] = ErrorCode::kForbidden;
-  EXPECT_FALSE(rig_->notifying->Tell(To(report), Step::kNone).ok()) << "nobody took it: somebody must look";
+  for (int tries = 0; tries < 12; ++tries) After(Duration::Minutes(4));
+  EXPECT_EQ(Told(report), 0);
+  const char* given_up = "SELECT COUNT(*) FROM jobs_queue WHERE kind = 'referrals.send_notice' AND state = 3 AND payload LIKE '%\"none\"%'";
+  EXPECT_EQ(rig_->Count(given_up), 2);
+}
+
+TEST_P(NotifyingTest, TheDaysNoticeCountsWhenOneAddressTookIt) {
+  rig_->mail_trouble = {{"one@ohio.example", ErrorCode::kForbidden}};
+  Refer(false);
+  After(Duration::Hours(1));
+  EXPECT_THAT(After(Duration::Hours(2)), IsEmpty()) << "not every hour because of the other";
+  rig_->mail_trouble["two@ohio.example"] = ErrorCode::kUnavailable;
+  EXPECT_THAT(After(Duration::Days(1)), IsEmpty());
+  rig_->mail_trouble.clear();
+  EXPECT_THAT(After(Duration::Hours(1)), ElementsAre("one@ohio.example", "two@ohio.example")) << "it was not given up";
+}
+
+TEST_P(NotifyingTest, DutyHearsWhetherTheAlternateWasAsked) {
+  Quieten();
+  Refer(true);
+  After(Duration::Minutes(61));
+  const std::vector<std::string> receivers = After(Duration::Minutes(60));
+  ASSERT_THAT(receivers, ::testing::Contains("duty@centre.example"));
+  const auto duty = std::find_if(rig_->mails.begin(), rig_->mails.end(), [](const mail::Mail& one) { return one.to == "duty@centre.example"; });
+  EXPECT_THAT(duty->text, HasSubstr("Its alternate agency was asked too."));
+  // Its alternate has the other one already.
+  const std::int64_t both = Refer(true);
+  ASSERT_TRUE(rig_->referring->Add(rig_->analyst, {both}, "us-federal", "agency_request", "r").ok());
+  After(Duration::Minutes(61));
+  After(Duration::Minutes(60));
+  const std::string text = std::accumulate(rig_->mails.begin(), rig_->mails.end(), std::string(),
+                                           [](std::string all, const mail::Mail& one) { return all + one.text; });
+  EXPECT_THAT(text, HasSubstr("No other agency was asked"));
 }
 
 TEST_P(NotifyingTest, WithoutAMailServerOrAddressesNobodyIsWrittenTo) {
   Quieten();
-  Notifying silent(*rig_->database, rig_->agencies, rig_->clock, rig_->clocks, {}, {});
-  const std::int64_t report = Refer(true);
-  rig_->mails.clear();
-  EXPECT_TRUE(silent.Tell(To(report), Step::kNone).ok());
-  EXPECT_EQ(silent.TellUnread().value(), 0);
   Refer(true, "198.51.100.9");
   EXPECT_THAT(Receivers(), IsEmpty()) << "the agency for Texas names no address";
+  jobs::Worker worker(*rig_->database, rig_->clock, rig_->random, {});
+  Notifying silent(*rig_->database, rig_->agencies, rig_->clock, rig_->clocks, {}, {});
+  silent.Register(worker);
+  ASSERT_TRUE(rig_->database->Write([](store::WriteTransaction& transaction) { return transaction.Execute(kTellOne); }).ok());
+  while (worker.RunOne().value()) {}
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM jobs_queue WHERE kind = 'referrals.send_notice'"), 0);
 }
 
 }  // namespace

@@ -127,16 +127,7 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context) {
   worker.Register(std::string(kReferMember), [context](const jobs::Job& job) -> Result<void> {
     return context.referring.ReferMember({PL_TRY(jobs::NumberIn(job, "report"))});
   });
-  worker.Register(std::string(kTell), [context](const jobs::Job& job) -> Result<void> {
-    const DeliveryId delivery{PL_TRY(jobs::NumberIn(job, "delivery"))};
-    const Json payload = PL_TRY(ParseJson(job.payload));
-    return context.notifying.Tell(delivery, FromName<Step>(payload.Text("step")).value_or(Step::kNone));
-  });
-  worker.Register(std::string(kTellUnread), [context](const jobs::Job&) -> Result<void> {
-    PL_TRY(EnqueueNext(context, kTellUnread, jobs::Lane::kBulk, kTellUnreadEvery));
-    PL_TRY(context.notifying.TellUnread());
-    return {};
-  });
+  context.notifying.Register(worker);
   // An urgent delivery that nobody opens must not wait behind anything.
   worker.Register(std::string(kSweepDeliveries), [context](const jobs::Job&) -> Result<void> {
     PL_TRY(EnqueueNext(context, kSweepDeliveries, jobs::Lane::kUrgent, kSweepDeliveriesEvery));
@@ -158,7 +149,7 @@ Result<void> ScheduleJobs(store::Database& database, const Clock& clock, const A
   return database.Write([&](store::WriteTransaction& transaction) -> Result<void> {
     PL_TRY(rows::SyncAgencies(transaction, agencies));
     PL_TRY(jobs::Enqueue(transaction, SweepAt(kSweepDeliveries, jobs::Lane::kUrgent, now), now));
-    PL_TRY(jobs::Enqueue(transaction, SweepAt(kTellUnread, jobs::Lane::kBulk, now), now));
+    PL_TRY(Notifying::Schedule(transaction, now));
     return jobs::Enqueue(transaction, SweepAt(kWiden, jobs::Lane::kBulk, now), now);
   });
 }

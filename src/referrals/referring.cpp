@@ -255,7 +255,7 @@ Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& tran
     PL_TRY(rows::Tally(transaction, MonthOf(asking.now), "evidence", evidence, "made_available", 1));
   }
   PL_TRY(EnqueuePackage(transaction, delivery, asking.now));
-  PL_TRY(EnqueueTelling(transaction, delivery, Step::kNone, asking.now));
+  PL_TRY(EnqueueTelling(transaction, delivery, Step::kNone, false, asking.now));
   PL_TRY(jobs::Publish(transaction, events::kMadeAvailable, tip.id.value, detail.Serialize(), asking.now));
   return id;
 }

@@ -92,8 +92,8 @@ Result<void> Reminding::TakeStep(store::WriteTransaction& transaction, Delivery&
   entry.subject = delivery.report.value;
   entry.detail = detail.Serialize();
   PL_TRY(audit::Record(transaction, auth::SystemCaller("referrals"), entry, now));
-  if (step != Step::kSilence) PL_TRY(EnqueueTelling(transaction, delivery, step, now));
-  if (step == Step::kAlternate) PL_TRY(referring_.AskAlternate(transaction, delivery, now));
+  const bool asked = step == Step::kAlternate && PL_TRY(referring_.AskAlternate(transaction, delivery, now));
+  if (step != Step::kSilence) PL_TRY(EnqueueTelling(transaction, delivery, step, asked, now));
   if (step == Step::kSilence) {
     return rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "silence", 1);
   }

@@ -15,8 +15,25 @@ namespace {
 
 using tipline::ReportId;
 
-// What folding leaves of ASCII: digits that look like a letter are that letter.
-constexpr std::string_view kLatin = "abcdefghijklmnopqrstuvwxyz2689";
+// What folding leaves of ASCII: digits that look like a letter are that letter, and separators are gone.
+const std::string& AsciiKept() {
+  static const std::string kept = [] {
+    std::string letters;
+    for (char c = '!'; c <= '~'; ++c) {
+      const std::string form = std::string(kNearLettersMin, 'a') + c;
+      if (NormalHandle(form) == form) letters += c;
+    }
+    return letters;
+  }();
+  return kept;
+}
+
+constexpr std::size_t kKeysAtOnce = 32;
+constexpr store::Statement kLinkedAtAll{
+    "triage.linked_at_all",
+    "SELECT asked.column1 FROM (VALUES ($1), ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11), ($12), ($13), ($14), ($15), "
+    "($16), ($17), ($18), ($19), ($20), ($21), ($22), ($23), ($24), ($25), ($26), ($27), ($28), ($29), ($30), ($31), ($32)) AS asked "
+    "WHERE EXISTS (SELECT 1 FROM triage_links WHERE key = asked.column1)"};
 
 // One piece a code point. What is no UTF-8 stays together with what it follows.
 std::vector<std::string> LettersOf(std::string_view form) {
@@ -37,7 +54,7 @@ std::string Joined(const std::vector<std::string>& letters) {
 
 std::set<std::string> AlphabetFor(const std::vector<std::string>& letters) {
   std::set<std::string> alphabet(letters.begin(), letters.end());
-  for (const char c : kLatin) alphabet.emplace(1, c);
+  for (const char c : AsciiKept()) alphabet.emplace(1, c);
   return alphabet;
 }
 
@@ -83,8 +100,11 @@ class Search {
   };
 
   Result<void> Look(const std::string& own, const std::vector<std::string>& forms) {
-    for (const std::string& form : forms) {
-      const std::vector<rows::Linked> linked = PL_TRY(rows::LinkedBy(transaction_, KeyFor(judging_, form), kPersonSharedMax + 1));
+    std::map<std::int64_t, std::string> by_key;
+    for (const std::string& form : forms) by_key.emplace(KeyFor(judging_, form), form);
+    for (const std::int64_t key : PL_TRY(LinkedAtAll(by_key))) {
+      const std::string& form = by_key.at(key);
+      const std::vector<rows::Linked> linked = PL_TRY(rows::LinkedBy(transaction_, key, kPersonSharedMax + 1));
       if (linked.size() > static_cast<std::size_t>(kPersonSharedMax)) {
         ++near_.left_aside;
         continue;
@@ -94,6 +114,26 @@ class Search {
       }
     }
     return {};
+  }
+
+  // Most forms are nobody's: asked for many at once.
+  Result<std::vector<std::int64_t>> LinkedAtAll(const std::map<std::int64_t, std::string>& by_key) {
+    std::vector<std::int64_t> found;
+    std::vector<store::Value> asked;
+    for (auto one = by_key.begin(); one != by_key.end();) {
+      asked.emplace_back(one->first);
+      if (++one != by_key.end() && asked.size() < kKeysAtOnce) continue;
+      asked.resize(kKeysAtOnce, asked.front());
+      const auto take = [&](store::Row&& row) {
+        found.push_back(row.Integer(0));
+        return true;
+      };
+      PL_TRY(transaction_.Each(kLinkedAtAll, asked, take));
+      asked.clear();
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
   }
 
   Result<void> Take(ReportId report, const Pair& pair) {

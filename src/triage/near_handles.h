@@ -18,7 +18,8 @@ inline constexpr int kNearHandlesAsked = 8;         // Of one report.
 inline constexpr int kNearReportsMax = 20;
 
 // All forms within one step of a normal form (normal_forms.h): a letter more, less or other, or two neighbours in turn (Damerau 1964);
-// each once, without the form itself. Letters that come in are those of normal forms in Latin script, and those of the form. Empty
+// each once, without the form itself. Letters that come in are those of ASCII that normal forms keep, and
+// those of the form. Empty
 // outside of the lengths above. Takes UTF-8.
 std::vector<std::string> FormsNear(std::string_view form);
 
@@ -32,7 +33,7 @@ struct NearReports {
   int left_aside = 0;                               // Handles that are too short or long, too many, or near to one that many hold.
   bool complete = true;                             // False: there are more than kNearReportsMax.
 };
-// Looks for each form by its key, some hundreds for a handle. Errors: kNotFound when the report was never judged, or its content is
+// Looks for each form by its key: 700 for a handle of ten letters, 2,700 for one of forty. Errors: kNotFound when the report was never judged, or its content is
 // gone; kCorrupt.
 Result<NearReports> NearReportsOf(store::ReadTransaction& transaction, const Judging& judging, const vault::Sealer& sealer,
                                   tipline::ReportId report);

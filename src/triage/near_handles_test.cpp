@@ -68,6 +68,7 @@ TEST(FormsNearTest, AreThoseOfDistanceOneAndAllOfThem) {
 TEST(FormsNearTest, KeepToTheirLengthsAndToWholeLetters) {
   EXPECT_THAT(FormsNear("abcde"), IsEmpty());
   EXPECT_THAT(FormsNear("abcdef"), Not(IsEmpty()));
+  EXPECT_THAT(FormsNear("silverfox"), Contains("silverfox#")) << "signs that normal forms keep come in too";
   EXPECT_THAT(FormsNear(std::string(kNearLettersMax, 'a')), Not(IsEmpty()));
   EXPECT_THAT(FormsNear(std::string(kNearLettersMax + 1, 'a')), IsEmpty());
   const std::vector<std::string> forms = FormsNear("星月夜雨雪風");

@@ -23,6 +23,7 @@ using tipline::ReportId;
 constexpr std::int64_t kDay = 86'400'000'000;
 constexpr QueueCursor kFirst{-1, 0};
 constexpr int kSharedLooked = 100;                // First and last reports of an identifier that are looked at.
+constexpr int kSpokenFor = 1'000;                 // Newest of an identifier that are brought back.
 
 #define PL_FROM_THROTTLES "SELECT id, organisation, at, account, reason, until, ended_at, ended_by, note FROM triage_throttles "
 constexpr store::Statement kHolds{"triage.throttle_holds",
@@ -93,7 +94,8 @@ Result<void> EnqueueStep(store::WriteTransaction& transaction, std::int64_t orga
   jobs::NewJob job;
   job.kind = kFollowThrottle;
   job.payload = Json().Set("organisation", organisation).Set("rank", at.rank).Set("report", at.id).Serialize();
-  job.lane = jobs::Lane::kBulk;
+  // Not behind the pictures of the flood that it is about; a step is short.
+  job.lane = jobs::Lane::kNormal;
   job.not_before = not_before;
   job.unique_key = std::to_string(organisation) + std::move(key);
   return jobs::Enqueue(transaction, job, now);
@@ -171,7 +173,7 @@ Result<void> SpeakFor(store::WriteTransaction& transaction, const std::vector<st
   const std::optional<store::Row> any = PL_TRY(transaction.First(kAnyHolds, now));
   if (!any) return {};
   for (const std::int64_t key : link_keys) {
-    for (const rows::Linked& linked : PL_TRY(rows::LinkedBy(transaction, key, kSharedLooked))) {
+    for (const rows::Linked& linked : PL_TRY(rows::LinkedBy(transaction, key, kSpokenFor))) {
       if (linked.organisation == organisation) continue;
       const std::optional<Tip> tip = PL_TRY(rows::FindTip(transaction, linked.report));
       if (tip && tip->behind) PL_TRY(StandByNow(transaction, linked.report, now));

@@ -72,7 +72,8 @@ class Throttles {
 Result<bool> StandsBehind(store::ReadTransaction& transaction, const Tip& tip, Instant now);
 // Brings one report there, whether or not it can be judged again. Nothing when there is none.
 Result<void> StandByNow(store::WriteTransaction& transaction, tipline::ReportId report, Instant now);
-// Another organisation reports one of these identifiers: what stands behind for want of that keeps its place from now on.
+// Another organisation reports one of these identifiers: what stands behind for want of that, of the 1,000 newest of each, keeps its place
+// from now on.
 Result<void> SpeakFor(store::WriteTransaction& transaction, const std::vector<std::int64_t>& link_keys, std::int64_t organisation,
                       Instant now);
 

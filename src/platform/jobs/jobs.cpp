@@ -33,6 +33,7 @@ const char* NameOf(Lane lane) {
     case Lane::kUrgent: return "urgent";
     case Lane::kNormal: return "normal";
     case Lane::kBulk: return "bulk";
+    case Lane::kOutside: return "outside";
   }
   PL_CHECK(false);
 }
@@ -53,7 +54,7 @@ Result<void> Enqueue(store::WriteTransaction& transaction, const NewJob& job, In
 
 Result<std::vector<LaneCount>> CountByLane(store::ReadTransaction& transaction) {
   std::map<Lane, LaneCount> lanes;
-  for (const Lane lane : {Lane::kUrgent, Lane::kNormal, Lane::kBulk}) lanes[lane].lane = NameOf(lane);
+  for (const Lane lane : {Lane::kUrgent, Lane::kNormal, Lane::kBulk, Lane::kOutside}) lanes[lane].lane = NameOf(lane);
   for (const store::Row& row : PL_TRY(transaction.All(kCount))) {
     LaneCount& lane = lanes[static_cast<Lane>(row.Integer(0))];
     switch (static_cast<JobState>(row.Integer(1))) {

@@ -19,8 +19,8 @@ namespace porchlight::jobs {
 
 using JobId = Id<struct JobTag>;
 
-// Urgent jobs have a lane of their own that bulk work cannot fill.
-enum class Lane : std::uint8_t { kUrgent = 1, kNormal = 2, kBulk = 3 };
+// Urgent jobs have a lane of their own that bulk work cannot fill; so has what waits for servers of others, which may be slow or away.
+enum class Lane : std::uint8_t { kUrgent = 1, kNormal = 2, kBulk = 3, kOutside = 4 };
 enum class JobState : std::uint8_t { kWaiting = 1, kLeased = 2, kDead = 3 };  // A finished job leaves the table.
 
 struct NewJob {
@@ -65,6 +65,7 @@ class Worker {
     RetryPolicy retry;
     int urgent_threads = 1;
     int normal_threads = 1;                        // Take kNormal, then kBulk.
+    int outside_threads = 1;
     Duration idle_poll = Duration::Milliseconds(500);
   };
   Worker(store::Database& database, const Clock& clock, Random& random, Options options);
@@ -78,7 +79,7 @@ class Worker {
   void Nudge();
   // Claims and runs one due job of any lane up to `lane_max` on the calling thread; false when there is none.
   // For tests, the simulator and scripts.
-  Result<bool> RunOne(Lane lane_max = Lane::kBulk);
+  Result<bool> RunOne(Lane lane_max = Lane::kOutside);
 
  private:
   struct Inner;

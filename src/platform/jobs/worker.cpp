@@ -96,9 +96,9 @@ struct Worker::Inner {
     return settlement;
   }
 
-  void Loop(bool urgent) {
-    pthread_setname_np(pthread_self(), urgent ? "pl-job-urgent" : "pl-job");
-    if (!urgent) StepBack();
+  void Loop(Lane first) {
+    pthread_setname_np(pthread_self(), first == Lane::kUrgent ? "pl-job-urgent" : first == Lane::kOutside ? "pl-job-outside" : "pl-job");
+    if (first != Lane::kUrgent) StepBack();
     std::vector<Settlement> settlements;
     for (;;) {
       std::uint64_t seen_nudges = 0;
@@ -109,8 +109,8 @@ struct Worker::Inner {
         leaving = stopping;
       }
       std::vector<internal::ClaimOrder> orders;
-      if (!leaving && urgent) orders = {Order(Lane::kUrgent, 1)};
-      if (!leaving && !urgent) orders = {Order(Lane::kNormal, 1), Order(Lane::kBulk, kBulkClaimMax)};
+      if (!leaving) orders = {Order(first, 1)};
+      if (!leaving && first == Lane::kNormal) orders.push_back(Order(Lane::kBulk, kBulkClaimMax));
       if (leaving && settlements.empty()) return;
       Result<std::vector<ClaimedJob>> turned = Turn(settlements, std::move(orders));
       // What cannot be settled now (database gone) is settled by a later turn, or its lease runs out and it is repeated.
@@ -132,7 +132,7 @@ struct Worker::Inner {
 
 Worker::Worker(store::Database& database, const Clock& clock, Random& random, Options options)
     : inner_(std::make_unique<Inner>(database, clock, random, options)) {
-  PL_CHECK(options.urgent_threads >= 0 && options.normal_threads >= 0 && options.retry.tries_max >= 1);
+  PL_CHECK(options.urgent_threads >= 0 && options.normal_threads >= 0 && options.outside_threads >= 0 && options.retry.tries_max >= 1);
 }
 
 Worker::~Worker() { Stop(); }
@@ -145,8 +145,11 @@ void Worker::Register(std::string kind, JobHandler handler) {
 void Worker::Start() {
   PL_CHECK(!inner_->started);
   inner_->started = true;
-  for (int index = 0; index < inner_->options.urgent_threads; ++index) inner_->threads.emplace_back([this] { inner_->Loop(true); });
-  for (int index = 0; index < inner_->options.normal_threads; ++index) inner_->threads.emplace_back([this] { inner_->Loop(false); });
+  const Options& options = inner_->options;
+  for (const auto& [lane, count] : {std::pair{Lane::kUrgent, options.urgent_threads}, std::pair{Lane::kNormal, options.normal_threads},
+                                    std::pair{Lane::kOutside, options.outside_threads}}) {
+    for (int index = 0; index < count; ++index) inner_->threads.emplace_back([this, lane = lane] { inner_->Loop(lane); });
+  }
 }
 
 void Worker::Stop() {
@@ -169,7 +172,7 @@ void Worker::Nudge() {
 
 Result<bool> Worker::RunOne(Lane lane_max) {
   std::vector<internal::ClaimOrder> orders;
-  for (const Lane lane : {Lane::kUrgent, Lane::kNormal, Lane::kBulk}) {
+  for (const Lane lane : {Lane::kUrgent, Lane::kNormal, Lane::kBulk, Lane::kOutside}) {
     if (lane <= lane_max) orders.push_back(inner_->Order(lane, 1));
   }
   std::vector<ClaimedJob> claimed = PL_TRY(inner_->Turn({}, std::move(orders)));

@@ -19,7 +19,7 @@ struct MailServer {
   std::string user;                 // Empty: no sign-in.
   Sensitive<std::string> password;
   std::string from;                 // Address.
-  // A server on this machine may go without TLS; no other.
+  // A server on this machine is spoken to without TLS; no other is.
   bool RequiresTls() const;
 };
 
@@ -43,7 +43,7 @@ class Mailer {
  public:
   explicit Mailer(MailServer server) : server_(std::move(server)) {}
   // Returns when the server has taken the message. Errors: as MessageOf; kUnavailable (not reached, no TLS, not now), kForbidden (the
-  // server refuses the sign-in, the sender or the receiver), kTimeout after half a minute.
+  // server refuses the sign-in, the sender or the receiver), kTimeout after a quarter of a minute.
   Result<void> Send(const Mail& mail, Instant now) const;
 
  private:

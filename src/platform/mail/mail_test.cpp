@@ -71,7 +71,7 @@ TEST_F(MailTest, ARefusalForGoodIsToldFromOneForNow) {
 
 TEST_F(MailTest, OnlyAServerOnThisMachineGoesWithoutTls) {
   for (const std::string url : {"smtp://127.0.0.1:25", "smtp://localhost", "smtp://[::1]:25"}) EXPECT_FALSE(At(url).RequiresTls()) << url;
-  for (const std::string url : {"smtp://mail.example:587", "smtp://192.0.2.1", "smtp://localhost.example", "smtps://mail.example"}) {
+  for (const std::string url : {"smtp://mail.example:587", "smtp://192.0.2.1", "smtp://localhost.example", "smtp://127.relay.example", "smtps://mail.example"}) {
     EXPECT_TRUE(At(url).RequiresTls()) << url;
   }
 }

@@ -104,7 +104,8 @@ Result<void> CheckAddress(std::string_view address) {
 
 bool MailServer::RequiresTls() const {
   const std::string_view host = HostOf(url);
-  return !(host == "localhost" || host == "[::1]" || host.starts_with("127."));
+  const bool numbers = std::all_of(host.begin(), host.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  return !(host == "localhost" || host == "[::1]" || (numbers && host.starts_with("127.")));
 }
 
 Result<void> CheckServer(const MailServer& server) {

@@ -96,6 +96,9 @@ function ViewsBar({ view, onView }: { view: InboxView; onView: (view: InboxView)
   );
 }
 
+const FETCH_GAP_MS = 400;
+const FETCH_SHOWN_MS = 3000;
+
 // One after another, so that a browser keeps them all.
 function fetchAll(addresses: readonly string[]) {
   addresses.forEach((address, index) => {
@@ -104,7 +107,7 @@ function fetchAll(addresses: readonly string[]) {
       link.href = address;
       link.download = '';
       link.click();
-    }, index * 400);
+    }, index * FETCH_GAP_MS);
   });
 }
 
@@ -123,6 +126,19 @@ export function InboxPage() {
   const [answered, setAnswered] = useState(0);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const picked = rows.filter((row) => chosen.includes(row.id));
+  const [fetching, setFetching] = useState(false);
+  // What is fetched is opened: the list shows it when the server has had time to begin.
+  const fetchThem = (addresses: readonly string[]) => {
+    setFetching(true);
+    fetchAll(addresses);
+    window.setTimeout(
+      () => {
+        setFetching(false);
+        void queries.invalidateQueries({ queryKey: ['agency'] });
+      },
+      FETCH_SHOWN_MS + addresses.length * FETCH_GAP_MS,
+    );
+  };
   const done = () => {
     setAnswered(picked.length);
     setAnswering(false);
@@ -167,10 +183,10 @@ export function InboxPage() {
               {t('inbox.answer')}
             </Button>
           ) : null}
-          <Button size="xs" variant="default" onClick={() => fetchAll(packagesOf(picked))}>
+          <Button size="xs" variant="default" disabled={fetching} onClick={() => fetchThem(packagesOf(picked))}>
             {t('inbox.download')}
           </Button>
-          <Button size="xs" variant="default" onClick={() => fetchAll(dataOf(picked))}>
+          <Button size="xs" variant="default" disabled={fetching} onClick={() => fetchThem(dataOf(picked))}>
             {t('inbox.data')}
           </Button>
         </Group>

@@ -39,9 +39,13 @@ function DecideAll({ reports }: { reports: readonly number[] }) {
   };
   return (
     <>
-      <Button variant="default" onClick={() => setAsking(true)}>
-        {t('gate.all')}
-      </Button>
+      {reports.length < 2 ? null : (
+        <div>
+          <Button variant="default" onClick={() => setAsking(true)}>
+            {t('gate.all')}
+          </Button>
+        </div>
+      )}
       <Confirm
         open={asking}
         title={t('gate.all')}
@@ -89,7 +93,6 @@ function Flags({ items, onReport }: { items: readonly FlaggedFile[]; onReport: (
           </Button>,
         ])}
       />
-      {groups.length < 2 ? null : <DecideAll reports={[...new Set(groups.map((one) => one.report))]} />}
     </>
   );
 }
@@ -106,6 +109,7 @@ export function GateFlagsPanel({ onReport }: { onReport: (report: number) => voi
           <div className="stack">
             {searched ? null : <p role="status">{t('gate.searching')}</p>}
             {items.length > 0 ? <Flags items={items} onReport={onReport} /> : null}
+            <DecideAll reports={[...new Set(items.map((one) => one.report_id))]} />
             {items.length === 0 && searched && after === 0 && next_after === null ? (
               <p className="quiet">{t('gate.no_flags')}</p>
             ) : null}

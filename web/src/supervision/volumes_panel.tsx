@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { PlatformVolume, Throttle } from '../api/types';
 import { count } from '../shared/format';
+import { useLiveEvents } from '../shared/live_context';
+import type { LiveEvent } from '../shared/live_stream';
 import { Exact } from '../shared/moment';
 import { PlainTable } from '../shared/plain_table';
 import { Chip, Loaded, Panel } from '../shared/ui';
@@ -9,6 +12,7 @@ import { throttlesQuery, volumesQuery } from './queries';
 import './supervision.css';
 import { ThrottleButton, ThrottlesPanel } from './throttling';
 
+const NOTHING = () => undefined;
 const HEIGHT = 24;
 const BAR = 8;
 
@@ -54,6 +58,14 @@ export function VolumesPanel() {
   const { t, tn, language } = useWords();
   const query = useQuery(volumesQuery);
   const throttles = useQuery(throttlesQuery);
+  const { refetch } = throttles;
+  const onEvent = useCallback(
+    (event: LiveEvent) => {
+      if (event.kind === 'triage.sender_followed') void refetch();
+    },
+    [refetch],
+  );
+  useLiveEvents(onEvent, NOTHING);
   return (
     <>
       <Panel title={t('watch.volumes')} note={t('watch.volumes_about')}>

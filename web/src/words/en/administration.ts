@@ -95,6 +95,7 @@ export const administration = {
   'lanes.late': 'Oldest has been due since',
   'lane.urgent': 'Urgent',
   'lane.normal': 'Normal',
+  'lane.outside': 'Mail',
   'lane.bulk': 'Bulk',
   'storage.title': 'Storage',
   'storage.disk': 'Disk',

@@ -122,7 +122,7 @@ export const triageReport = {
   'near.ask': 'Look for handles that differ by a letter',
   'near.title': 'Reports of handles that differ by a letter',
   'near.about': 'They differ by one letter, or by two in turn. It may be somebody else: nothing is linked.',
-  'near.none': 'No report has a handle that differs by one letter.',
+  'near.none': 'Nothing was found. Letters of other scripts are tried where the handle has them itself.',
   'near.forms': '{own} here, {other} there',
   'near.more': 'There are more than 20; the newest are shown.',
   'near.aside_one': 'One handle was left aside: too short or long, or near to one that many hold.',

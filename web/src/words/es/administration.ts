@@ -94,6 +94,7 @@ export const administration = {
   'lanes.late': 'La más antigua está pendiente desde',
   'lane.urgent': 'Urgente',
   'lane.normal': 'Normal',
+  'lane.outside': 'Correo',
   'lane.bulk': 'Masiva',
   'storage.title': 'Almacenamiento',
   'storage.disk': 'Disco',

@@ -118,7 +118,7 @@ export const triageReport = {
   'near.ask': 'Buscar alias que difieren en una letra',
   'near.title': 'Reportes con alias que difieren en una letra',
   'near.about': 'Difieren en una letra, o en el orden de dos. Puede ser otra persona: nada se vincula.',
-  'near.none': 'Ningún reporte tiene un alias que difiera en una letra.',
+  'near.none': 'No se encontró nada. Letras de otras escrituras se prueban cuando el propio alias las tiene.',
   'near.forms': '{own} aquí, {other} allí',
   'near.more': 'Hay más de 20; se muestran los más nuevos.',
   'near.aside_one': 'Se dejó aparte un alias: demasiado corto o largo, o parecido a uno que muchos usan.',
