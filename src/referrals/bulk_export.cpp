@@ -65,12 +65,13 @@ std::string RowOf(const std::vector<std::string>& head, const Datum& datum, cons
 }  // namespace
 
 std::string ExportHead() {
-  return "\xEF\xBB\xBF" + Line({"report", "reported_by", "received_at", "preserve_until", "urgent", "incident_type", "incident_at", "datum", "kind", "party",
-               "value", "more", "at", "port"});
+  return "\xEF\xBB\xBF" + Line({"report", "reported_by", "received_at", "preserve_until", "urgent", "incident_type", "incident_at", "datum",
+                                "kind", "party", "value", "more", "at", "port"});
 }
 
 std::string ExportHeld(std::int64_t report) {
-  return Line({std::to_string(report), "", "", "", "", "", "", "held", "", "", "a legal hold stands", "", "", ""});
+  return RowOf({std::to_string(report), "", "", "", "", "", ""}, {"", "held", "", "", "why", {}, "", ""},
+               Json().Set("why", "a legal hold stands"));
 }
 
 std::string ExportRows(const Json& report) {

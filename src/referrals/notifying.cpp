@@ -180,7 +180,8 @@ mail::Mail Notifying::ForDuty(const Subject& subject, const Notice& notice) cons
   mail.text = subject.agency->name + " has not " + (delivery.urgent ? "acknowledged " : "opened ") + ReportOf(delivery) + " in time.\n";
   if (delivery.urgent && !subject.agency->urgent_phone.empty()) mail.text += "Telephone: " + subject.agency->urgent_phone + "\n";
   if (notice.step == Step::kAlternate) {
-    mail.text += notice.alternate_asked ? "Its alternate agency was asked too.\n" : "No other agency was asked: decide who shall have it.\n";
+    mail.text += notice.alternate_asked ? "Its alternate agency was asked too.\n"
+                                        : "No other agency was asked: decide who shall have it.\n";
   }
   if (!settings_.console.empty()) mail.text += "\n" + settings_.console + "/reports/" + std::to_string(delivery.report.value) + "\n";
   mail.text += Closing();
@@ -196,7 +197,9 @@ Result<void> Notifying::Record(const Delivery& delivery, const Notice& notice) {
     const bool told = std::any_of(history.begin(), history.end(), [&](const HistoryEntry& one) {
       return one.kind == Happening::kWrittenTo && one.at >= delivery.granted_at && one.detail == step;
     });
-    if (notice.whom == Whom::kAgency && !told) PL_TRY(rows::InsertHistory(transaction, delivery.id, {now, Happening::kWrittenTo, 0, step}));
+    if (notice.whom == Whom::kAgency && !told) {
+      PL_TRY(rows::InsertHistory(transaction, delivery.id, {now, Happening::kWrittenTo, 0, step}));
+    }
     audit::Entry entry;
     entry.action = "referrals.delivery.write_to";
     entry.subject_kind = "report";

@@ -161,7 +161,7 @@ TEST_P(NotifyingTest, WhatNobodyTakesIsADeadLetterInTheEnd) {
   Quieten();
   rig_->mail_trouble = {{"one@ohio.example", ErrorCode::kUnavailable}, {"two@ohio.example", ErrorCode::kForbidden}};
   const std::int64_t report = Refer(true);
-  for (int tries = 0; tries < 12; ++tries) After(Duration::Minutes(4));
+  for (int tries = 0; tries < 20; ++tries) After(Duration::Minutes(4));
   EXPECT_EQ(Told(report), 0);
   const char* given_up = "SELECT COUNT(*) FROM jobs_queue WHERE kind = 'referrals.send_notice' AND state = 3 AND payload LIKE '%\"none\"%'";
   EXPECT_EQ(rig_->Count(given_up), 2);

@@ -33,8 +33,8 @@ struct NearReports {
   int left_aside = 0;                               // Handles that are too short or long, too many, or near to one that many hold.
   bool complete = true;                             // False: there are more than kNearReportsMax.
 };
-// Looks for each form by its key: 700 for a handle of ten letters, 2,700 for one of forty. Errors: kNotFound when the report was never judged, or its content is
-// gone; kCorrupt.
+// Looks for each form by its key, many at once: 700 for a handle of ten letters, 2,700 for one of forty. Errors: kNotFound when the
+// report was never judged, or its content is gone; kCorrupt.
 Result<NearReports> NearReportsOf(store::ReadTransaction& transaction, const Judging& judging, const vault::Sealer& sealer,
                                   tipline::ReportId report);
 
