@@ -134,7 +134,8 @@ export const tests = {
     await page.getByRole('button', { name: 'Download the packages of the selected' }).press('Enter');
     check((await packages).suggestedFilename() === 'packages.zip', 'one archive holds them');
     const data = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Fetch their data (CSV)' }).press('Enter');
+    // Two presses must not fetch twice: for a moment nothing can be fetched.
+    await page.locator('button:enabled', { hasText: 'Fetch their data (CSV)' }).press('Enter');
     const table = await data;
     check(table.suggestedFilename() === 'reports.csv', 'their data is a table');
     const text = await readFile(await table.path(), 'utf8');
