@@ -7,6 +7,8 @@ namespace porchlight::evidence {
 
 namespace {
 
+constexpr int kReviewSteps = 20;          // Of a run; the rest is a run of its own, so that other work comes in between.
+
 jobs::NewJob ReviewAt(Instant not_before) {
   jobs::NewJob job;
   job.kind = kReviewGates;
@@ -21,6 +23,7 @@ jobs::NewJob ReviewAt(Instant not_before) {
 
 Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now) {
   jobs::NewJob job = ReviewAt(now);
+  job.lane = jobs::Lane::kNormal;   // Somebody waits for it; a run is short.
   job.unique_key = "added";
   return jobs::Enqueue(transaction, job, now);
 }
@@ -45,8 +48,10 @@ Result<void> Review(const JobsContext& context, const std::string& again) {
   PL_TRY(LearnTables(context.database, book));
   const std::string version = book.At(now).version;
   if (!again.empty()) return again == version ? context.gatekeeper.SearchAgain(version) : Result<void>();
-  while (PL_TRY(context.gatekeeper.FlagForReview(version))) {}
-  return {};
+  bool more = true;
+  for (int step = 0; more && step < kReviewSteps; ++step) more = PL_TRY(context.gatekeeper.FlagForReview(version));
+  if (!more) return {};
+  return context.database.Write([&](store::WriteTransaction& transaction) { return EnqueueReview(transaction, now); });
 }
 
 }  // namespace

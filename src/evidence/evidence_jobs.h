@@ -22,7 +22,7 @@ void RegisterJobs(jobs::Worker& worker, const JobsContext& context);
 inline constexpr Duration kSearchAgainAfter = Duration::Minutes(5);
 // {"again":"us-2027-01"}
 Result<void> EnqueueSearchAgain(store::WriteTransaction& transaction, std::string_view table, Instant now);
-// The search by the table of now, at once: a table was added.
+// The search by the table of now, at once, or its next part.
 Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now);
 // At every start; what is in the queue already is not added again.
 Result<void> ScheduleJobs(store::Database& database, const Clock& clock);

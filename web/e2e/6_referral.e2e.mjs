@@ -187,10 +187,13 @@ export const tests = {
     await stands.scrollIntoViewIfNeeded();
     await inspect(page, 'unplaced');
     await stands.getByRole('button', { name: `Close report ${stray}` }).press('Enter');
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: `Close report ${stray}` })
-      .press('Enter');
+    const dialog = page.getByRole('dialog');
+    const sure = dialog.getByRole('button', { name: `Close report ${stray}` });
+    await sure.waitFor();
+    // The dialog takes the focus when it has opened; until then keys would go elsewhere.
+    await page.waitForFunction(() => document.activeElement?.closest('[role="dialog"]') !== null);
+    await sure.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
     await stands.waitFor({ state: 'detached' });
     check((await (await page.request.get(`/api/v1/tips/${stray}`)).json()).tip.state === 'closed', 'it is closed');
   },

@@ -97,6 +97,13 @@ export const tests = {
       await page.goto('/console/gate');
       await panel(page, 'Tables').getByRole('row').nth(1).waitFor();
       await flags.getByText(/would decide otherwise/).waitFor();
+      const next = flags.getByRole('button', { name: 'Next page' });
+      while ((await again.count()) === 0 && (await next.count()) > 0) {
+        const answer = page.waitForResponse((one) => one.url().includes('/gate/reviews'));
+        await next.click();
+        await answer;
+        await page.waitForTimeout(100);
+      }
       if ((await again.count()) > 0) break;
       await page.waitForTimeout(250); // Until all files were looked at.
     }

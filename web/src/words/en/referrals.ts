@@ -265,7 +265,7 @@ export const referrals = {
   'throttle.begin': 'Throttle',
   'throttle.title': 'Throttle {name}',
   'throttle.about':
-    'What it reports stands behind what others report of the same urgency and level. Urgent ones stay before all others.',
+    'What it reports stands behind what others report of the same urgency and level. Urgent ones stay before the rest.',
   'throttle.keeps':
     'Nothing is refused or lost. What other platforms report of the same person, bundles, and what was judged by hand stay.',
   'throttle.reason': 'Why',
