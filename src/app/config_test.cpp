@@ -87,6 +87,17 @@ TEST_F(ConfigTest, AnEngineWithoutItsAddressIsRefused) {
   EXPECT_THAT(Complaint("[vault]\nkind = \"s3\"\n"), testing::HasSubstr("vault.s3_endpoint"));
 }
 
+TEST_F(ConfigTest, AMailServerWantsAnAddressASenderAndAddressesOfDuty) {
+  const std::string whole = "[mail]\nserver = \"smtps://mail.example:465\"\nfrom = \"notices@centre.example\"\n";
+  EXPECT_EQ(Complaint(whole), "accepted");
+  EXPECT_EQ(Complaint(whole + "duty = \"one@centre.example, two@centre.example\"\n"), "accepted");
+  EXPECT_EQ(DutyOf(Load(whole + "duty = \" one@centre.example ,,two@centre.example\"\n").value()).size(), 2U);
+  EXPECT_THAT(Complaint(whole + "duty = \"one@centre.example, nobody\"\n"), testing::HasSubstr("mail.duty"));
+  EXPECT_THAT(Complaint("[mail]\nserver = \"smtps://mail.example\"\n"), testing::HasSubstr("mail.from"));
+  EXPECT_THAT(Complaint("[mail]\nserver = \"mail.example\"\nfrom = \"notices@centre.example\"\n"), testing::HasSubstr("mail.server"));
+  EXPECT_EQ(Complaint("[mail]\nfrom = \"nobody\"\n"), "accepted") << "without a server nobody is written to";
+}
+
 TEST_F(ConfigTest, AMissingFileIsSaid) {
   const Result<Config> config = LoadConfig("/nonexistent.toml", [](const char*) -> const char* { return nullptr; }, {});
   EXPECT_EQ(config.error().code, ErrorCode::kNotFound);
