@@ -27,8 +27,8 @@
 #include "platform/http/server.h"
 #include "platform/jobs/jobs.h"
 #include "referrals/agency_source.h"
-#include "referrals/deliveries_http.h"
 #include "referrals/bulk_http.h"
+#include "referrals/deliveries_http.h"
 #include "referrals/delivery_rows.h"
 #include "referrals/feedback_sheet_http.h"
 #include "referrals/quality_http.h"
@@ -138,8 +138,7 @@ struct Serving::Parts {
         bulk(centre.database(), delivery_actions, packaging, delivery_reader, centre.clock()),
         sheets(centre.database(), delivery_actions, referrals::SheetWords::From(centre.profile()),
                [this](std::int64_t id) { return names.Of(auth::OrganisationId{id}); }),
-        quality(centre.database(), referring, centre.judging().rules(), centre.clock(),
-                referrals::DeliveryClocks::From(centre.profile())),
+        quality(centre.database(), referring, centre.judging().rules(), centre.clock(), ClocksOf(centre)),
         supervision(centre.database(), centre.clock(),
                     triage::UrgentClocks{centre.profile().Clock("urgent_claim"), centre.profile().Clock("urgent_refer")}, NamesForLists()),
         scorecards(centre.database(), centre.judging().rules(), centre.clock()),

@@ -19,24 +19,6 @@ jobs::NewJob ReviewAt(Instant not_before) {
   return job;
 }
 
-}  // namespace
-
-Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now) {
-  jobs::NewJob job = ReviewAt(now);
-  job.lane = jobs::Lane::kNormal;   // Somebody waits for it; a run is short.
-  job.unique_key = "added";
-  return jobs::Enqueue(transaction, job, now);
-}
-
-Result<void> EnqueueSearchAgain(store::WriteTransaction& transaction, std::string_view table, Instant now) {
-  jobs::NewJob job = ReviewAt(now + kSearchAgainAfter);
-  job.payload = Json().Set("again", table).Serialize();
-  job.unique_key = "again:" + std::string(table);
-  return jobs::Enqueue(transaction, job, now);
-}
-
-namespace {
-
 Result<void> Review(const JobsContext& context, const std::string& again) {
   const Instant now = context.clock.Now();
   // The next run is queued first: a run that fails for good must not be the last one.

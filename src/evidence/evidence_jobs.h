@@ -8,7 +8,6 @@
 // Later work of this room; every job is safe to repeat.
 namespace porchlight::evidence {
 
-inline constexpr std::string_view kReviewGates = "evidence.review_gates";
 inline constexpr Duration kReviewGatesEvery = Duration::Hours(1);   // A table may become valid while we run.
 
 struct JobsContext {
@@ -18,12 +17,6 @@ struct JobsContext {
 };
 // Before the worker starts. Everything in the context outlives the worker.
 void RegisterJobs(jobs::Worker& worker, const JobsContext& context);
-// After this long whatever was decided by an older table, while a search by a newer one began, is stored.
-inline constexpr Duration kSearchAgainAfter = Duration::Minutes(5);
-// {"again":"us-2027-01"}
-Result<void> EnqueueSearchAgain(store::WriteTransaction& transaction, std::string_view table, Instant now);
-// The search by the table of now, at once, or its next part.
-Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now);
 // At every start; what is in the queue already is not added again.
 Result<void> ScheduleJobs(store::Database& database, const Clock& clock);
 

@@ -2,8 +2,8 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "evidence/evidence_jobs.h"
 #include "evidence/gate_rows.h"
+#include "evidence/gatekeeper.h"
 #include "platform/audit/audit.h"
 #include "platform/crypto/digest.h"
 

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "evidence/deciding.h"
-#include "evidence/evidence_jobs.h"
 #include "evidence/gate_tables.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
@@ -60,6 +59,29 @@ Result<void> EnqueueDecide(store::WriteTransaction& transaction, ReportId report
   if (not_before > now) job.unique_key += "@" + std::to_string(not_before.microseconds);
   return jobs::Enqueue(transaction, job, now);
 }
+
+Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now) {
+  jobs::NewJob job;
+  job.kind = kReviewGates;
+  job.payload = "{}";
+  job.not_before = now;
+  job.unique_key = "added";
+  return jobs::Enqueue(transaction, job, now);
+}
+
+namespace {
+
+Result<void> EnqueueSearchAgain(store::WriteTransaction& transaction, std::string_view table, Instant now) {
+  jobs::NewJob job;
+  job.kind = kReviewGates;
+  job.payload = Json().Set("again", table).Serialize();
+  job.lane = jobs::Lane::kBulk;
+  job.not_before = now + kSearchAgainAfter;
+  job.unique_key = "again:" + std::string(table);
+  return jobs::Enqueue(transaction, job, now);
+}
+
+}  // namespace
 
 Result<int> Gatekeeper::DecideFiles(ReportId report) {
   PL_TRY(LearnTables(database_, book_));

@@ -14,6 +14,10 @@ namespace porchlight::evidence {
 
 // Decides about the files of one report: when it is filed, and when a record begins or ends. {"report":17}
 inline constexpr std::string_view kDecideReport = "evidence.decide_report";
+// Searches by the table of now: {}; or has it searched once more: {"again":"us-2027-01"}
+inline constexpr std::string_view kReviewGates = "evidence.review_gates";
+// After this long whatever was decided by an older table, while a search by a newer one began, is stored.
+inline constexpr Duration kSearchAgainAfter = Duration::Minutes(5);
 inline constexpr std::string_view kMayWriteAuthority = "evidence.authority.write";
 inline constexpr int kReviewStep = 1'000;
 
@@ -56,5 +60,7 @@ class Gatekeeper {
 };
 
 Result<void> EnqueueDecide(store::WriteTransaction& transaction, tipline::ReportId report, Instant not_before, Instant now);
+// The search at once, or its next part: somebody waits for it.
+Result<void> EnqueueReview(store::WriteTransaction& transaction, Instant now);
 
 }  // namespace porchlight::evidence

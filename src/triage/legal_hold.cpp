@@ -8,6 +8,7 @@
 #include "platform/jobs/outbox.h"
 #include "triage/events.h"
 #include "triage/handing_over.h"
+#include "triage/internal/staff_text.h"
 #include "triage/internal/tip_moves.h"
 #include "triage/judging.h"
 #include "triage/rejudging.h"
@@ -56,12 +57,6 @@ std::vector<Hold> ReadAll(const std::vector<store::Row>& rows) {
   return holds;
 }
 
-Error Refused(std::string_view field, std::string text) {
-  return Error{ErrorCode::kInvalidArgument, std::move(text), {}, std::string(field), 0};
-}
-
-bool IsShortText(std::string_view text) { return !Trim(text).empty() && text.size() <= LegalHolds::kTextBytesMax; }
-
 Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& caller, std::string_view action, ReportId report,
                     const Json& detail, std::string_view request_id, Instant now) {
   audit::Entry entry;
@@ -86,7 +81,7 @@ Result<void> LegalHolds::Check(const NewHold& hold, Instant now) const {
   if (std::find(reasons_.begin(), reasons_.end(), hold.reason) == reasons_.end()) {
     return Refused("/reason", "It must be a code of hold_reasons.");
   }
-  if (!IsShortText(hold.reference)) return Refused("/reference", "Name the order or request: 1 to 500 bytes.");
+  if (!IsStaffText(hold.reference)) return Refused("/reference", "Name the order or request: 1 to 500 bytes.");
   const std::string last = FormatDate(now + Duration::Hours(24 * kReviewDaysMax));
   // Dates of one length are in the order of their text.
   if (!IsDate(hold.review_on) || hold.review_on < FormatDate(now) || hold.review_on > last) {
@@ -116,7 +111,7 @@ Result<Tip> LegalHolds::Place(const auth::Caller& caller, ReportId report, const
 }
 
 Result<Tip> LegalHolds::Lift(const auth::Caller& caller, ReportId report, std::string_view note, std::string_view request_id) {
-  if (!IsShortText(note)) return Refused("/note", "Say why it may go on: 1 to 500 bytes.");
+  if (!IsStaffText(note)) return Refused("/note", "Say why it may go on: 1 to 500 bytes.");
   const Instant now = clock_.Now();
   const auto lift = [&](store::WriteTransaction& transaction) -> Result<Tip> {
     Tip tip = PL_TRY(LockForReferral(transaction, report));

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "platform/auth/caller.h"
 #include "platform/store/database.h"
+#include "triage/internal/staff_text.h"
 #include "triage/tip.h"
 
 // A legal hold: while it stands nothing of the report goes to anybody and nothing of it is deleted (domain 2.8).
@@ -39,7 +40,7 @@ struct NewHold {
 // Each is one unit of work with its audit entry and its event. Thread-safe.
 class LegalHolds {
  public:
-  static constexpr std::size_t kTextBytesMax = 500;       // Of a reference and of a note.
+  static constexpr std::size_t kTextBytesMax = kStaffTextBytesMax;   // Of a reference and of a note.
   static constexpr int kReviewDaysMax = 366;
 
   LegalHolds(store::Database& database, const Clock& clock, std::vector<std::string> reasons)

@@ -48,8 +48,8 @@ Result<std::vector<ClockView>> ClocksOf(store::ReadTransaction& transaction, con
   };
   // Those of a throttled sender that nobody has claimed have what room the others leave.
   for (const Part& part : {Part{kUnclaimed, false}, Part{kUnclaimed, true}, Part{kClaimed, false}, Part{kClaimed, true}}) {
-    const bool last = part.behind && &part.statement == &kUnclaimed;
-    const int room = last ? kClocksMax - static_cast<int>(all.size()) : kClocksMax;
+    const bool leftover = part.behind && &part.statement == &kUnclaimed;
+    const int room = leftover ? kClocksMax - static_cast<int>(all.size()) : kClocksMax;
     for (const store::Row& row : PL_TRY(transaction.All(part.statement, room, part.behind))) {
       ClockView clock;
       clock.report_id = {row.Integer(0)};

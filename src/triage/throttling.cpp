@@ -10,6 +10,7 @@
 #include "platform/jobs/outbox.h"
 #include "tipline/volumes.h"
 #include "triage/events.h"
+#include "triage/internal/staff_text.h"
 #include "triage/rules.h"
 #include "triage/supervision.h"
 #include "triage/tip_rows.h"
@@ -71,12 +72,6 @@ Throttle ReadThrottle(const store::Row& row) {
   throttle.note = row.Text(8);
   return throttle;
 }
-
-Error Refused(std::string_view field, std::string text) {
-  return Error{ErrorCode::kInvalidArgument, std::move(text), {}, std::string(field), 0};
-}
-
-bool IsShortText(std::string_view text) { return !Trim(text).empty() && text.size() <= Throttles::kTextBytesMax; }
 
 Result<void> Record(store::WriteTransaction& transaction, const auth::Caller& caller, std::string_view action, std::int64_t organisation,
                     const Json& detail, std::string_view request_id, Instant now) {
@@ -185,7 +180,7 @@ Result<void> SpeakFor(store::WriteTransaction& transaction, const std::vector<st
 Result<Throttle> Throttles::Begin(const auth::Caller& caller, std::int64_t organisation, const NewThrottle& wanted,
                                   std::string_view request_id) {
   if (organisation == 0) return Refused("/organisation", "The public is not one sender; it cannot be throttled.");
-  if (!IsShortText(wanted.reason)) return Refused("/reason", "Say why: 1 to 500 bytes.");
+  if (!IsStaffText(wanted.reason)) return Refused("/reason", "Say why: 1 to 500 bytes.");
   if (wanted.days < 1 || wanted.days > kDaysMax) return Refused("/days", "It must be 1 to 30 days.");
   const Instant now = clock_.Now();
   const Instant until = now + Duration::Days(wanted.days);
@@ -209,7 +204,7 @@ Result<Throttle> Throttles::Begin(const auth::Caller& caller, std::int64_t organ
 }
 
 Result<Throttle> Throttles::End(const auth::Caller& caller, ThrottleId id, std::string_view note, std::string_view request_id) {
-  if (!IsShortText(note)) return Refused("/note", "Say why it may end: 1 to 500 bytes.");
+  if (!IsStaffText(note)) return Refused("/note", "Say why it may end: 1 to 500 bytes.");
   const Instant now = clock_.Now();
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<Throttle> {
     const std::optional<store::Row> row = PL_TRY(transaction.First(kFind, id));

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "platform/auth/caller.h"
 #include "platform/store/database.h"
+#include "triage/internal/staff_text.h"
 #include "triage/queue.h"
 #include "triage/tip.h"
 
@@ -42,7 +43,7 @@ inline constexpr int kThrottlesMax = 100;
 // Each is one unit of work with its audit entry. Thread-safe. Everything outlives this.
 class Throttles {
  public:
-  static constexpr std::size_t kTextBytesMax = 500;       // Of a reason and of a note.
+  static constexpr std::size_t kTextBytesMax = kStaffTextBytesMax;   // Of a reason and of a note.
   static constexpr int kDaysMax = 30;
 
   Throttles(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
