@@ -6,6 +6,8 @@
 #include <cstring>
 #include <new>
 
+#include "platform/store/internal/sqlite_page_cache.h"
+
 namespace porchlight::store::internal {
 
 namespace {
@@ -150,6 +152,7 @@ sqlite3_vfs* MakeLayer() {
 // Nobody asks for that count, and it can only be turned off before SQLite is first used.
 bool Register() {
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  SpareWalksAtCommit();
   sqlite3_vfs* layer = MakeLayer();
   return layer != nullptr && sqlite3_vfs_register(layer, 0) == SQLITE_OK;
 }
