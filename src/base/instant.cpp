@@ -1,7 +1,7 @@
 #include "base/instant.h"
 
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 namespace porchlight {
 namespace {
@@ -135,6 +135,16 @@ std::string_view CollapseEnds(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kXmlSpace) - first + 1);
 }
 
+// As printf's %0*lld, sign included. Every line of the log holds an instant, so it is written without printf.
+void AppendPadded(std::string& text, std::int64_t value, std::size_t width) {
+  std::array<char, 24> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value < 0 ? -value : value);
+  const auto count = static_cast<std::size_t>(end - digits.data()) + (value < 0 ? 1 : 0);
+  if (value < 0) text += '-';
+  if (count < width) text.append(width - count, '0');
+  text.append(digits.data(), end);
+}
+
 }  // namespace
 
 std::string FormatInstant(Instant instant) {
@@ -143,16 +153,15 @@ std::string FormatInstant(Instant instant) {
   const std::int64_t days = FloorDivide(seconds, kSecondsPerDay);
   const std::int64_t of_day = seconds - days * kSecondsPerDay;
   const Civil date = CivilFromDays(days);
-  std::array<char, 64> buffer{};
-  const int length = std::snprintf(buffer.data(), buffer.size(), "%04lld-%02d-%02dT%02lld:%02lld:%02lld",
-                                   static_cast<long long>(date.year), date.month, date.day,
-                                   static_cast<long long>(of_day / 3600), static_cast<long long>(of_day / 60 % 60),
-                                   static_cast<long long>(of_day % 60));
-  std::string text(buffer.data(), static_cast<std::size_t>(length));
-  if (fraction != 0) {
-    std::snprintf(buffer.data(), buffer.size(), ".%06lld", static_cast<long long>(fraction));
-    text += buffer.data();
-  }
+  std::string text;
+  text.reserve(32);
+  AppendPadded(text, date.year, 4);
+  AppendPadded(text += '-', date.month, 2);
+  AppendPadded(text += '-', date.day, 2);
+  AppendPadded(text += 'T', of_day / 3600, 2);
+  AppendPadded(text += ':', of_day / 60 % 60, 2);
+  AppendPadded(text += ':', of_day % 60, 2);
+  if (fraction != 0) AppendPadded(text += '.', fraction, 6);
   return text + "Z";
 }
 

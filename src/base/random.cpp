@@ -1,7 +1,10 @@
 #include "base/random.h"
 
+#include <pthread.h>
 #include <sys/random.h>
 
+#include <array>
+#include <atomic>
 #include <cstring>
 
 #include "base/check.h"
@@ -29,14 +32,59 @@ std::uint64_t Random::Below(std::uint64_t bound) {
   return value % bound;
 }
 
-void SystemRandom::Fill(void* data, std::size_t size) {
-  auto* next = static_cast<unsigned char*>(data);
+namespace {
+
+void Draw(unsigned char* next, std::size_t size) {
   while (size > 0) {
     const ssize_t taken = getrandom(next, size, 0);
     PL_CHECK(taken > 0);
     next += taken;
     size -= static_cast<std::size_t>(taken);
   }
+}
+
+// What the kernel gave and nobody has taken yet. A system call for each nonce and id would be a fiftieth of what a report costs.
+class Drawn {
+ public:
+  Drawn() {
+    // A child would otherwise hand out what its parent hands out, too.
+    static const bool watching = [] { return pthread_atfork(nullptr, nullptr, [] { ++forks; }) == 0; }();
+    PL_CHECK(watching);
+  }
+  ~Drawn() { explicit_bzero(bytes_.data(), bytes_.size()); }
+  Drawn(const Drawn&) = delete;
+  Drawn& operator=(const Drawn&) = delete;
+
+  void Take(unsigned char* next, std::size_t size) {
+    if (size > bytes_.size() - at_ || drawn_in_ != forks) {
+      Draw(bytes_.data(), bytes_.size());
+      at_ = 0;
+      drawn_in_ = forks;
+    }
+    std::memcpy(next, bytes_.data() + at_, size);
+    explicit_bzero(bytes_.data() + at_, size);  // What was a key is not to be found here later.
+    at_ += size;
+  }
+
+ private:
+  static std::atomic<int> forks;
+
+  std::array<unsigned char, 512> bytes_{};
+  std::size_t at_ = bytes_.size();
+  int drawn_in_ = 0;
+};
+
+std::atomic<int> Drawn::forks = 0;
+
+constexpr std::size_t kTakenMax = 64;
+
+}  // namespace
+
+void SystemRandom::Fill(void* data, std::size_t size) {
+  auto* next = static_cast<unsigned char*>(data);
+  if (size > kTakenMax) return Draw(next, size);
+  thread_local Drawn drawn;
+  drawn.Take(next, size);
 }
 
 void SeededRandom::Fill(void* data, std::size_t size) {

@@ -5,9 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <mutex>
 #include <utility>
 
@@ -46,9 +47,10 @@ void AppendValue(std::string& line, const LogValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
     line += std::to_string(*integer);
   } else if (const auto* number = std::get_if<double>(&value)) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", *number);
-    line += std::isfinite(*number) ? text : "null";
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), *number, std::chars_format::general, 6);
+    if (std::isfinite(*number)) line.append(text.data(), end);
+    else line += "null";
   } else if (const auto* flag = std::get_if<bool>(&value)) {
     line += *flag ? "true" : "false";
   } else {
@@ -78,7 +80,10 @@ std::string LineOf(Instant now, Level level, std::string_view event, const std::
 class StreamLog final : public Log {
  public:
   StreamLog(std::string path, Level least) : path_(std::move(path)), least_(least) {
-    if (path_.empty()) return;
+    if (path_.empty()) {
+      LookAtFile();
+      return;
+    }
     OpenFile();
     if (file_ < 0) {
       path_.clear();
@@ -113,8 +118,14 @@ class StreamLog final : public Log {
 
   void OpenFile() {
     file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    LookAtFile();
+  }
+
+  void LookAtFile() {
     struct stat status {};
-    inode_ = file_ >= 0 && fstat(file_, &status) == 0 ? status.st_ino : 0;
+    const bool known = fstat(descriptor(), &status) == 0;
+    inode_ = known ? status.st_ino : 0;
+    may_block_ = !known || !S_ISREG(status.st_mode);
   }
 
   // A rotated file has been renamed away: at most once a second, see whether the path still leads to ours.
@@ -126,17 +137,17 @@ class StreamLog final : public Log {
     struct stat status {};
     if (stat(path_.c_str(), &status) == 0 && status.st_ino == inode_) return;
     const int old = file_;
-    const ino_t old_inode = inode_;
     OpenFile();
     if (file_ < 0) {
       file_ = old;
-      inode_ = old_inode;
+      LookAtFile();
     } else {
       close(old);
     }
   }
 
   bool Writable() const {
+    if (!may_block_) return true;
     pollfd one{descriptor(), POLLOUT, 0};
     return poll(&one, 1, 0) > 0 && (one.revents & POLLOUT) != 0;
   }
@@ -156,6 +167,7 @@ class StreamLog final : public Log {
   std::mutex mutex_;
   int file_ = -1;
   ino_t inode_ = 0;
+  bool may_block_ = true;  // A pipe or a terminal whose reader stands still; a file never does.
   Duration looked_;
   std::int64_t dropped_ = 0;
 };
