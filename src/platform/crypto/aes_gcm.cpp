@@ -125,10 +125,8 @@ ChunkCipher::~ChunkCipher() = default;
 ChunkCipher::ChunkCipher(ChunkCipher&&) noexcept = default;
 ChunkCipher& ChunkCipher::operator=(ChunkCipher&&) noexcept = default;
 
-void ChunkCipher::Seal(ChunkPlace place, std::string_view plain, std::string& sealed) {
-  const std::size_t start = sealed.size();
-  sealed.resize(start + plain.size() + kTagBytes);
-  inner_->seal.Seal(NonceOf(place), inner_->context, plain, sealed.data() + start);
+void ChunkCipher::Seal(ChunkPlace place, std::string_view plain, char* sealed) {
+  inner_->seal.Seal(NonceOf(place), inner_->context, plain, sealed);
 }
 
 Result<void> ChunkCipher::Open(ChunkPlace place, std::string_view sealed, std::string& plain) {

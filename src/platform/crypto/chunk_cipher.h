@@ -28,8 +28,8 @@ class ChunkCipher {
   ChunkCipher(ChunkCipher&&) noexcept;
   ChunkCipher& operator=(ChunkCipher&&) noexcept;
 
-  // Appends plain.size() + kChunkTagBytes bytes to `sealed`.
-  void Seal(ChunkPlace place, std::string_view plain, std::string& sealed);
+  // Writes plain.size() + kChunkTagBytes bytes to `sealed`.
+  void Seal(ChunkPlace place, std::string_view plain, char* sealed);
   // Replaces `plain` by the chunk's content; it is empty after an error. Errors: kCorrupt.
   Result<void> Open(ChunkPlace place, std::string_view sealed, std::string& plain);
 

@@ -94,7 +94,7 @@ class FolderWriter final : public Writer {
     // In pieces, so that a long append does not hold all of its sealed bytes.
     while (!bytes.empty()) {
       const std::string_view piece = bytes.substr(0, kPieceBytes);
-      sealer_.Append(piece, staging_.body());
+      sealer_.Append(piece, staging_.bytes());
       PL_TRY(staging_.Settle());
       bytes.remove_prefix(piece.size());
     }
@@ -105,7 +105,7 @@ class FolderWriter final : public Writer {
   Result<StoredObject> Commit() override {
     PL_TRY(NotSpent());
     spent_ = true;
-    ObjectSealer::Sealed sealed = PL_TRY(sealer_.Finish(staging_.body()));
+    ObjectSealer::Sealed sealed = PL_TRY(sealer_.Finish(staging_.bytes()));
     const NameLocks::Hold hold(vault_.names_, sealed.stored.reference.name);
     const FolderVault::Existing existing = PL_TRY(vault_.FindExisting(sealed.stored.reference));
     if (existing == FolderVault::Existing::kWhole) {
@@ -135,7 +135,7 @@ class FolderWriter final : public Writer {
 
   Result<void> CommitPacked(ObjectSealer::Sealed& sealed, FolderVault::Existing existing) {
     const std::string& name = sealed.stored.reference.name;
-    const std::string& object = staging_.body();
+    AlignedBytes& object = staging_.bytes();
     const Placed placed = PL_TRY(vault_.packs_.Append(object));
     Result<void> linked = existing == FolderVault::Existing::kAbsent ? vault_.objects_.Link(name, placed.place)
                                                                      : vault_.objects_.Relink(name, placed.place);

@@ -84,7 +84,7 @@ class S3Writer final : public Writer {
     spent_ = true;
     while (!bytes.empty()) {
       const std::string_view piece = bytes.substr(0, kPieceBytes);
-      sealer_.Append(piece, staging_.body());
+      sealer_.Append(piece, staging_.bytes());
       PL_TRY(staging_.Settle());
       bytes.remove_prefix(piece.size());
     }
@@ -95,7 +95,7 @@ class S3Writer final : public Writer {
   Result<StoredObject> Commit() override {
     PL_TRY(NotSpent());
     spent_ = true;
-    ObjectSealer::Sealed sealed = PL_TRY(sealer_.Finish(staging_.body()));
+    ObjectSealer::Sealed sealed = PL_TRY(sealer_.Finish(staging_.bytes()));
     StoredObject& stored = sealed.stored;
     const NameLocks::Hold hold(vault_.names_, stored.reference.name);
     const std::optional<std::string> young = PL_TRY(vault_.FindYoungCopy(stored.reference.name));
@@ -122,7 +122,7 @@ class S3Writer final : public Writer {
   S3Body Part(std::int64_t begin, std::int64_t end) {
     return [this, begin, end](std::int64_t offset, std::size_t size) -> Result<std::string> {
       size = std::min(size, static_cast<std::size_t>(end - begin - offset));
-      if (!staging_.in_file()) return staging_.body().substr(static_cast<std::size_t>(begin + offset), size);
+      if (!staging_.in_file()) return std::string(staging_.bytes().view().substr(static_cast<std::size_t>(begin + offset), size));
       std::string bytes;
       PL_TRY(ReadAt(staging_.file(), begin + offset, size, bytes));
       return bytes;

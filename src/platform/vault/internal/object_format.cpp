@@ -95,13 +95,14 @@ std::int64_t ObjectBytes(std::int64_t plain_bytes) {
 ObjectSealer::ObjectSealer(const MasterKeys& keys, Random& random, std::string copy)
     : keys_(keys), random_(random), copy_(std::move(copy)), key_(random.Bytes(crypto::kKeyBytes)), cipher_(key_, kChunkContext) {}
 
-void ObjectSealer::SealChunk(std::string_view plain, bool last, std::string& body) {
-  const std::size_t start = body.size();
-  cipher_.Seal({.index = chunks_++, .last = last}, plain, body);
-  body_hasher_.Update(std::string_view(body).substr(start));
+void ObjectSealer::SealChunk(std::string_view plain, bool last, AlignedBytes& body) {
+  const std::size_t size = plain.size() + crypto::kChunkTagBytes;
+  char* const sealed = body.Extend(size);
+  cipher_.Seal({.index = chunks_++, .last = last}, plain, sealed);
+  body_hasher_.Update({sealed, size});
 }
 
-void ObjectSealer::Append(std::string_view plain, std::string& body) {
+void ObjectSealer::Append(std::string_view plain, AlignedBytes& body) {
   hasher_.Update(plain);
   plain_bytes_ += static_cast<std::int64_t>(plain.size());
   while (!plain.empty()) {
@@ -119,7 +120,7 @@ void ObjectSealer::Append(std::string_view plain, std::string& body) {
   }
 }
 
-Result<ObjectSealer::Sealed> ObjectSealer::Finish(std::string& body) {
+Result<ObjectSealer::Sealed> ObjectSealer::Finish(AlignedBytes& body) {
   SealChunk(held_, true, body);
   Sealed sealed;
   sealed.stored.digests = hasher_.Finish();

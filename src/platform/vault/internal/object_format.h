@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "platform/crypto/chunk_cipher.h"
+#include "platform/vault/internal/aligned_bytes.h"
 #include "platform/vault/vault.h"
 
 // One sealed object: a header of fixed length, then the content in chunks. docs/formats/vault.md is the specification;
@@ -34,19 +35,19 @@ class ObjectSealer {
  public:
   // `copy` is kept sealed in the reference: which copy of the content it is, where a store needs to know.
   ObjectSealer(const MasterKeys& keys, Random& random, std::string copy = {});
-  // Appends finished chunks to `body`, the part behind the header.
-  void Append(std::string_view plain, std::string& body);
+  // Appends finished chunks to `body`.
+  void Append(std::string_view plain, AlignedBytes& body);
 
   struct Sealed {
     std::string header;
     StoredObject stored;
   };
-  Result<Sealed> Finish(std::string& body);  // Once. Errors: kNotFound (no master key).
+  Result<Sealed> Finish(AlignedBytes& body);  // Once. Errors: kNotFound (no master key).
   // After Finish: a reference to another copy of the same content.
   Result<ObjectReference> ReferTo(const ObjectReference& reference, const std::string& copy) const;
 
  private:
-  void SealChunk(std::string_view plain, bool last, std::string& body);
+  void SealChunk(std::string_view plain, bool last, AlignedBytes& body);
 
   const MasterKeys& keys_;
   Random& random_;

@@ -92,11 +92,22 @@ Result<std::optional<std::int64_t>> ActivePack::Reserve(std::int64_t bytes) {
   return std::optional<std::int64_t>(offset);
 }
 
-Result<void> ActivePack::WriteDurably(std::string_view bytes, std::int64_t offset) {
-  Result<void> done = WriteAt(file_, bytes, offset);
+// Past the system's cache: nobody reads an object again soon, and its pages would drive out those of the database. A file system or
+// disk that cannot do that, or wants larger pieces, is written through the cache.
+Result<void> ActivePack::Write(AlignedBytes& object, std::int64_t offset) {
+  const std::string_view padded = object.Padded();
+  Result<void> done = WriteAt(file_, padded, offset);
+  if (done.ok() || errno != EINVAL) return done;
+  const int flags = ::fcntl(file_.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(file_.get(), F_SETFL, flags & ~O_DIRECT) != 0) return done;
+  return WriteAt(file_, padded, offset);
+}
+
+Result<void> ActivePack::WriteDurably(AlignedBytes& object, std::int64_t offset) {
+  Result<void> done = Write(object, offset);
   if (done.ok()) done = FlushShared();
   // Nobody will refer to it. Should this fail too, the room is lost until the pack is deleted.
-  if (!done.ok()) (void)PunchHole(file_, offset, RoundUp(static_cast<std::int64_t>(bytes.size())));
+  if (!done.ok()) (void)PunchHole(file_, offset, RoundUp(static_cast<std::int64_t>(object.size())));
   return done;
 }
 
@@ -139,7 +150,12 @@ Result<std::shared_ptr<ActivePack>> Packs::NewPack() {
   for (;;) {
     const std::string id = HexEncode(random_.Bytes(8));
     if (::faccessat(packs_, (id + std::string(kComplete)).c_str(), F_OK, 0) == 0) continue;
-    Result<File> file = OpenAt(packs_, id + std::string(kActive), O_RDWR | O_CREAT | O_EXCL);
+    const std::string name = id + std::string(kActive);
+    Result<File> file = OpenAt(packs_, name, O_RDWR | O_CREAT | O_EXCL | O_DIRECT);
+    if (!file.ok() && errno == EINVAL) {  // A file system without that; it may have made the file all the same.
+      ::unlinkat(packs_, name.c_str(), 0);
+      file = OpenAt(packs_, name, O_RDWR | O_CREAT | O_EXCL);
+    }
     if (!file.ok() && errno == EEXIST) continue;
     if (!file.ok()) return file.error();
     if (::flock(file->get(), LOCK_EX | LOCK_NB) != 0 || ::fsync(file->get()) != 0 || ::fsync(packs_) != 0) {
@@ -151,7 +167,7 @@ Result<std::shared_ptr<ActivePack>> Packs::NewPack() {
   }
 }
 
-Result<Placed> Packs::Append(std::string_view object) {
+Result<Placed> Packs::Append(AlignedBytes& object) {
   for (;;) {
     std::shared_ptr<ActivePack> pack;
     std::shared_ptr<ActivePack> full;  // Let go of outside the lock: closing a pack flushes the file system.

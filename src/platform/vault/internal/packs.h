@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "base/result.h"
+#include "platform/vault/internal/aligned_bytes.h"
 #include "platform/vault/internal/file.h"
 
 // Small objects share files ("packs") so that objects stored at the same moment by many threads share one flush of the
@@ -18,7 +19,7 @@
 // an object punches a hole, which gives its space back and leaves zeros. docs/formats/vault.md has the whole picture.
 namespace porchlight::vault::internal {
 
-constexpr std::int64_t kPackAlignment = 4096;
+constexpr std::int64_t kPackAlignment = AlignedBytes::kAlignment;
 constexpr std::int64_t kPackBytesMax = 256 * 1024 * 1024;
 
 // Where an object lies. As text, "<pack>/<offset>", it is the target of the link that is the object's name.
@@ -42,11 +43,11 @@ class ActivePack {
   // Sets aside room, or nothing when the pack is full or broken. Errors: kNoSpace, kUnavailable.
   Result<std::optional<std::int64_t>> Reserve(std::int64_t bytes);
   // Writes and waits until it is on stable storage; callers of the same moment share one flush.
-  Result<void> WriteDurably(std::string_view bytes, std::int64_t offset);
+  Result<void> WriteDurably(AlignedBytes& object, std::int64_t offset);
 
  private:
+  Result<void> Write(AlignedBytes& object, std::int64_t offset);
   Result<void> FlushShared();
-  void Punch(std::int64_t offset, std::int64_t bytes);
 
   const std::string id_;
   const File file_;
@@ -78,7 +79,7 @@ class Packs {
   // then may objects be looked up. Errors: what `link` answers, kUnavailable.
   Result<void> Recover(const std::function<Result<void>(const std::string& name, const Place& place)>& link);
 
-  Result<Placed> Append(std::string_view object);
+  Result<Placed> Append(AlignedBytes& object);
   // `flags` as for open(2). Errors: kNotFound (no such pack), kUnavailable.
   Result<File> Open(const std::string& pack, int flags) const;
   // Gives the object's space back. Its bytes are zeros afterwards.

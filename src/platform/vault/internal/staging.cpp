@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "platform/vault/internal/folder_listing.h"
 #include "platform/vault/internal/object_format.h"
@@ -18,12 +20,16 @@ constexpr std::size_t kInMemoryBytesMax = 1024 * 1024;  // Header included.
 
 }  // namespace
 
+Staging::Staging(const File& folder, Random& random) : folder_(folder), random_(random) {
+  std::memset(bytes_.Extend(static_cast<std::size_t>(kHeaderBytes)), 0, static_cast<std::size_t>(kHeaderBytes));
+}
+
 Staging::~Staging() {
   if (file_.open()) ::unlinkat(folder_.get(), file_name_.c_str(), 0);
 }
 
 Result<void> Staging::Settle() {
-  if (!file_.open() && body_.size() + static_cast<std::size_t>(kHeaderBytes) <= kInMemoryBytesMax) return {};
+  if (!file_.open() && bytes_.size() <= kInMemoryBytesMax) return {};
   return Spill();
 }
 
@@ -32,17 +38,17 @@ Result<void> Staging::Spill() {
     file_name_ = HexEncode(random_.Bytes(16));
     file_ = PL_TRY(OpenAt(folder_.get(), file_name_, O_RDWR | O_CREAT | O_EXCL));
     if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) return FromErrno("lock a temporary file");
-    end_ = kHeaderBytes;
   }
-  PL_TRY(WriteAt(file_, body_, end_));
-  end_ += static_cast<std::int64_t>(body_.size());
-  body_.clear();
+  PL_TRY(WriteAt(file_, bytes_.view(), end_));
+  end_ += static_cast<std::int64_t>(bytes_.size());
+  bytes_.Clear();
   return {};
 }
 
 Result<void> Staging::PutHeader(std::string_view header) {
+  PL_CHECK(header.size() == static_cast<std::size_t>(kHeaderBytes));
   if (!file_.open()) {
-    body_.insert(0, header);
+    std::memcpy(bytes_.data(), header.data(), header.size());
     return {};
   }
   PL_TRY(Spill());

@@ -6,26 +6,26 @@
 
 #include "base/instant.h"
 #include "base/random.h"
+#include "platform/vault/internal/aligned_bytes.h"
 #include "platform/vault/internal/file.h"
 
 namespace porchlight::vault::internal {
 
-// The sealed body of an object on its way in: in memory while it is small, then in a temporary file that starts with
-// room for the header. The file is locked while this lives, which tells a sweep to leave it alone, and is removed with
+// An object on its way in: in memory while it is small, then in a temporary file; in both it starts with room for its header. The file is locked while this lives, which tells a sweep to leave it alone, and is removed with
 // this unless it was kept. One thread.
 class Staging {
  public:
   // `folder` outlives this.
-  Staging(const File& folder, Random& random) : folder_(folder), random_(random) {}
+  Staging(const File& folder, Random& random);
   ~Staging();
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;
 
-  // Append the next bytes here, then call Settle.
-  std::string& body() { return body_; }
-  // Moves the body to the file when it is too large for memory. Errors: kNoSpace, kUnavailable.
+  // Append the next bytes of the body here, then call Settle. As long as nothing is in a file, this is the whole object.
+  AlignedBytes& bytes() { return bytes_; }
+  // Moves them to the file when they are too many for memory. Errors: kNoSpace, kUnavailable.
   Result<void> Settle();
-  // Completes the object. Afterwards it is whole: in body() or in file().
+  // Completes the object. Afterwards it is whole: in bytes() or in file().
   Result<void> PutHeader(std::string_view header);
 
   bool in_file() const { return file_.open(); }
@@ -38,7 +38,7 @@ class Staging {
 
   const File& folder_;
   Random& random_;
-  std::string body_;
+  AlignedBytes bytes_;
   File file_;
   std::string file_name_;
   std::int64_t end_ = 0;
