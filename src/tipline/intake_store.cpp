@@ -23,8 +23,7 @@ constexpr store::Statement kInsertReport{
 
 constexpr store::Statement kRemember{
     "tipline.remember_document",
-    "INSERT INTO tipline_recent (id, report) VALUES ($1, $2) "
-    "ON CONFLICT (id) DO UPDATE SET report = tipline_recent.report RETURNING report"};
+    "INSERT INTO tipline_recent (id, report) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING"};
 constexpr store::Statement kRecall{"tipline.recall_document", "SELECT report FROM tipline_recent WHERE id = $1"};
 constexpr store::Statement kSameDocument{
     "tipline.same_document",
@@ -98,10 +97,9 @@ std::int64_t ContentOf(const wire::ReportFacts& facts) {
 
 // Links the new report to an earlier one with the same bytes by the same account, if there is one.
 Result<void> LinkRepeat(store::WriteTransaction& transaction, const Prepared& prepared, rows::Report& report) {
-  std::optional<store::Row> remembered = PL_TRY(transaction.First(kRemember, prepared.recent_key, report.id));
-  if (remembered && remembered->Integer(0) == report.id.value) {
-    remembered = PL_TRY(transaction.First(kRecall, prepared.recent_key_before));
-  }
+  const bool is_new = PL_TRY(transaction.Execute(kRemember, prepared.recent_key, report.id)) == 1;
+  const std::optional<store::Row> remembered =
+      PL_TRY(transaction.First(kRecall, is_new ? prepared.recent_key_before : prepared.recent_key));
   if (!remembered) return {};
   const std::optional<store::Row> same =
       PL_TRY(transaction.First(kSameDocument, remembered->Integer(0), report.organisation, prepared.account, prepared.repeat_after,

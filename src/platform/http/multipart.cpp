@@ -64,12 +64,15 @@ MultipartReader::MultipartReader(std::string boundary, Events events, FormLimits
 
 Result<void> MultipartReader::Feed(std::string_view bytes) {
   if (state_ == State::kDone) return {};
-  pending_.append(bytes);
-  std::string_view input = pending_;
+  // Nearly always nothing is left of what came before, and the bytes are read where they lie.
+  const bool continues = !pending_.empty();
+  if (continues) pending_.append(bytes);
+  std::string_view input = continues ? std::string_view(pending_) : bytes;
   while (PL_TRY(Step(input))) {
   }
   if (state_ == State::kDone) input = {};  // The epilogue is not for us.
-  pending_.erase(0, pending_.size() - input.size());
+  if (continues) pending_.erase(0, pending_.size() - input.size());
+  else pending_.assign(input);
   return {};
 }
 
