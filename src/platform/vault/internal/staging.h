@@ -11,8 +11,9 @@
 
 namespace porchlight::vault::internal {
 
-// An object on its way in: in memory while it is small, then in a temporary file; in both it starts with room for its header. The file is locked while this lives, which tells a sweep to leave it alone, and is removed with
-// this unless it was kept. One thread.
+// An object on its way in: in memory while it is small, then in a temporary file; in both it starts with room for its
+// header. The file is locked while this lives, which tells a sweep to leave it alone, and is removed with this unless it
+// was kept. One thread.
 class Staging {
  public:
   // `folder` outlives this.
