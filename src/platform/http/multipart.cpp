@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kBoundaryBytesMax = 70;   // RFC 2046 section 5.1.1.
 constexpr std::size_t kPaddingBytesMax = 256;   // Transport padding after a boundary.
+constexpr std::size_t kJoinedBytes = 4096;
 
 Error BadForm(std::string text) { return Error{ErrorCode::kMalformed, std::move(text), {}, {}, 0}; }
 
@@ -64,16 +65,23 @@ MultipartReader::MultipartReader(std::string boundary, Events events, FormLimits
 
 Result<void> MultipartReader::Feed(std::string_view bytes) {
   if (state_ == State::kDone) return {};
-  // Nearly always nothing is left of what came before, and the bytes are read where they lie.
-  const bool continues = !pending_.empty();
-  if (continues) pending_.append(bytes);
-  std::string_view input = continues ? std::string_view(pending_) : bytes;
+  // What is left of the bytes before is read with a little of these; all others are read where they lie.
+  while (!pending_.empty() && !bytes.empty()) {
+    const std::string_view part = bytes.substr(0, kJoinedBytes);
+    pending_.append(part);
+    bytes.remove_prefix(part.size());
+    const std::size_t left = PL_TRY(Take(pending_));
+    pending_.erase(0, pending_.size() - left);
+  }
+  if (!bytes.empty()) pending_ = bytes.substr(bytes.size() - PL_TRY(Take(bytes)));
+  return {};
+}
+
+// Answers how many bytes at the end of `input` must be seen again, with what follows them.
+Result<std::size_t> MultipartReader::Take(std::string_view input) {
   while (PL_TRY(Step(input))) {
   }
-  if (state_ == State::kDone) input = {};  // The epilogue is not for us.
-  if (continues) pending_.erase(0, pending_.size() - input.size());
-  else pending_.assign(input);
-  return {};
+  return state_ == State::kDone ? 0 : input.size();  // The epilogue is not for us.
 }
 
 Result<void> MultipartReader::Finish() {

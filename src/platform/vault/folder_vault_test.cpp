@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "platform/vault/testing/temporary_folder.h"
 #include "platform/vault/vault.h"
 
@@ -270,6 +271,38 @@ TEST_F(FolderVaultTest, ALinkWhosePackIsMissingIsDamageNotAbsence) {
 }
 
 TEST_F(FolderVaultTest, FreeBytesAreThoseOfTheDisk) { EXPECT_GT(Open()->BytesFree(), 0); }
+
+// An object as it was stored before format 2, when the check behind the header was a SHA-256.
+constexpr std::string_view kFormat1Object =
+    "504c4f424a0000010000000100010000000000000000001217fa1c272b4226b2fcc5c8544f06c79f79aba57694e1d46afe72"
+    "f17f81f3d1231ed5fc231b05edb82585e9466f0145f5d754325638a2b1bd985cd4b88d3f52d93867fcec7275d459496893b9"
+    "31acd66322390f395e648f9bd76f144da441efd4a0c8d60e1ee0fe659ff3d9c4fd38eadac930216e3108652207e8b4bc3512"
+    "b0a4bbcc71e85bfe6a28e56a60c797951fcad6b4fc83e03a54baf9fe4d0c9157";
+
+TEST_F(FolderVaultTest, ObjectsOfFormat1AreFoundAfterACrashAndRead) {
+  const MasterKeys keys = MasterKeys::FromSecret("format 1");
+  const ObjectReference reference{
+      "17fa1c272b4226b2fcc5c8544f06c79f79aba57694e1d46afe72f17f81f3d123",
+      HexDecode("b4d15b9135368378094bf11bb53ff54f6db4bd80048b7eb95ad52837587837a92e6892c3b3c843f4e17f9d27b70b491b22eaa55902a9"
+                "5be843b5c0b4").value(),
+      1, 18};
+  fs::create_directories(path() + "/packs");
+  std::string object = HexDecode(kFormat1Object).value();
+  const std::string place = path() + "/packs/0123456789abcdef.active";
+  std::ofstream(place, std::ios::binary) << object;
+  const auto vault = OpenFolderVault(path(), keys, random_).value();
+  EXPECT_EQ(Load(*vault, reference).value(), "stored by format 1");
+}
+
+TEST_F(FolderVaultTest, ATornObjectOfFormat1IsNotFound) {
+  const MasterKeys keys = MasterKeys::FromSecret("format 1");
+  fs::create_directories(path() + "/packs");
+  std::string object = HexDecode(kFormat1Object).value();
+  object.back() = static_cast<char>(object.back() ^ 1);
+  std::ofstream(path() + "/packs/0123456789abcdef.active", std::ios::binary) << object;
+  const auto vault = OpenFolderVault(path(), keys, random_).value();
+  EXPECT_TRUE(FilesIn("objects").empty());
+}
 
 }  // namespace
 }  // namespace porchlight::vault

@@ -50,7 +50,7 @@ bool Connection::Progress() {
   switch (state_) {
     case State::kHandshake: return Handshake();
     case State::kHead: return TakeHead();
-    case State::kGather: return TakeWholeBody(kPieceBytes);
+    case State::kGather: return TakeWholeBody(kGatheredBytesMax);
     case State::kBody: return TakeBody();
     case State::kWriting: return WriteAnswer();
     case State::kDownload: return SendDownload();
@@ -125,14 +125,18 @@ void Connection::BeginRequest(ParsedHead parsed) {
   body_failure_.reset();
   filling_.clear();
   const Framing framing = parsed.framing;
-  const bool small = framing == Framing::kLength && parsed.content_length <= kPieceBytes;
+  const std::uint64_t length = framing == Framing::kLength ? parsed.content_length : 0;
+  const bool small = framing == Framing::kLength && length <= kPieceBytes;
   const bool expects_continue = parsed.expects_continue;
   exchange_ = std::make_unique<Exchange>(context_, std::move(parsed), peer_address_);
-  // A small body is read past after a refusal; a large one, or one not sent yet, ends the connection.
-  exchange_->close_if_early = !small || expects_continue;
+  if (!small && !expects_continue && length > 0 && length <= kGatheredBytesMax) exchange_->room = context_.gather_room.Take(length);
+  // A body that is gathered is there when it is refused; a larger one, or one not sent yet, ends the connection.
+  const bool gathered = !expects_continue && (small || exchange_->room);
+  exchange_->close_if_early = !gathered;
   if (framing == Framing::kNone) {
     SubmitToPool(Exchange::Step::kWhole, Priority::kNewRequest);
-  } else if (small && !expects_continue) {
+  } else if (gathered) {
+    filling_.reserve(length);
     state_ = State::kGather;
   } else {
     SubmitToPool(Exchange::Step::kAdmit, Priority::kNewRequest);
@@ -184,14 +188,18 @@ bool Connection::SendContinue() {
 
 // Moves body bytes from the socket into `filling_`; false when it has to wait for them.
 bool Connection::Decode(std::size_t space) {
-  if (input().empty() && !Fill()) return false;
+  // What is read from the socket is decoded where it lies; only what is left of it is kept.
+  const bool reads = input().empty();
+  const std::optional<std::string_view> some = reads ? ReadSome() : input();
+  if (!some) return false;
   const std::size_t before = filling_.size();
-  const Result<std::size_t> used = decoder_.Feed(input(), space, filling_);
+  const Result<std::size_t> used = decoder_.Feed(*some, space, filling_);
   if (!used.ok()) {
     FailBody({400, used.error()});
     return true;
   }
-  Consume(*used);
+  if (reads) input_.append(some->substr(*used));
+  else Consume(*used);
   body_bytes_ += filling_.size() - before;
   if (state_ == State::kBody && body_bytes_ > exchange_->route().body_bytes_max) FailBody({413, BodyTooLarge(exchange_->route())});
   return true;
@@ -255,16 +263,26 @@ bool Connection::Linger() {
   return false;
 }
 
+// What the socket has, in the thread's memory until its next read; nothing when it has to be waited for.
+std::optional<std::string_view> Connection::ReadSome() {
+  IoState state = IoState::kWaitReadable;
+  if (readable_ || transport_->HasBuffered()) {
+    readable_ = false;
+    std::array<char, kPieceBytes>& scratch = thread_.scratch();
+    const IoResult result = transport_->Read(scratch.data(), scratch.size());
+    // TLS hands out one record at a time, so only an empty read tells that there is no more.
+    readable_ = result.state == IoState::kDone && (context_.tls != nullptr || result.bytes == scratch.size());
+    if (result.state == IoState::kDone) return std::string_view(scratch.data(), result.bytes);
+    state = result.state;
+  }
+  Await(state);
+  return std::nullopt;
+}
+
 bool Connection::Fill() {
-  if (!readable_ && !transport_->HasBuffered()) return Await(IoState::kWaitReadable);
-  readable_ = false;
-  std::array<char, kPieceBytes>& scratch = thread_.scratch();
-  const IoResult result = transport_->Read(scratch.data(), scratch.size());
-  if (result.state != IoState::kDone) return Await(result.state);
-  // TLS hands out one record at a time, so only an empty read tells that there is no more.
-  readable_ = context_.tls != nullptr || result.bytes == scratch.size();
-  input_.append(scratch.data(), result.bytes);
-  return true;
+  const std::optional<std::string_view> some = ReadSome();
+  if (some) input_.append(*some);
+  return some.has_value();
 }
 
 // Always false: the state goes on when the socket is ready.

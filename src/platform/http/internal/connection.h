@@ -62,6 +62,7 @@ class Connection final : public Waiter, public Task, public std::enable_shared_f
   void Abandon();
 
   bool Fill();
+  std::optional<std::string_view> ReadSome();
   bool Await(IoState state);
   void SubmitToPool(Exchange::Step step, Priority priority);
   void FailBody(ProtocolRefusal refusal);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "platform/http/internal/download.h"
+#include "platform/http/internal/gather_room.h"
 #include "platform/http/internal/handler_pool.h"
 #include "platform/http/internal/request_parser.h"
 #include "platform/http/internal/response_writer.h"
@@ -18,6 +19,9 @@
 namespace porchlight::http::internal {
 
 constexpr std::size_t kPieceBytes = 64 * 1024;
+// A body of up to this length goes to the pool in one piece, as long as there is room to gather it.
+constexpr std::size_t kGatheredBytesMax = 512 * 1024;
+constexpr std::size_t kGatherRoomBytes = 32 * 1024 * 1024;
 
 // What all connections of one server use. Outlives them.
 struct ServerContext {
@@ -38,6 +42,7 @@ struct ServerContext {
   std::unique_ptr<TlsContext> tls;
   std::unique_ptr<HandlerPool> pool;
   std::unique_ptr<Downloads> downloads;
+  GatherRoom gather_room{kGatherRoomBytes};
   std::atomic<int> connections{0};
   std::atomic<bool> draining{false};
 };
@@ -69,6 +74,7 @@ class Exchange {
   const Route& route() const { return *admission_.route; }
   const ParsedHead& parsed() const { return parsed_; }
 
+  GatherRoom::Lease room;          // For a body that is gathered although it is larger than a piece.
   std::string piece;               // Body bytes handed over with the step.
   bool close_if_early = true;      // An answer before the end of the body must close the connection.
   bool body_complete = false;      // The body's end has arrived.

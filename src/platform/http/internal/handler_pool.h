@@ -33,15 +33,23 @@ class HandlerPool {
   std::size_t queued() const;
 
  private:
-  void Work();
+  // A thread without work, and how it is told of some.
+  struct Sleeper {
+    std::condition_variable wake;
+    bool woken = false;
+  };
+
+  void Work(Sleeper& self);
+  // With the lock: whom to tell, after it was let go, that there is more to do than is being taken. Nobody most of the time.
+  Sleeper* ChooseToWake();
 
   const std::size_t queue_max_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
   std::deque<std::shared_ptr<Task>> queue_;
-  std::size_t idle_ = 0;
-  std::size_t waking_ = 0;   // Told to wake, not yet there.
+  std::vector<Sleeper*> idle_;  // The last to have worked stands last, and is the next to: its memory is in the processor's caches.
+  std::size_t waking_ = 0;      // Told to wake, not yet there.
   bool stopping_ = false;
+  std::vector<std::unique_ptr<Sleeper>> sleepers_;
   std::vector<std::thread> threads_;
 };
 

@@ -17,6 +17,8 @@ namespace porchlight::vault::internal {
 namespace {
 
 std::string FolderName(const std::string& name) { return name.substr(0, 2); }
+// From the folder of all objects.
+std::string PathOf(const std::string& name) { return FolderName(name) + "/" + name; }
 
 bool IsObjectName(const std::string& name) { return name.size() == 64 && HexDecode(name).has_value(); }
 
@@ -76,21 +78,22 @@ Result<Located> ObjectFolder::Locate(const std::string& name) const {
 }
 
 Result<bool> ObjectFolder::Touch(const std::string& name) const {
-  const Result<File> folder = FolderOf(name);
-  if (!folder.ok()) {
-    if (folder.error().code == ErrorCode::kNotFound) return false;
-    return folder.error();
-  }
-  if (::faccessat(folder->get(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) return false;
+  const std::string path = PathOf(name);
+  if (::faccessat(objects_.get(), path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) return false;
   const File lock = PL_TRY(LockSweep(root_, LOCK_SH));
-  if (::utimensat(folder->get(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0) return true;
+  if (::utimensat(objects_.get(), path.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0) return true;
   if (errno == ENOENT) return false;
   return FromErrno("touch object " + name);
 }
 
 Result<void> ObjectFolder::Link(const std::string& name, const Place& place) const {
-  const File folder = PL_TRY(MakeFolderOf(name));
-  if (::symlinkat(PlaceText(place).c_str(), folder.get(), name.c_str()) == 0) return {};
+  const std::string path = PathOf(name);
+  int made = ::symlinkat(PlaceText(place).c_str(), objects_.get(), path.c_str());
+  if (made != 0 && errno == ENOENT) {
+    PL_TRY(MakeFolderOf(name));
+    made = ::symlinkat(PlaceText(place).c_str(), objects_.get(), path.c_str());
+  }
+  if (made == 0) return {};
   if (errno == EEXIST) return Error{ErrorCode::kConflict, "Somebody else was first.", "vault: " + name + " exists", {}, 0};
   return FromErrno("link object " + name);
 }

@@ -9,11 +9,12 @@
 namespace porchlight::vault::internal {
 namespace {
 
-constexpr std::string_view kMagic("PLOBJ\0\0\1", 8);
+constexpr std::string_view kMagic1("PLOBJ\0\0\1", 8);
+constexpr std::string_view kMagic2("PLOBJ\0\0\2", 8);
 constexpr std::size_t kNameRawBytes = 32;
-constexpr std::size_t kDigestBytes = 32;
+constexpr std::size_t kCheckBytes = 32;
 constexpr std::size_t kSealedKeyBytes = 12 + crypto::kKeyBytes + 16;
-constexpr std::size_t kContextBytes = 8 + 4 + 4 + 8 + kNameRawBytes + kDigestBytes;
+constexpr std::size_t kContextBytes = 8 + 4 + 4 + 8 + kNameRawBytes + kCheckBytes;
 static_assert(kContextBytes + kSealedKeyBytes == static_cast<std::size_t>(kHeaderBytes));
 constexpr std::string_view kChunkContext = "porchlight vault chunk 1";
 
@@ -30,12 +31,12 @@ std::uint64_t TakeNumber(std::string_view& text, unsigned bytes) {
 
 // Everything of the header but the sealed key: what that key is bound to.
 std::string HeaderContext(const Header& header) {
-  std::string text(kMagic);
+  std::string text(header.check_kind == BodyCheckKind::kSha256 ? kMagic1 : kMagic2);
   PutNumber(text, static_cast<std::uint64_t>(header.master_version), 4);
   PutNumber(text, kChunkBytes, 4);
   PutNumber(text, static_cast<std::uint64_t>(header.plain_bytes), 8);
   text += HexDecode(header.name).value();
-  text += header.body_digest;
+  text += header.body_check;
   PL_CHECK(text.size() == kContextBytes);
   return text;
 }
@@ -72,17 +73,19 @@ Result<std::string> Unwrap(const ObjectReference& reference, const MasterKeys& k
 std::string HeaderText(const Header& header) { return HeaderContext(header) + header.sealed_key; }
 
 std::optional<Header> ParseHeader(std::string_view bytes) {
-  if (bytes.size() < static_cast<std::size_t>(kHeaderBytes) || !bytes.starts_with(kMagic)) return std::nullopt;
-  bytes.remove_prefix(kMagic.size());
+  const bool format_1 = bytes.starts_with(kMagic1);
+  if (bytes.size() < static_cast<std::size_t>(kHeaderBytes) || (!format_1 && !bytes.starts_with(kMagic2))) return std::nullopt;
+  bytes.remove_prefix(kMagic2.size());
   Header header;
+  header.check_kind = format_1 ? BodyCheckKind::kSha256 : BodyCheckKind::kXxh3;
   header.master_version = static_cast<std::int64_t>(TakeNumber(bytes, 4));
   const std::uint64_t chunk_bytes = TakeNumber(bytes, 4);
   const std::uint64_t plain_bytes = TakeNumber(bytes, 8);
   if (chunk_bytes != kChunkBytes || plain_bytes > (std::uint64_t{1} << 50)) return std::nullopt;
   header.plain_bytes = static_cast<std::int64_t>(plain_bytes);
   header.name = HexEncode(bytes.substr(0, kNameRawBytes));
-  header.body_digest = bytes.substr(kNameRawBytes, kDigestBytes);
-  header.sealed_key = bytes.substr(kNameRawBytes + kDigestBytes, kSealedKeyBytes);
+  header.body_check = bytes.substr(kNameRawBytes, kCheckBytes);
+  header.sealed_key = bytes.substr(kNameRawBytes + kCheckBytes, kSealedKeyBytes);
   return header;
 }
 
@@ -99,7 +102,7 @@ void ObjectSealer::SealChunk(std::string_view plain, bool last, AlignedBytes& bo
   const std::size_t size = plain.size() + crypto::kChunkTagBytes;
   char* const sealed = body.Extend(size);
   cipher_.Seal({.index = chunks_++, .last = last}, plain, sealed);
-  body_hasher_.Update({sealed, size});
+  body_check_.Update({sealed, size});
 }
 
 void ObjectSealer::Append(std::string_view plain, AlignedBytes& body) {
@@ -130,7 +133,7 @@ Result<ObjectSealer::Sealed> ObjectSealer::Finish(AlignedBytes& body) {
   header.master_version = keys_.newest();
   header.plain_bytes = plain_bytes_;
   header.name = PL_TRY(NameOf(keys_, header.master_version, content_digest));
-  header.body_digest = body_hasher_.Finish();
+  header.body_check = body_check_.Finish();
   header_key_ = PL_TRY(HeaderKey(keys_, header.master_version, content_digest));
   header.sealed_key = crypto::Seal(header_key_, key_, HeaderContext(header), random_);
   sealed.header = HeaderText(header);

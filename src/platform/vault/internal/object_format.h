@@ -8,6 +8,7 @@
 
 #include "platform/crypto/chunk_cipher.h"
 #include "platform/vault/internal/aligned_bytes.h"
+#include "platform/vault/internal/body_check.h"
 #include "platform/vault/vault.h"
 
 // One sealed object: a header of fixed length, then the content in chunks. docs/formats/vault.md is the specification;
@@ -21,7 +22,8 @@ struct Header {
   std::int64_t master_version = 0;  // Under which the name and the header key were derived.
   std::int64_t plain_bytes = 0;
   std::string name;                 // 64 hex digits.
-  std::string body_digest;          // SHA-256 of everything behind the header: whole or torn, without any key.
+  BodyCheckKind check_kind = BodyCheckKind::kXxh3;
+  std::string body_check;           // 32 bytes: whole or torn, without any key.
   std::string sealed_key;           // The object's own random key, sealed by the header key.
 };
 std::string HeaderText(const Header& header);
@@ -56,7 +58,7 @@ class ObjectSealer {
   std::string header_key_;
   crypto::ChunkCipher cipher_;
   crypto::FileHasher hasher_;
-  crypto::Sha256Stream body_hasher_;
+  BodyCheck body_check_{BodyCheckKind::kXxh3};
   std::string held_;  // Less than or equal to one chunk: only the end tells which chunk is the last.
   std::uint64_t chunks_ = 0;
   std::int64_t plain_bytes_ = 0;

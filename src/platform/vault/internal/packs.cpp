@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/text.h"
-#include "platform/crypto/digest.h"
 #include "platform/vault/internal/folder_listing.h"
 #include "platform/vault/internal/object_format.h"
 
@@ -34,17 +33,17 @@ Result<void> PunchHole(const File& file, std::int64_t offset, std::int64_t bytes
 
 // Whether all `bytes` of the object at `offset` are as its writer sealed them; needs no key.
 bool IsWhole(const File& file, std::int64_t offset, const Header& header) {
-  crypto::Sha256Stream digest;
+  BodyCheck check(header.check_kind);
   std::string part;
   std::int64_t left = ObjectBytes(header.plain_bytes) - kHeaderBytes;
   for (offset += kHeaderBytes; left > 0;) {
     const std::int64_t size = std::min<std::int64_t>(left, static_cast<std::int64_t>(kChunkBytes));
     if (!ReadAt(file, offset, static_cast<std::size_t>(size), part).ok()) return false;
-    digest.Update(part);
+    check.Update(part);
     offset += size;
     left -= size;
   }
-  return digest.Finish() == header.body_digest;
+  return check.Finish() == header.body_check;
 }
 
 }  // namespace
