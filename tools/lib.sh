@@ -8,7 +8,8 @@ export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR="$ROOT" CMAKE_COLOR_DIAGNOSTICS="${CMAK
 BUILD_PACKAGES=(g++ cmake ninja-build ccache mold pkg-config python3 ca-certificates
   libboost1.81-dev libboost-json1.81-dev libxml2-dev libsqlite3-dev libpq-dev libssl-dev libsodium-dev
   libcurl4-openssl-dev zlib1g-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev libturbojpeg0-dev
-  libmaxminddb-dev libpango1.0-dev libcairo2-dev fonts-noto-core libpng-dev libgif-dev libwebp-dev libseccomp-dev libjemalloc-dev libxxhash-dev)
+  libmaxminddb-dev libpango1.0-dev libcairo2-dev fonts-noto-core libpng-dev libgif-dev libwebp-dev libseccomp-dev
+  libjemalloc-dev libxxhash-dev)
 TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev postgresql-15 curl sqlite3 libxml2-utils openssl unzip poppler-utils)
 S3_PACKAGES=(swift-proxy swift-account swift-container swift-object)
 BROWSER_PACKAGES=(chromium fonts-dejavu-core)
