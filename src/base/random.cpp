@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 
 #include "base/check.h"
@@ -37,13 +38,18 @@ namespace {
 void Draw(unsigned char* next, std::size_t size) {
   while (size > 0) {
     const ssize_t taken = getrandom(next, size, 0);
+    if (taken < 0 && errno == EINTR) continue;
     PL_CHECK(taken > 0);
     next += taken;
     size -= static_cast<std::size_t>(taken);
   }
 }
 
-// What the kernel gave and nobody has taken yet. A system call for each nonce and id would be a fiftieth of what a report costs.
+// Whether this thread is ending and has wiped what it had drawn; whoever still asks then gets no zeros for a key.
+thread_local bool is_gone = false;
+
+// What the kernel gave and nobody has taken yet. A system call for each nonce and id would be a fiftieth of what a report costs. A virtual
+// machine that is resumed twice from one picture of its memory repeats what is in here: docs/operating.md.
 class Drawn {
  public:
   Drawn() {
@@ -51,7 +57,10 @@ class Drawn {
     static const bool watching = [] { return pthread_atfork(nullptr, nullptr, [] { ++forks; }) == 0; }();
     PL_CHECK(watching);
   }
-  ~Drawn() { explicit_bzero(bytes_.data(), bytes_.size()); }
+  ~Drawn() {
+    explicit_bzero(bytes_.data(), bytes_.size());
+    is_gone = true;
+  }
   Drawn(const Drawn&) = delete;
   Drawn& operator=(const Drawn&) = delete;
 
@@ -69,7 +78,7 @@ class Drawn {
  private:
   static std::atomic<int> forks;
 
-  std::array<unsigned char, 512> bytes_{};
+  std::array<unsigned char, 256> bytes_{};
   std::size_t at_ = bytes_.size();
   int drawn_in_ = 0;
 };
@@ -82,7 +91,7 @@ constexpr std::size_t kTakenMax = 64;
 
 void SystemRandom::Fill(void* data, std::size_t size) {
   auto* next = static_cast<unsigned char*>(data);
-  if (size > kTakenMax) return Draw(next, size);
+  if (size > kTakenMax || is_gone) return Draw(next, size);
   thread_local Drawn drawn;
   drawn.Take(next, size);
 }

@@ -122,6 +122,8 @@ Response Dispatcher::Refuse(const Route* route, const RequestHead& head, const E
   return response;
 }
 
+const Route* Dispatcher::RouteFor(const RequestHead& head) const { return router_.Find(head.method, head.path).route; }
+
 Dispatcher::Admission Dispatcher::Admit(RequestHead& head) {
   Admission admission;
   Router::Match match = router_.Find(head.method, head.path);

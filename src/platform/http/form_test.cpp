@@ -67,6 +67,21 @@ TEST(MultipartTest, TakesEmptyContentWithAndWithoutItsOwnLine) {
   EXPECT_EQ(ReadEveryWay("--bound\r\nContent-Disposition: form-data; name=a\r\n\r\n--bound--"), "a|-||;");
 }
 
+// Longer than what is joined to the bytes before: the change from joined to direct reading, and back, is cut at every place near it.
+TEST(MultipartTest, LongContentIsTheSameHoweverItIsCut) {
+  const std::string tricky = std::string(4090, 'a') + "\r\n--boun" + std::string(4090, 'b') + "\r\n--bound-x" + std::string(9000, 'c') + "\r";
+  const std::string body = PartText("name=a", tricky) + PartText("name=b", std::string(5000, 'd')) + "--bound--";
+  const std::string expected = "a|-||" + tricky + ";b|-||" + std::string(5000, 'd') + ";";
+  EXPECT_EQ(Read(body, kWhole, kWhole), expected);
+  for (const std::size_t step : {1U, 7U, 4095U, 4096U, 4097U, 8192U}) EXPECT_EQ(Read(body, step, step), expected) << step;
+  for (std::size_t at = body.find("\r\n--"); at != std::string::npos; at = body.find("\r\n--", at + 1)) {
+    for (std::size_t cut = at < 12 ? 1 : at - 12; cut < std::min(at + 24, body.size()); ++cut) {
+      EXPECT_EQ(Read(body, cut, kWhole), expected) << "cut at " << cut;
+      EXPECT_EQ(Read(body, cut, 4096), expected) << "cut at " << cut << " and then every 4096";
+    }
+  }
+}
+
 // Found by the fuzzer: cut behind the hyphen, the empty line before this content was read as part of it.
 TEST(MultipartTest, ContentThatBeginsLikeABoundaryStaysContent) {
   EXPECT_EQ(ReadEveryWay(PartText("name=a", "--bound-x") + "--bound--"), "a|-||--bound-x;");

@@ -23,7 +23,7 @@ enum class Entrance : std::uint8_t {
   kApi = 5,       // Session cookie, bearer token or Basic: the JSON API.
 };
 
-// Receives a body while it arrives, so that it is never whole in memory. Calls come one after another, not always on
+// Receives a body while it arrives, in pieces of at most 256 KB, so that a large one is never whole in memory. Calls come one after another, not always on
 // the same thread; between two calls no thread is held. Destroyed early when the client goes away.
 class BodyReceiver {
  public:
@@ -116,6 +116,8 @@ Error BodyTooLarge(const Route& route);
 class Dispatcher {
  public:
   Dispatcher(const Router& router, Authenticator& authenticator) : router_(router), authenticator_(authenticator) {}
+  // The route of a request, whoever asks; nullptr when there is none.
+  const Route* RouteFor(const RequestHead& head) const;
   // What the header alone decides: the route, the caller, or the refusal. Fills head.path_values.
   struct Admission {
     const Route* route = nullptr;

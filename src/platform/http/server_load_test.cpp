@@ -65,8 +65,13 @@ TEST(ServerTimeTest, AnIdleConnectionIsClosedWithoutAWord) {
   RawClient client(server.port());
   client.Send(kGetHello);
   EXPECT_EQ(client.Read().status, 200);
-  server.clock().Advance(Duration::Seconds(76));
+  server.clock().Advance(Duration::Seconds(119));
+  client.Send(kGetHello);
+  EXPECT_EQ(client.Read().status, 200);
+  server.clock().Advance(Duration::Seconds(121));
   EXPECT_EQ(client.ReadToEnd(), "");
+  // The first is refused by a reset, of which the second is told.
+  EXPECT_FALSE(client.Send(kGetHello) && client.Send(kGetHello));
 }
 
 TEST(ServerTimeTest, ABodyThatStallsOrTricklesIsCutOff) {

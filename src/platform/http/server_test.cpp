@@ -29,7 +29,7 @@ class Counter final : public BodyReceiver {
   }
   Result<void> Receive(std::string_view bytes) override {
     if (bytes.find("STOP") != std::string_view::npos) return Error{ErrorCode::kNoSpace, "The disk is full.", {}, {}, 0};
-    EXPECT_LE(bytes.size(), 64U * 1024);
+    EXPECT_LE(bytes.size(), 256U * 1024);
     total_ += bytes.size();
     return {};
   }
@@ -249,6 +249,83 @@ TEST(ServerTest, AClientThatGoesAwayEndsItsReceiver) {
   }
   ended.WaitForWaiting(2);
   ended.Open();
+}
+
+// Answers in how many pieces its body came.
+class PieceCounter final : public BodyReceiver {
+ public:
+  Result<void> Receive(std::string_view bytes) override {
+    ++pieces_;
+    total_ += bytes.size();
+    return {};
+  }
+  Response Complete() override { return TextResponse(200, std::to_string(total_) + " in " + std::to_string(pieces_)); }
+
+ private:
+  std::size_t total_ = 0;
+  int pieces_ = 0;
+};
+
+void AddPiecesRoute(Router& router) {
+  Route route = OpenRoute(Method::kPost, "/pieces", nullptr);
+  route.body_bytes_max = 1'000'000;
+  route.streaming = [](const RequestHead&, const auth::Caller&) -> Result<std::unique_ptr<BodyReceiver>> {
+    return std::unique_ptr<BodyReceiver>(std::make_unique<PieceCounter>());
+  };
+  router.Add(route);
+}
+
+TEST(ServerTest, BodiesOfKnownLengthUpToALimitComeInOnePiece) {
+  TestServer server(AddPiecesRoute);
+  EXPECT_EQ(server.Ask(Post("/pieces", std::string(65'537, 'a'))).body, "65537 in 1");
+  EXPECT_EQ(server.Ask(Post("/pieces", std::string(262'144, 'a'))).body, "262144 in 1");
+  EXPECT_EQ(server.Ask(Post("/pieces", std::string(262'145, 'a'))).body, "262145 in 5");
+  RawClient client(server.port());
+  client.Send(Post("/pieces", std::string(100'000, 'a')) + Post("/pieces", std::string(70'000, 'b')));
+  EXPECT_EQ(client.Read().body, "100000 in 1");
+  EXPECT_EQ(client.Read().body, "70000 in 1");
+}
+
+TEST(ServerTest, WithoutRoomToGatherABodyIsStreamedUntilThereIsRoomAgain) {
+  TestServer server(AddPiecesRoute);
+  std::vector<std::unique_ptr<RawClient>> slow;
+  // 128 times 256 KB are the 32 MB there are. The next one's answer tells that all of them have been heard.
+  for (int i = 0; i < 128; ++i) {
+    slow.push_back(std::make_unique<RawClient>(server.port()));
+    slow.back()->Send("POST /pieces HTTP/1.1\r\n" + std::string(kHost) + "Content-Length: 262144\r\n\r\na");
+  }
+  std::string streamed;
+  for (int attempt = 0; attempt < 1000 && streamed != "100000 in 2"; ++attempt) {
+    streamed = server.Ask(Post("/pieces", std::string(100'000, 'a'))).body;
+  }
+  EXPECT_EQ(streamed, "100000 in 2");
+  slow.front()->Send(std::string(262'143, 'a'));
+  EXPECT_EQ(slow.front()->Read().body, "262144 in 1");
+  std::string gathered = server.Ask(Post("/pieces", std::string(100'000, 'a'))).body;
+  EXPECT_EQ(gathered, "100000 in 1");
+  slow.back()->Send(std::string(262'143, 'a'));  // Its room was its own from the beginning.
+  EXPECT_EQ(slow.back()->Read().body, "262144 in 1");
+  slow.clear();
+  for (int attempt = 0; attempt < 1000 && gathered != "262144 in 1"; ++attempt) {
+    gathered = server.Ask(Post("/pieces", std::string(262'144, 'a'))).body;
+  }
+  EXPECT_EQ(gathered, "262144 in 1");
+}
+
+TEST(ServerTest, AGatheredBodyThatIsRefusedLeavesTheConnectionUsable) {
+  TestServer server(AddRoutes);
+  RawClient client(server.port());
+  client.Send(Post("/closed", std::string(100'000, 'a')) + Get("/hello"));
+  EXPECT_EQ(client.Read().status, 401);
+  EXPECT_EQ(client.Read().body, "hello ");
+}
+
+TEST(ServerTest, WhatNoRouteTakesIsRefusedBeforeItIsRead) {
+  TestServer server(AddRoutes);
+  const std::string announced = std::string(kHost) + "Content-Length: 100000\r\n\r\n";
+  EXPECT_EQ(server.Ask("POST /nowhere HTTP/1.1\r\n" + announced).status, 404);
+  EXPECT_EQ(server.Ask("POST /hello HTTP/1.1\r\n" + announced).status, 405);
+  EXPECT_EQ(server.Ask("POST /echo HTTP/1.1\r\n" + announced).status, 413);
 }
 
 TEST(ServerTest, SpeaksHttp10) {

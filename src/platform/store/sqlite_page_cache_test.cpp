@@ -25,6 +25,7 @@ class SqlitePageCacheTest : public testing::Test {
   SqlitePageCacheTest() {
     PL_CHECK(internal::GatheringLayer() != nullptr);
     PL_CHECK(sqlite3_shutdown() == SQLITE_OK);
+    PL_CHECK(internal::WalksAreSpared());
     PL_CHECK(sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &methods_) == SQLITE_OK);
     PL_CHECK(sqlite3_initialize() == SQLITE_OK);
     cache_ = methods_.xCreate(kPageBytes, 128, 1);

@@ -129,14 +129,14 @@ void Connection::BeginRequest(ParsedHead parsed) {
   const bool small = framing == Framing::kLength && length <= kPieceBytes;
   const bool expects_continue = parsed.expects_continue;
   exchange_ = std::make_unique<Exchange>(context_, std::move(parsed), peer_address_);
-  if (!small && !expects_continue && length > 0 && length <= kGatheredBytesMax) exchange_->room = context_.gather_room.Take(length);
+  const bool may_gather = !small && !expects_continue && length > 0 && length <= kGatheredBytesMax && exchange_->MayTake(length);
+  if (may_gather) exchange_->room = context_.gather_room.Take(length);
   // A body that is gathered is there when it is refused; a larger one, or one not sent yet, ends the connection.
   const bool gathered = !expects_continue && (small || exchange_->room);
   exchange_->close_if_early = !gathered;
   if (framing == Framing::kNone) {
     SubmitToPool(Exchange::Step::kWhole, Priority::kNewRequest);
   } else if (gathered) {
-    filling_.reserve(length);
     state_ = State::kGather;
   } else {
     SubmitToPool(Exchange::Step::kAdmit, Priority::kNewRequest);
@@ -193,6 +193,7 @@ bool Connection::Decode(std::size_t space) {
   const std::optional<std::string_view> some = reads ? ReadSome() : input();
   if (!some) return false;
   const std::size_t before = filling_.size();
+  if (state_ == State::kGather && before == 0) filling_.reserve(exchange_->parsed().content_length);
   const Result<std::size_t> used = decoder_.Feed(*some, space, filling_);
   if (!used.ok()) {
     FailBody({400, used.error()});

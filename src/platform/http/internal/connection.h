@@ -15,8 +15,8 @@ constexpr Duration kLingerTime = Duration::Seconds(30);
 class SocketThread;
 
 // One client's socket: reads requests, hands them to the pool one at a time, writes the answers in order. Lives on its
-// socket thread; only RunOnPool runs elsewhere. Holds at most a head, two body pieces (or one plain body within its
-// route's limit) and one answer in memory, of a download only its queue.
+// socket thread; only RunOnPool runs elsewhere. Holds at most a head, two body pieces (or one body within its route's limit, that is
+// plain or gathered) and one answer in memory, of a download only its queue.
 class Connection final : public Waiter, public Task, public std::enable_shared_from_this<Connection> {
  public:
   Connection(ServerContext& context, SocketThread& thread, std::unique_ptr<Watch> watch, std::string peer_address);

@@ -64,6 +64,11 @@ void Exchange::Run(Step step) {
   if (answered_) receiver_ = nullptr;
 }
 
+bool Exchange::MayTake(std::uint64_t length) const {
+  const Route* route = context_.dispatcher.RouteFor(request_);
+  return route != nullptr && length <= route->body_bytes_max;
+}
+
 void Exchange::Admit() {
   admission_ = context_.dispatcher.Admit(request_);
   if (admission_.refusal) return Answer(*std::exchange(admission_.refusal, std::nullopt));

@@ -19,8 +19,8 @@
 namespace porchlight::http::internal {
 
 constexpr std::size_t kPieceBytes = 64 * 1024;
-// A body of up to this length goes to the pool in one piece, as long as there is room to gather it.
-constexpr std::size_t kGatheredBytesMax = 512 * 1024;
+// A body of up to this length, known and within its route's limit, goes to the pool in one piece, as long as there is room for it.
+constexpr std::size_t kGatheredBytesMax = 256 * 1024;
 constexpr std::size_t kGatherRoomBytes = 32 * 1024 * 1024;
 
 // What all connections of one server use. Outlives them.
@@ -62,6 +62,8 @@ class Exchange {
 
   // On the pool. Afterwards either answered() or ready for more body.
   void Run(Step step);
+  // On any thread, before the first step: whether there is a route for it that takes a body of that length, whoever is asking.
+  bool MayTake(std::uint64_t length) const;
   // On any thread: an answer the socket side gives itself.
   void Refuse(const ProtocolRefusal& refusal);
 

@@ -89,4 +89,9 @@ bool SpareWalksAtCommit() {
   return sqlite3_config(SQLITE_CONFIG_PCACHE2, &layer) == SQLITE_OK;
 }
 
+bool WalksAreSpared() {
+  sqlite3_pcache_methods2 given{};
+  return sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &given) == SQLITE_OK && given.xTruncate == &Truncate;
+}
+
 }  // namespace porchlight::store::internal

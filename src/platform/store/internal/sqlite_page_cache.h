@@ -13,4 +13,7 @@ namespace porchlight::store::internal {
 // Answers false when SQLite is in use already; it then goes on with its own cache alone.
 bool SpareWalksAtCommit();
 
+// Whether connections opened now get that layer. For tests, with SQLite out of use.
+bool WalksAreSpared();
+
 }  // namespace porchlight::store::internal

@@ -5,10 +5,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string_view>
 #include <utility>
-
-#include "base/check.h"
 
 namespace porchlight::vault::internal {
 
@@ -50,7 +49,7 @@ class AlignedBytes {
     if (bytes <= capacity_) return;
     const std::size_t wanted = RoundUp(std::max({bytes, capacity_ * 2, kFirstBytes}));
     std::unique_ptr<char, Free> grown(static_cast<char*>(std::aligned_alloc(kAlignment, wanted)));
-    PL_CHECK(grown != nullptr);
+    if (grown == nullptr) throw std::bad_alloc();
     if (size_ > 0) std::memcpy(grown.get(), memory_.get(), size_);
     memory_ = std::move(grown);
     capacity_ = wanted;

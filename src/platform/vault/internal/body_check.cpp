@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <new>
 #include <optional>
 
 #include "base/check.h"
@@ -25,7 +26,8 @@ BodyCheck::BodyCheck(BodyCheckKind kind) : inner_(std::make_unique<Inner>()) {
     return;
   }
   inner_->xxh3 = XXH3_createState();
-  PL_CHECK(inner_->xxh3 != nullptr && XXH3_128bits_reset(inner_->xxh3) == XXH_OK);
+  if (inner_->xxh3 == nullptr) throw std::bad_alloc();
+  PL_CHECK(XXH3_128bits_reset(inner_->xxh3) == XXH_OK);
 }
 
 BodyCheck::~BodyCheck() = default;

@@ -18,6 +18,7 @@ void File::Close() {
 Error FromErrno(const std::string& doing) {
   const int number = errno;
   const std::string detail = "vault: " + doing + ": " + std::generic_category().message(number);
+  errno = number;
   switch (number) {
     case ENOSPC:
     case EDQUOT:

@@ -43,7 +43,7 @@ class File {
 // kUnavailable: anything else, above all a failing disk.
 Error FromErrno(const std::string& doing);
 
-// `directory` is a descriptor or AT_FDCWD. Errors: as FromErrno; errno is kept.
+// `directory` is a descriptor or AT_FDCWD. Errors: as FromErrno, which keeps errno.
 Result<File> OpenAt(int directory, const std::string& name, int flags);
 Result<File> OpenDirectory(int directory, const std::string& name);
 // Makes the directory when it is absent; `made` says whether it was.

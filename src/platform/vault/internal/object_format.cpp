@@ -89,6 +89,10 @@ std::optional<Header> ParseHeader(std::string_view bytes) {
   return header;
 }
 
+bool IsOfAnotherFormat(std::string_view bytes) {
+  return bytes.starts_with(kMagic1.substr(0, kMagic1.size() - 1)) && !bytes.starts_with(kMagic1) && !bytes.starts_with(kMagic2);
+}
+
 std::int64_t ObjectBytes(std::int64_t plain_bytes) {
   constexpr std::int64_t kChunk = kChunkBytes;
   const std::int64_t chunks = std::max<std::int64_t>(1, (plain_bytes + kChunk - 1) / kChunk);

@@ -27,7 +27,8 @@ struct Header {
   std::string sealed_key;           // The object's own random key, sealed by the header key.
 };
 std::string HeaderText(const Header& header);
-std::optional<Header> ParseHeader(std::string_view bytes);  // Nothing when it is no header of this format.
+std::optional<Header> ParseHeader(std::string_view bytes);  // Nothing when it is no header of the formats known here.
+bool IsOfAnotherFormat(std::string_view bytes);             // The header of an object, of a format that is not known here.
 
 // Of header and chunks together.
 std::int64_t ObjectBytes(std::int64_t plain_bytes);

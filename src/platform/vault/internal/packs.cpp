@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,14 @@ constexpr std::string_view kComplete = ".pack";
 
 std::int64_t RoundUp(std::int64_t bytes) { return (bytes + kPackAlignment - 1) / kPackAlignment * kPackAlignment; }
 
+bool IsForLackOfDirect(int number) { return number == EINVAL || number == EOPNOTSUPP; }
+
 Result<void> PunchHole(const File& file, std::int64_t offset, std::int64_t bytes) {
   if (::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, bytes) == 0) return {};
   if (errno != EOPNOTSUPP) return FromErrno("punch a hole");
-  return WriteAt(file, std::string(static_cast<std::size_t>(bytes), '\0'), offset);
+  AlignedBytes zeros;
+  std::memset(zeros.Extend(static_cast<std::size_t>(bytes)), 0, static_cast<std::size_t>(bytes));
+  return WriteAt(file, zeros.view(), offset);
 }
 
 // Whether all `bytes` of the object at `offset` are as its writer sealed them; needs no key.
@@ -91,12 +96,12 @@ Result<std::optional<std::int64_t>> ActivePack::Reserve(std::int64_t bytes) {
   return std::optional<std::int64_t>(offset);
 }
 
-// Past the system's cache: nobody reads an object again soon, and its pages would drive out those of the database. A file system or
-// disk that cannot do that, or wants larger pieces, is written through the cache.
+// Past the system's cache: an object is read once or twice again, if at all, and its pages would drive out those of the database. A
+// file system or disk that cannot do that, or wants larger pieces, is written through the cache.
 Result<void> ActivePack::Write(AlignedBytes& object, std::int64_t offset) {
   const std::string_view padded = object.Padded();
   Result<void> done = WriteAt(file_, padded, offset);
-  if (done.ok() || errno != EINVAL) return done;
+  if (done.ok() || !IsForLackOfDirect(errno)) return done;
   const int flags = ::fcntl(file_.get(), F_GETFL);
   if (flags < 0 || ::fcntl(file_.get(), F_SETFL, flags & ~O_DIRECT) != 0) return done;
   return WriteAt(file_, padded, offset);
@@ -151,7 +156,7 @@ Result<std::shared_ptr<ActivePack>> Packs::NewPack() {
     if (::faccessat(packs_, (id + std::string(kComplete)).c_str(), F_OK, 0) == 0) continue;
     const std::string name = id + std::string(kActive);
     Result<File> file = OpenAt(packs_, name, O_RDWR | O_CREAT | O_EXCL | O_DIRECT);
-    if (!file.ok() && errno == EINVAL) {  // A file system without that; it may have made the file all the same.
+    if (!file.ok() && IsForLackOfDirect(errno)) {  // A file system without that; it may have made the file all the same.
       ::unlinkat(packs_, name.c_str(), 0);
       file = OpenAt(packs_, name, O_RDWR | O_CREAT | O_EXCL);
     }
@@ -233,6 +238,10 @@ Result<void> Packs::RecoverOne(const std::string& id, const File& file,
     if (offset + kHeaderBytes > size) break;
     PL_TRY(ReadAt(file, offset, static_cast<std::size_t>(kHeaderBytes), bytes));
     const std::optional<Header> header = ParseHeader(bytes);
+    if (!header && IsOfAnotherFormat(bytes)) {
+      return Error{ErrorCode::kUnavailable, "The evidence store cannot be opened.",
+                   "vault: pack " + id + " holds objects of a newer version; start that version", {}, 0};
+    }
     const std::int64_t object_bytes = header ? ObjectBytes(header->plain_bytes) : 0;
     if (header && offset + object_bytes <= size && IsWhole(file, offset, *header)) {
       PL_TRY(link(header->name, Place{id, offset}));
