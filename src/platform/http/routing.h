@@ -23,8 +23,9 @@ enum class Entrance : std::uint8_t {
   kApi = 5,       // Session cookie, bearer token or Basic: the JSON API.
 };
 
-// Receives a body while it arrives, in pieces of at most 256 KB, so that a large one is never whole in memory. Calls come one after another, not always on
-// the same thread; between two calls no thread is held. Destroyed early when the client goes away.
+// Receives a body while it arrives, in pieces of at most 256 KB, so that a large one is never whole in memory. Calls come
+// one after another, not always on the same thread; between two calls no thread is held. Destroyed early when the client
+// goes away.
 class BodyReceiver {
  public:
   virtual ~BodyReceiver() = default;
