@@ -13,7 +13,9 @@ namespace porchlight::bench {
 Result<Measurement> MeasureSync(const std::string& directory, double seconds);
 // 4 KB rows in groups of 64 per commit; WAL, synchronous FULL: every commit reaches the disk.
 Result<Measurement> MeasureSqliteGroups(const std::string& directory, double seconds);
+// Where the 4 KB of a row come from: over the wire, or made of digests by the server, which takes longer.
+enum class PostgresRows { kSent, kMade };
 // 4 KB rows, one per transaction, prepared, from that many connections at once.
-Result<Measurement> MeasurePostgresRows(const std::string& conninfo, int connections, double seconds);
+Result<Measurement> MeasurePostgresRows(const std::string& conninfo, PostgresRows rows, int connections, double seconds);
 
 }  // namespace porchlight::bench

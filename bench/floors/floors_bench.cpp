@@ -98,7 +98,10 @@ int Main(int count, char** values) {
     keep(MeasureSync(data, seconds));
     keep(MeasureSqliteGroups(data, seconds));
   }
-  if (conninfo != nullptr) keep(MeasurePostgresRows(conninfo, connections, seconds));
+  if (conninfo != nullptr) {
+    keep(MeasurePostgresRows(conninfo, PostgresRows::kSent, connections, seconds));
+    keep(MeasurePostgresRows(conninfo, PostgresRows::kMade, connections, seconds));
+  }
   if (!url.empty()) keep(MeasureEcho(url, static_cast<std::size_t>(connections), seconds));
   return Publish(all, json) && good ? 0 : 1;
 }

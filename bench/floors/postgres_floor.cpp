@@ -30,10 +30,16 @@ struct Share {
   std::string problem;
 };
 
+// A row whose 4 KB come from here, and one whose 4 KB the server makes of 128 digests of 32 bytes, as scripts of pgbench do.
+constexpr const char* kSentRow = "INSERT INTO porchlight_floor(content) VALUES($1)";
+constexpr const char* kMadeRow =
+    "INSERT INTO porchlight_floor(content) SELECT convert_to(string_agg(md5(random()::text), ''), 'UTF8') FROM generate_series(1, 128)";
+
 // One connection's rows until the end.
-void InsertRows(const std::string& conninfo, Duration end, Share& share) {
+void InsertRows(const std::string& conninfo, PostgresRows rows, Duration end, Share& share) {
+  const int count = rows == PostgresRows::kSent ? 1 : 0;
   const Connection connection(PQconnectdb(conninfo.c_str()));
-  const Answer prepared(PQprepare(connection.get(), "row", "INSERT INTO porchlight_floor(content) VALUES($1)", 1, nullptr));
+  const Answer prepared(PQprepare(connection.get(), "row", count == 1 ? kSentRow : kMadeRow, count, nullptr));
   if (!Done(prepared)) {
     share.problem = PQerrorMessage(connection.get());
     return;
@@ -45,7 +51,7 @@ void InsertRows(const std::string& conninfo, Duration end, Share& share) {
   while (MonotonicNow() < end) {
     const Duration begun = MonotonicNow();
     const Answer inserted(
-        PQexecPrepared(connection.get(), "row", 1, values.data(), sizes.data(), formats.data(), 1));
+        PQexecPrepared(connection.get(), "row", count, values.data(), sizes.data(), formats.data(), 1));
     if (!Done(inserted)) {
       share.problem = PQerrorMessage(connection.get());
       return;
@@ -57,7 +63,7 @@ void InsertRows(const std::string& conninfo, Duration end, Share& share) {
 
 }  // namespace
 
-Result<Measurement> MeasurePostgresRows(const std::string& conninfo, int connections, double seconds) {
+Result<Measurement> MeasurePostgresRows(const std::string& conninfo, PostgresRows rows, int connections, double seconds) {
   const Connection connection(PQconnectdb(conninfo.c_str()));
   const auto run = [&](const char* sql) { return Done(Answer(PQexec(connection.get(), sql))); };
   if (!run("SET client_min_messages = warning") || !run("DROP TABLE IF EXISTS porchlight_floor") ||
@@ -68,7 +74,7 @@ Result<Measurement> MeasurePostgresRows(const std::string& conninfo, int connect
     return Error{ErrorCode::kUnavailable, problem, problem, "", 0};
   }
   Measurement measurement;
-  measurement.name = "PostgreSQL, 4 KB rows, one a commit";
+  measurement.name = rows == PostgresRows::kSent ? "PostgreSQL, 4 KB rows, one a commit" : "PostgreSQL, made there, 4 KB rows, one a commit";
   const Answer fsync(PQexec(connection.get(), "SHOW fsync"));
   measurement.note = std::to_string(connections) + " connections, fsync " + PQgetvalue(fsync.get(), 0, 0);
   const Duration start = MonotonicNow();
@@ -76,7 +82,7 @@ Result<Measurement> MeasurePostgresRows(const std::string& conninfo, int connect
   const Duration end = {start.microseconds + static_cast<std::int64_t>(seconds * 1e6)};
   std::vector<Share> shares(static_cast<std::size_t>(connections));
   std::vector<std::thread> threads;
-  for (Share& share : shares) threads.emplace_back([&] { InsertRows(conninfo, end, share); });
+  for (Share& share : shares) threads.emplace_back([&] { InsertRows(conninfo, rows, end, share); });
   for (std::thread& thread : threads) thread.join();
   measurement.seconds = static_cast<double>(MonotonicNow().microseconds - start.microseconds) / 1e6;
   measurement.own_cpu_seconds = OwnCpuSeconds() - cpu;
