@@ -74,7 +74,8 @@ Result<Measurement> MeasurePostgresRows(const std::string& conninfo, PostgresRow
     return Error{ErrorCode::kUnavailable, problem, problem, "", 0};
   }
   Measurement measurement;
-  measurement.name = rows == PostgresRows::kSent ? "PostgreSQL, 4 KB rows, one a commit" : "PostgreSQL, made there, 4 KB rows, one a commit";
+  const bool sent = rows == PostgresRows::kSent;
+  measurement.name = sent ? "PostgreSQL, 4 KB rows, one a commit" : "PostgreSQL, made there, 4 KB rows, one a commit";
   const Answer fsync(PQexec(connection.get(), "SHOW fsync"));
   measurement.note = std::to_string(connections) + " connections, fsync " + PQgetvalue(fsync.get(), 0, 0);
   const Duration start = MonotonicNow();

@@ -15,7 +15,8 @@ constexpr std::string_view kSchema =
     "CREATE TABLE store_test_people (id PL_IDENTITY, name TEXT NOT NULL UNIQUE, age BIGINT, weight PL_DOUBLE, face PL_BYTES);\n"
     "-- A comment with PL_BYTES and an integer; it is left alone.\n"
     "CREATE TABLE store_test_visits (id PL_IDENTITY, person BIGINT NOT NULL REFERENCES store_test_people (id),"
-    " note TEXT NOT NULL DEFAULT 'PL_DOUBLE');";
+    " note TEXT NOT NULL DEFAULT 'PL_DOUBLE');\n"
+    "CREATE TABLE store_test_keyed (id BIGINT PRIMARY KEY, name TEXT NOT NULL);";
 const Migration kPeople{1, "people", kSchema};
 
 constexpr Statement kInsert{"store_test.insert", "INSERT INTO store_test_people (name, age, weight, face) VALUES ($1, $2, $3, $4) RETURNING id"};
@@ -63,6 +64,36 @@ TEST_P(StoreBehaviourTest, EveryTypeComesBackAsItWent) {
   EXPECT_EQ(row.Integer(2), std::numeric_limits<std::int64_t>::min());
   EXPECT_EQ(row.Double(3), 0.1);
   EXPECT_EQ(row.Bytes(4), bytes);
+}
+
+// SQLite answers the first of these without RETURNING of its own.
+TEST_P(StoreBehaviourTest, AnInsertAnswersTheIdOfItsRowHoweverItIsWritten) {
+  static constexpr Statement kKeyed{"store_test.insert_keyed", "INSERT INTO store_test_keyed (id, name) VALUES ($1, $2) RETURNING id"};
+  static constexpr Statement kTwo{"store_test.insert_two", "INSERT INTO store_test_people (name) VALUES ($1), ($2) RETURNING id"};
+  static constexpr Statement kLower{"store_test.insert_lower", "INSERT INTO store_test_people (name) VALUES (lower($1)) RETURNING id"};
+  static constexpr Statement kAgain{"store_test.insert_again",
+                                    "INSERT INTO store_test_people (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id"};
+  const auto done = database_->Write([&](WriteTransaction& transaction) -> Result<void> {
+    const auto id_of = [&](const char* name) -> Result<std::int64_t> {
+      static constexpr Statement kIdOf{"store_test.id_of", "SELECT id FROM store_test_people WHERE name = $1"};
+      return PL_TRY(transaction.First(kIdOf, name))->Integer(0);
+    };
+    const std::int64_t first = PL_TRY(transaction.First(kInsert, "first", 1, 1.0, Blob{}))->Integer(0);
+    EXPECT_EQ(first, PL_TRY(id_of("first")));
+    EXPECT_EQ(PL_TRY(transaction.First(kKeyed, 4711, "keyed"))->Integer(0), 4711);
+    EXPECT_EQ(PL_TRY(transaction.First(kKeyed, 12, "keyed too"))->Integer(0), 12);
+    const std::int64_t second = PL_TRY(transaction.First(kLower, "SECOND"))->Integer(0);
+    EXPECT_EQ(second, PL_TRY(id_of("second")));
+    const std::vector<Row> two = PL_TRY(transaction.All(kTwo, "third", "fourth"));
+    EXPECT_EQ(two.size(), 2U);
+    EXPECT_EQ(two.back().Integer(0), PL_TRY(id_of("fourth")));
+    EXPECT_FALSE(PL_TRY(transaction.First(kAgain, first, "again")).has_value());
+    EXPECT_EQ(PL_TRY(transaction.Execute(kInsert, "fifth", 1, 1.0, Blob{})), 1);
+    const std::int64_t sixth = PL_TRY(transaction.First(kInsert, "sixth", 1, 1.0, Blob{}))->Integer(0);
+    EXPECT_EQ(sixth, PL_TRY(id_of("sixth")));
+    return {};
+  });
+  EXPECT_TRUE(done.ok()) << done.error().operator_text;
 }
 
 TEST_P(StoreBehaviourTest, NullAndEmptyAreDifferent) {
