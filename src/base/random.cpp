@@ -48,8 +48,8 @@ void Draw(unsigned char* next, std::size_t size) {
 // Whether this thread is ending and has wiped what it had drawn; whoever still asks then gets no zeros for a key.
 thread_local bool is_gone = false;
 
-// What the kernel gave and nobody has taken yet. A system call for each nonce and id would be a fiftieth of what a report costs. A virtual
-// machine that is resumed twice from one picture of its memory repeats what is in here: docs/operating.md.
+// What the kernel gave and nobody has taken yet. A system call for each nonce and id would be a fiftieth of what a report costs. A machine
+// that goes on from a picture of its memory from which it went on before repeats what is in here: docs/operating.md.
 class Drawn {
  public:
   Drawn() {

@@ -72,7 +72,9 @@ class FolderVault final : public Vault {
   // A copy that is found is read to its end: only a copy known to be good may spare us writing another.
   Result<Existing> FindExisting(const ObjectReference& reference) {
     if (!PL_TRY(objects_.Touch(reference.name))) return Existing::kAbsent;
-    return Verify(reference).ok() ? Existing::kWhole : Existing::kDamaged;
+    const Result<void> verified = Verify(reference);
+    if (!verified.ok() && verified.error().field == kFormatField) return verified.error();
+    return verified.ok() ? Existing::kWhole : Existing::kDamaged;
   }
 
   Folders folders_;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -292,6 +293,32 @@ TEST_F(FolderVaultTest, ObjectsOfFormat1AreFoundAfterACrashAndRead) {
   std::ofstream(place, std::ios::binary) << object;
   const auto vault = OpenFolderVault(path(), keys, random_).value();
   EXPECT_EQ(Load(*vault, reference).value(), "stored by format 1");
+}
+
+TEST_F(FolderVaultTest, ObjectsOfANewerFormatAreLeftAlone) {
+  const StoredObject stored = [&] {
+    const auto vault = Open();
+    return Store(*vault, "small").value();
+  }();
+  const std::vector<fs::path> files = FilesIn("packs");
+  const auto pack = std::find_if(files.begin(), files.end(), [](const fs::path& file) { return file.extension() == ".pack"; });
+  ASSERT_NE(pack, files.end());
+  std::fstream(*pack, std::ios::in | std::ios::out | std::ios::binary).seekp(7).put('\3');
+  const auto vault = Open();
+  EXPECT_EQ(Load(*vault, stored.reference).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(Store(*vault, "small").error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(vault->Sweep(kEndOfTime, Nobody).value(), 0);
+  EXPECT_EQ(FilesIn("objects").size(), 1U);
+}
+
+TEST_F(FolderVaultTest, APackOfANewerFormatThatACrashLeftKeepsTheVaultShut) {
+  fs::create_directories(path() + "/packs");
+  const std::string pack = path() + "/packs/0123456789abcdef.active";
+  std::ofstream(pack, std::ios::binary) << std::string("PLOBJ\0\0\3", 8) << std::string(4088, 'x');
+  const auto opened = OpenFolderVault(path(), keys_, random_);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.error().operator_text.find("newer version"), std::string::npos) << opened.error().operator_text;
+  EXPECT_TRUE(fs::exists(pack));
 }
 
 TEST_F(FolderVaultTest, ATornObjectOfFormat1IsNotFound) {

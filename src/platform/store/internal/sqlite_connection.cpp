@@ -68,7 +68,7 @@ namespace {
 constexpr std::string_view kReturningId = " RETURNING id";
 
 // Whether a statement inserts one row of plain values and answers the number that the table gives it. For RETURNING SQLite makes a
-// table of its own for the one row, a tenth of what filing a report costs the writer; the connection knows that number anyway.
+// table of its own for the one row; the connection knows that number anyway.
 bool AnswersNewId(sqlite3* database, std::string_view sql) {
   constexpr std::string_view kInsert = "INSERT INTO ";
   constexpr std::string_view kValues = ") VALUES (";
@@ -319,15 +319,18 @@ Result<std::int64_t> SqliteConnection::Run(const Statement& statement, const std
   if (!reads_only && !prepared->changes_rows) ++beyond_rows_;
   const std::int64_t changes_before = sqlite3_total_changes64(raw_);
   bool visiting = true;
+  std::int64_t changed = 0;
   for (;;) {
     const int code = sqlite3_step(prepared->raw);
+    // Before a visitor's own statements change other rows.
+    if (code == SQLITE_DONE && !reads_only && sqlite3_total_changes64(raw_) != changes_before) changed = sqlite3_changes64(raw_);
     if (code == SQLITE_DONE && prepared->answers_new_id) visit(Row({Value(std::int64_t{sqlite3_last_insert_rowid(raw_)})}));
     if (code == SQLITE_DONE) break;
     if (code != SQLITE_ROW) return ErrorOf(code, statement.name);
     if (visiting) visiting = visit(ReadRow(prepared->raw));
     if (!visiting && reads_only) break;  // A change with RETURNING always runs to its end.
   }
-  return reads_only || sqlite3_total_changes64(raw_) == changes_before ? 0 : sqlite3_changes64(raw_);
+  return changed;
 }
 
 Result<void> SqliteConnection::Control(const Statement& statement) {

@@ -15,10 +15,10 @@ void File::Close() {
   descriptor_ = -1;
 }
 
-Error FromErrno(const std::string& doing) {
-  const int number = errno;
+namespace {
+
+Error ErrorOf(int number, const std::string& doing) {
   const std::string detail = "vault: " + doing + ": " + std::generic_category().message(number);
-  errno = number;
   switch (number) {
     case ENOSPC:
     case EDQUOT:
@@ -31,6 +31,15 @@ Error FromErrno(const std::string& doing) {
     default:
       return Error{ErrorCode::kUnavailable, "The evidence store does not answer. Try again later.", detail, {}, 5};
   }
+}
+
+}  // namespace
+
+Error FromErrno(const std::string& doing) {
+  const int number = errno;
+  Error error = ErrorOf(number, doing);
+  errno = number;
+  return error;
 }
 
 Result<File> OpenAt(int directory, const std::string& name, int flags) {

@@ -136,7 +136,9 @@ Result<std::int64_t> ObjectFolder::SweepFolder(const File& folder, Instant befor
     if (!IsObjectName(name) || IsOlder(folder, name, before) != true || is_referred_to(name)) continue;
     const File lock = PL_TRY(LockSweep(root_, LOCK_EX));
     if (IsOlder(folder, name, before) != true) continue;  // A writer has just found it and will refer to it.
-    PL_TRY(Remove(folder, name));
+    const Result<void> gone = Remove(folder, name);
+    if (!gone.ok() && gone.error().field == kFormatField) continue;  // Left to the version that knows it.
+    if (!gone.ok()) return gone.error();
     ++removed;
   }
   return removed;
@@ -148,6 +150,7 @@ Result<void> ObjectFolder::Remove(const File& folder, const std::string& name) c
   std::string bytes;
   if (located.ok() && ReadAt(located->file, located->offset, static_cast<std::size_t>(kHeaderBytes), bytes).ok()) {
     const std::optional<Header> header = ParseHeader(bytes);
+    if (!header && IsOfAnotherFormat(bytes)) return OfAnotherFormat("object " + name);
     const std::optional<Place> place = LinkTarget(folder, name);
     if (place && header && header->name == name) {
       PL_TRY(packs_.Remove(*place, ObjectBytes(header->plain_bytes)));

@@ -93,6 +93,12 @@ bool IsOfAnotherFormat(std::string_view bytes) {
   return bytes.starts_with(kMagic1.substr(0, kMagic1.size() - 1)) && !bytes.starts_with(kMagic1) && !bytes.starts_with(kMagic2);
 }
 
+Error OfAnotherFormat(const std::string& what) {
+  return Error{ErrorCode::kUnavailable, "The evidence store cannot be read by this version.",
+               "vault: " + what + " is of a format that is not known here: stored by a newer version, which is to be started, or damaged",
+               std::string(kFormatField), 0};
+}
+
 std::int64_t ObjectBytes(std::int64_t plain_bytes) {
   constexpr std::int64_t kChunk = kChunkBytes;
   const std::int64_t chunks = std::max<std::int64_t>(1, (plain_bytes + kChunk - 1) / kChunk);
@@ -167,6 +173,7 @@ Result<void> OpenObject(const ByteSource& source, const ObjectReference& referen
   std::string sealed;
   PL_TRY(source(0, static_cast<std::size_t>(kHeaderBytes), sealed));
   const std::optional<Header> header = ParseHeader(sealed);
+  if (!header && IsOfAnotherFormat(sealed)) return OfAnotherFormat("object " + reference.name);
   if (!header || header->name != reference.name || header->plain_bytes != reference.bytes) {
     return Damaged(reference, "its header is not the one its row refers to");
   }

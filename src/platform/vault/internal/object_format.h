@@ -29,6 +29,9 @@ struct Header {
 std::string HeaderText(const Header& header);
 std::optional<Header> ParseHeader(std::string_view bytes);  // Nothing when it is no header of the formats known here.
 bool IsOfAnotherFormat(std::string_view bytes);             // The header of an object, of a format that is not known here.
+// What such an object answers: whoever can read it is to be started. Field kFormatField.
+inline constexpr std::string_view kFormatField = "format";
+Error OfAnotherFormat(const std::string& what);
 
 // Of header and chunks together.
 std::int64_t ObjectBytes(std::int64_t plain_bytes);

@@ -239,8 +239,7 @@ Result<void> Packs::RecoverOne(const std::string& id, const File& file,
     PL_TRY(ReadAt(file, offset, static_cast<std::size_t>(kHeaderBytes), bytes));
     const std::optional<Header> header = ParseHeader(bytes);
     if (!header && IsOfAnotherFormat(bytes)) {
-      return Error{ErrorCode::kUnavailable, "The evidence store cannot be opened.",
-                   "vault: pack " + id + " holds objects of a newer version; start that version", {}, 0};
+      return OfAnotherFormat("what lies at " + std::to_string(offset) + " in pack " + id);
     }
     const std::int64_t object_bytes = header ? ObjectBytes(header->plain_bytes) : 0;
     if (header && offset + object_bytes <= size && IsWhole(file, offset, *header)) {
