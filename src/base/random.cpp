@@ -48,7 +48,7 @@ void Draw(unsigned char* next, std::size_t size) {
 // Whether this thread is ending and has wiped what it had drawn; whoever still asks then gets no zeros for a key.
 thread_local bool is_gone = false;
 
-// What the kernel gave and nobody has taken yet. A system call for each nonce and id would be a fiftieth of what a report costs. A machine
+// What the kernel gave and nobody has taken yet. A system call for each nonce and id cost the server a fiftieth of its time. A machine
 // that goes on from a picture of its memory from which it went on before repeats what is in here: docs/operating.md.
 class Drawn {
  public:

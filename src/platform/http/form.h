@@ -43,8 +43,8 @@ class MultipartReader {
 
  private:
   enum class State { kPreamble, kAfterBoundary, kHeaders, kBody, kDone };
-  // Each takes what it can from the front of `input`; false when it needs more.
   Result<std::size_t> Take(std::string_view input);
+  // Each takes what it can from the front of `input`; false when it needs more.
   Result<bool> Step(std::string_view& input);
   Result<bool> SkipPreamble(std::string_view& input);
   Result<bool> AfterBoundary(std::string_view& input);

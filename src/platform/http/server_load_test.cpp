@@ -63,20 +63,19 @@ TEST(ServerTimeTest, AHeadThatNeverEndsIsAnsweredAndClosed) {
 TEST(ServerTimeTest, AnIdleConnectionIsClosedWithoutAWord) {
   TestServer server(AddHello);
   RawClient client(server.port());
-  client.Send(kGetHello);
-  EXPECT_EQ(client.Read().status, 200);
+  // An answer may be here before its connection counts as idle; the answer to another one, by the same thread, comes after that.
+  const auto ask_and_rest = [&] {
+    client.Send(kGetHello);
+    EXPECT_EQ(client.Read().status, 200);
+    EXPECT_EQ(server.Ask(kGetHello).status, 200);
+  };
+  ask_and_rest();
   server.clock().Advance(Duration::Seconds(119));
-  client.Send(kGetHello);
-  EXPECT_EQ(client.Read().status, 200);
-  // The answer may be here before its connection counts as idle, so the clock may have to go on once more.
-  bool open = true;
-  for (int attempt = 0; attempt < 3 && open; ++attempt) {
-    server.clock().Advance(Duration::Seconds(121));
-    EXPECT_EQ(client.ReadToEnd(), "");
-    // The first is refused by a reset, of which the second is told.
-    open = client.Send("G") && client.Send("E");
-  }
-  EXPECT_FALSE(open);
+  ask_and_rest();
+  server.clock().Advance(Duration::Seconds(121));
+  EXPECT_EQ(client.ReadToEnd(), "");
+  // The first is refused by a reset, of which the second is told.
+  EXPECT_FALSE(client.Send(kGetHello) && client.Send(kGetHello));
 }
 
 TEST(ServerTimeTest, ABodyThatStallsOrTricklesIsCutOff) {

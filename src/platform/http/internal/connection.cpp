@@ -125,14 +125,9 @@ void Connection::BeginRequest(ParsedHead parsed) {
   body_failure_.reset();
   filling_.clear();
   const Framing framing = parsed.framing;
-  const std::uint64_t length = framing == Framing::kLength ? parsed.content_length : 0;
-  const bool small = framing == Framing::kLength && length <= kPieceBytes;
-  const bool expects_continue = parsed.expects_continue;
   exchange_ = std::make_unique<Exchange>(context_, std::move(parsed), peer_address_);
-  const bool may_gather = !small && !expects_continue && length > 0 && length <= kGatheredBytesMax && exchange_->MayTake(length);
-  if (may_gather) exchange_->room = context_.gather_room.Take(length);
+  const bool gathered = MayGather();
   // A body that is gathered is there when it is refused; a larger one, or one not sent yet, ends the connection.
-  const bool gathered = !expects_continue && (small || exchange_->room);
   exchange_->close_if_early = !gathered;
   if (framing == Framing::kNone) {
     SubmitToPool(Exchange::Step::kWhole, Priority::kNewRequest);
@@ -141,6 +136,16 @@ void Connection::BeginRequest(ParsedHead parsed) {
   } else {
     SubmitToPool(Exchange::Step::kAdmit, Priority::kNewRequest);
   }
+}
+
+// A small body is always gathered before its handler is asked; a larger one where its route takes it and there is room.
+bool Connection::MayGather() {
+  const ParsedHead& head = exchange_->parsed();
+  if (head.framing != Framing::kLength || head.expects_continue) return false;
+  if (head.content_length <= kPieceBytes) return true;
+  if (head.content_length > kGatheredBytesMax || !exchange_->MayTake(head.content_length)) return false;
+  exchange_->room = context_.gather_room.Take(head.content_length);
+  return static_cast<bool>(exchange_->room);
 }
 
 void Connection::SubmitToPool(Exchange::Step step, Priority priority) {

@@ -45,6 +45,7 @@ class Connection final : public Waiter, public Task, public std::enable_shared_f
   bool Handshake();
   bool TakeHead();
   void BeginRequest(ParsedHead parsed);
+  bool MayGather();
   bool TakeBody();
   bool TakeWholeBody(std::size_t bytes_max);
   bool DiscardBody();

@@ -149,10 +149,11 @@ sqlite3_vfs* MakeLayer() {
 }
 
 // SQLite counts the memory it uses under one lock of the whole process, at every allocation: readers would hold up the writer.
-// Nobody asks for that count, and it can only be turned off before SQLite is first used.
+// Nobody asks for that count, and it can only be turned off before SQLite is first used, as the page cache can only be set then. Where
+// SQLite refuses either, it works all the same, more slowly.
 bool Register() {
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  SpareWalksAtCommit();
+  (void)SpareWalksAtCommit();
   sqlite3_vfs* layer = MakeLayer();
   return layer != nullptr && sqlite3_vfs_register(layer, 0) == SQLITE_OK;
 }

@@ -36,7 +36,7 @@ class AlignedBytes {
   void Clear() { size_ = 0; }
 
  private:
-  // Most files of reports fit into the first memory or the one after it.
+  // Most objects fit into the first memory or the one after it.
   static constexpr std::size_t kFirstBytes = 128 * 1024;
 
   struct Free {
