@@ -1,71 +1,54 @@
 #include "platform/xml/document.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-
-#include "platform/xml/internal/place.h"
+#include "platform/xml/internal/tree.h"
 
 namespace porchlight::xml {
 namespace {
 
-std::string_view View(const xmlChar* text) {
-  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+using internal::AttributeEntry;
+using internal::ElementItem;
+using internal::Item;
+using internal::TextItem;
+
+ElementItem* NextElement(Item* item) {
+  while (item != nullptr && !item->is_element) item = item->next;
+  return static_cast<ElementItem*>(item);
 }
 
-bool IsText(const xmlNode* node) { return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE; }
-
-xmlNode* NextElement(xmlNode* node) {
-  while (node != nullptr && node->type != XML_ELEMENT_NODE) node = node->next;
-  return node;
-}
-
-// Nearly always one text node, so that nothing is copied.
-std::string_view Gather(const xmlNode* first, std::string& scratch) {
-  const xmlNode* only = nullptr;
+// Nearly always one text, so that nothing is copied.
+std::string_view Gather(const Item* first, std::string& scratch) {
+  const TextItem* only = nullptr;
   bool several = false;
-  for (const xmlNode* node = first; node != nullptr; node = node->next) {
-    if (!IsText(node)) continue;
+  for (const Item* item = first; item != nullptr; item = item->next) {
+    if (item->is_element) continue;
+    const auto* text = static_cast<const TextItem*>(item);
     if (only == nullptr) {
-      only = node;
+      only = text;
       continue;
     }
-    if (!several) scratch = View(only->content);
+    if (!several) scratch = only->text;
     several = true;
-    scratch += View(node->content);
+    scratch += text->text;
   }
   if (several) return scratch;
-  return only == nullptr ? std::string_view() : View(only->content);
+  return only == nullptr ? std::string_view() : only->text;
 }
 
-const xmlAttr* FindAttribute(const xmlNode* node, std::string_view name) {
-  for (const xmlAttr* attribute = node->properties; attribute != nullptr; attribute = attribute->next) {
-    if (attribute->ns == nullptr && View(attribute->name) == name) return attribute;
+AttributeEntry* FindAttribute(const ElementItem* element, std::string_view name) {
+  for (AttributeEntry& attribute : element->attributes) {
+    if (attribute.name == name && attribute.space.empty()) return &attribute;
   }
   return nullptr;
 }
 
-void ReplaceChildren(xmlNode* parent, xmlNode** first, xmlNode** last, std::string_view text) {
-  while (*first != nullptr) {
-    xmlNode* child = *first;
-    xmlUnlinkNode(child);
-    xmlFreeNode(child);
-  }
-  *last = nullptr;
-  if (text.empty()) return;
-  xmlNode* node = xmlNewDocTextLen(parent->doc, reinterpret_cast<const xmlChar*>(text.data()), static_cast<int>(text.size()));
-  node->parent = parent;
-  *first = node;
-  *last = node;
-}
-
 }  // namespace
 
-std::string_view Element::Name() const { return View(node_->name); }
-std::string_view Element::Namespace() const { return node_->ns == nullptr ? std::string_view() : View(node_->ns->href); }
-Place Element::Where() const { return UnpackPlace(node_->_private); }
+std::string_view Element::Name() const { return item_->name; }
+std::string_view Element::Namespace() const { return item_->space; }
+Place Element::Where() const { return item_->place; }
 
 std::string_view Element::TextView(std::string& scratch) const {
-  return node_ == nullptr ? std::string_view() : Gather(node_->children, scratch);
+  return item_ == nullptr ? std::string_view() : Gather(item_->first, scratch);
 }
 
 std::string Element::Text() const {
@@ -73,8 +56,8 @@ std::string Element::Text() const {
   return std::string(TextView(scratch));
 }
 
-Element Element::FirstChild() const { return node_ == nullptr ? Element() : Element(NextElement(node_->children)); }
-Element Element::Next() const { return Element(NextElement(node_->next)); }
+Element Element::FirstChild() const { return item_ == nullptr ? Element() : Element(NextElement(item_->first)); }
+Element Element::Next() const { return Element(NextElement(item_->next)); }
 
 Element Element::Child(std::string_view name) const {
   for (const Element child : Children()) {
@@ -83,51 +66,45 @@ Element Element::Child(std::string_view name) const {
   return Element();
 }
 
-Element Element::Parent() const {
-  xmlNode* parent = node_->parent;
-  return Element(parent != nullptr && parent->type == XML_ELEMENT_NODE ? parent : nullptr);
+Element Element::Parent() const { return Element(item_->parent); }
+
+std::optional<std::string_view> Element::AttributeView(std::string_view name) const {
+  const AttributeEntry* attribute = FindAttribute(item_, name);
+  return attribute == nullptr ? std::nullopt : std::optional(attribute->value);
 }
 
 std::optional<std::string> Element::Attribute(std::string_view name) const {
-  const xmlAttr* attribute = FindAttribute(node_, name);
-  if (attribute == nullptr) return std::nullopt;
-  std::string scratch;
-  return std::string(Gather(attribute->children, scratch));
+  const AttributeEntry* attribute = FindAttribute(item_, name);
+  return attribute == nullptr ? std::nullopt : std::optional(std::string(attribute->value));
 }
 
-bool Element::HasAttributes() const { return node_->properties != nullptr; }
+std::size_t Element::AttributeCount() const { return item_->attributes.size(); }
 
 std::vector<std::pair<std::string, std::string>> Element::Attributes() const {
   std::vector<std::pair<std::string, std::string>> attributes;
-  for (const xmlAttr* attribute = node_->properties; attribute != nullptr; attribute = attribute->next) {
-    std::string scratch;
-    attributes.emplace_back(View(attribute->name), Gather(attribute->children, scratch));
-  }
+  for (const AttributeEntry& attribute : item_->attributes) attributes.emplace_back(attribute.name, attribute.value);
   return attributes;
 }
 
-Document::Document(Document&& other) noexcept : document_(std::exchange(other.document_, nullptr)) {}
+Document::Document(std::unique_ptr<internal::Tree> tree) : tree_(std::move(tree)) {}
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+Document::~Document() = default;
 
-Document& Document::operator=(Document&& other) noexcept {
-  std::swap(document_, other.document_);
-  return *this;
-}
-
-Document::~Document() {
-  if (document_ != nullptr) xmlFreeDoc(document_);
-}
-
-Element Document::Root() const { return Element(xmlDocGetRootElement(document_)); }
+Element Document::Root() const { return Element(tree_->root); }
 
 void Document::SetText(Element element, std::string_view text) {
-  ReplaceChildren(element.node_, &element.node_->children, &element.node_->last, text);
+  ElementItem& item = *element.item_;
+  item.first = item.last = nullptr;
+  if (text.empty()) return;
+  auto* only = tree_->New<TextItem>();
+  only->text = tree_->Keep(text);
+  item.first = item.last = only;
 }
 
 void Document::SetAttribute(Element element, std::string_view name, std::string_view value) {
-  auto* attribute = const_cast<xmlAttr*>(FindAttribute(element.node_, name));
-  if (attribute == nullptr) return;
-  // An attribute begins like a node, and the library treats it as the parent of its text.
-  ReplaceChildren(reinterpret_cast<xmlNode*>(attribute), &attribute->children, &attribute->last, value);
+  AttributeEntry* attribute = FindAttribute(element.item_, name);
+  if (attribute != nullptr) attribute->value = tree_->Keep(value);
 }
 
 }  // namespace porchlight::xml

@@ -9,11 +9,13 @@
 #include <variant>
 #include <vector>
 
-struct _xmlDoc;
-struct _xmlNode;
-
 // XML read safely: no document type, no entity but the five predefined ones, no network, no file, limits on everything.
 namespace porchlight::xml {
+
+namespace internal {
+struct ElementItem;
+struct Tree;
+}  // namespace internal
 
 struct Limits {
   std::size_t bytes_max = 4 * 1024 * 1024;        // Checked before the parser sees anything.
@@ -50,8 +52,8 @@ struct ParseProblem {
 class Element {
  public:
   Element() = default;
-  explicit Element(_xmlNode* node) : node_(node) {}
-  explicit operator bool() const { return node_ != nullptr; }
+  explicit Element(internal::ElementItem* item) : item_(item) {}
+  explicit operator bool() const { return item_ != nullptr; }
   bool operator==(const Element&) const = default;
 
   std::string_view Name() const;                  // Local name.
@@ -66,7 +68,10 @@ class Element {
   Element Child(std::string_view name) const;     // The first child of that local name; absent if there is none.
   Element Parent() const;                         // Absent for the root.
   std::optional<std::string> Attribute(std::string_view name) const;  // Of no namespace.
-  bool HasAttributes() const;
+  // The same without a copy; valid until the value is replaced.
+  std::optional<std::string_view> AttributeView(std::string_view name) const;
+  bool HasAttributes() const { return AttributeCount() > 0; }
+  std::size_t AttributeCount() const;             // Of all namespaces.
   // Local name and value of all attributes, those of a namespace included.
   std::vector<std::pair<std::string, std::string>> Attributes() const;
 
@@ -76,7 +81,7 @@ class Element {
 
  private:
   friend class Document;
-  _xmlNode* node_ = nullptr;
+  internal::ElementItem* item_ = nullptr;
 };
 
 class Element::Iterator {
@@ -125,8 +130,8 @@ class Document {
 
  private:
   friend class Schema;
-  explicit Document(_xmlDoc* document) : document_(document) {}
-  _xmlDoc* document_ = nullptr;
+  explicit Document(std::unique_ptr<internal::Tree> tree);
+  std::unique_ptr<internal::Tree> tree_;
 };
 
 }  // namespace porchlight::xml

@@ -1,7 +1,5 @@
-#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/tree.h>
 #include <libxml/xmlerror.h>
 
 #include <algorithm>
@@ -11,17 +9,49 @@
 #include "base/text.h"
 #include "platform/xml/document.h"
 #include "platform/xml/internal/library.h"
-#include "platform/xml/internal/place.h"
+#include "platform/xml/internal/tree.h"
 
 namespace porchlight::xml {
 namespace {
 
+using internal::AttributeEntry;
+using internal::ElementItem;
+using internal::Item;
+using internal::SpaceDeclaration;
+using internal::TextItem;
+using internal::Tree;
+
 // What one run of the parser must keep; reached through the context's private pointer.
 struct Run {
   const Limits* limits = nullptr;
+  Tree* tree = nullptr;
+  ElementItem* open = nullptr;           // The innermost element that is open.
+  int depth = 0;                         // Of that element; 0 outside the root.
+  TextItem* text = nullptr;              // That goes on, unless a tag comes next.
+  std::string joined;                    // All of that text, once it came in more than one piece.
   std::size_t nodes = 0;
   std::optional<ParseProblem> problem;   // The first one counts.
+
+  void Append(Item* item) {
+    Item** link = open->last == nullptr ? &open->first : &open->last->next;
+    *link = item;
+    open->last = item;
+  }
+
+  void EndText() {
+    if (!joined.empty()) text->text = tree->Keep(joined);
+    joined.clear();
+    text = nullptr;
+  }
 };
+
+std::string_view View(const xmlChar* text) {
+  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+}
+
+std::string_view View(const xmlChar* begin, const xmlChar* end) {
+  return {reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin)};
+}
 
 Run& RunOf(void* context) { return *static_cast<Run*>(static_cast<xmlParserCtxt*>(context)->_private); }
 
@@ -58,7 +88,6 @@ Place StartOfTag(const xmlParserCtxt* context) {
 }
 
 void OnStartDocument(void* context) {
-  xmlSAX2StartDocument(context);
   const auto* parser = static_cast<xmlParserCtxt*>(context);
   const xmlChar* name = parser->input != nullptr && parser->input->encoding != nullptr ? parser->input->encoding : parser->encoding;
   if (name == nullptr) return;
@@ -74,12 +103,46 @@ void OnDoctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
        "A document type declaration (DOCTYPE) is not accepted; leave it out.");
 }
 
-void OnStartElement(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int namespace_count,
-                    const xmlChar** namespaces, int attribute_count, int defaulted_count, const xmlChar** attributes) {
-  auto* parser = static_cast<xmlParserCtxt*>(context);
+// The parser hands over an ampersand in an attribute, however it was written, as "&#38;", and no other reference.
+std::string_view KeepValue(Tree& tree, std::string_view value) {
+  constexpr std::string_view kAmpersand = "&#38;";
+  if (value.find('&') == std::string_view::npos) return tree.Keep(value);
+  std::string plain;
+  plain.reserve(value.size());
+  for (std::size_t at = 0; at < value.size();) {
+    plain += value[at];
+    at += value.substr(at).starts_with(kAmpersand) ? kAmpersand.size() : 1;
+  }
+  return tree.Keep(plain);
+}
+
+// Five pointers each: local name, prefix, namespace, begin and end of the value.
+constexpr std::ptrdiff_t kAttributeStep = 5;
+
+ElementItem* NewElement(Tree& tree, const xmlChar* name, const xmlChar* uri, int namespace_count, const xmlChar** namespaces,
+                        int attribute_count, const xmlChar** attributes) {
+  auto* element = tree.New<ElementItem>();
+  element->is_element = true;
+  element->name = View(name);
+  element->space = View(uri);
+  element->declared = tree.NewSpan<SpaceDeclaration>(static_cast<std::size_t>(namespace_count));
+  for (SpaceDeclaration& declared : element->declared) {
+    declared = {View(namespaces[0]), View(namespaces[1])};
+    namespaces += 2;
+  }
+  element->attributes = tree.NewSpan<AttributeEntry>(static_cast<std::size_t>(attribute_count));
+  for (AttributeEntry& attribute : element->attributes) {
+    attribute = {View(attributes[0]), View(attributes[2]), KeepValue(tree, View(attributes[3], attributes[4]))};
+    attributes += kAttributeStep;
+  }
+  return element;
+}
+
+void OnStartElement(void* context, const xmlChar* name, const xmlChar*, const xmlChar* uri, int namespace_count,
+                    const xmlChar** namespaces, int attribute_count, int, const xmlChar** attributes) {
   Run& run = RunOf(context);
-  const Place place = StartOfTag(parser);
-  if (parser->nodeNr >= run.limits->depth_max) {
+  const Place place = StartOfTag(static_cast<xmlParserCtxt*>(context));
+  if (run.depth >= run.limits->depth_max) {
     return Stop(context, Fault::kTooDeep, place, "Elements are nested deeper than " + std::to_string(run.limits->depth_max) + " levels.");
   }
   run.nodes += 1 + static_cast<std::size_t>(attribute_count);
@@ -88,14 +151,41 @@ void OnStartElement(void* context, const xmlChar* name, const xmlChar* prefix, c
                 "There are more than " + std::to_string(run.limits->nodes_max) + " elements and attributes.");
   }
   for (int index = 0; index < attribute_count; ++index) {
-    const xmlChar* const* attribute = attributes + static_cast<std::ptrdiff_t>(index) * 5;
+    const xmlChar* const* attribute = attributes + index * kAttributeStep;
     if (static_cast<std::size_t>(attribute[4] - attribute[3]) > run.limits->attribute_bytes_max) {
       return Stop(context, Fault::kAttributeTooLong, place,
                   "An attribute is longer than " + std::to_string(run.limits->attribute_bytes_max) + " bytes.");
     }
   }
-  xmlSAX2StartElementNs(context, name, prefix, uri, namespace_count, namespaces, attribute_count, defaulted_count, attributes);
-  if (parser->node != nullptr) parser->node->_private = PackPlace(place);
+  run.EndText();
+  ElementItem* element = NewElement(*run.tree, name, uri, namespace_count, namespaces, attribute_count, attributes);
+  element->place = place;
+  element->parent = run.open;
+  if (run.open != nullptr) run.Append(element);
+  else run.tree->root = element;
+  run.open = element;
+  ++run.depth;
+}
+
+void OnEndElement(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+  Run& run = RunOf(context);
+  run.EndText();
+  run.open = run.open->parent;
+  --run.depth;
+}
+
+void OnCharacters(void* context, const xmlChar* characters, int length) {
+  Run& run = RunOf(context);
+  if (run.open == nullptr || length <= 0) return;
+  const std::string_view piece = View(characters, characters + length);
+  if (run.text == nullptr) {
+    run.text = run.tree->New<TextItem>();
+    run.text->text = run.tree->Keep(piece);
+    run.Append(run.text);
+    return;
+  }
+  if (run.joined.empty()) run.joined = run.text->text;
+  run.joined += piece;
 }
 
 // Our own words: the parser's would repeat pieces of the document.
@@ -191,31 +281,75 @@ std::optional<ParseProblem> CheckBytes(std::string_view bytes, const Limits& lim
 void InstallHandlers(xmlParserCtxt* parser) {
   xmlSAXHandler& handler = *parser->sax;
   handler.startDocument = &OnStartDocument;
+  handler.endDocument = nullptr;
+  handler.setDocumentLocator = nullptr;
   handler.internalSubset = &OnDoctype;
   handler.startElementNs = &OnStartElement;
+  handler.endElementNs = &OnEndElement;
+  handler.characters = &OnCharacters;
+  handler.ignorableWhitespace = &OnCharacters;
+  handler.cdataBlock = nullptr;               // Handed over as characters.
+  handler.reference = nullptr;
   handler.comment = nullptr;                  // Dropped.
   handler.processingInstruction = nullptr;    // Dropped.
   handler.serror = &OnError;
 }
 
-constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_COMPACT;
+constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA;
+
+using Parser = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
+
+// A thread's parser is used again, with the names that it knows, as long as it reads good documents: making one costs as much as
+// reading a small document. Names come from outside, so one that knows too many of them is not kept.
+constexpr std::size_t kNamesBytesMax = 256UL * 1024;
+
+Parser& OwnParser() {
+  thread_local Parser parser(nullptr, &xmlFreeParserCtxt);
+  return parser;
+}
+
+Parser TakeParser() {
+  Parser parser = std::move(OwnParser());
+  if (parser != nullptr) return parser;
+  parser.reset(xmlNewParserCtxt());
+  if (parser != nullptr) InstallHandlers(parser.get());
+  return parser;
+}
+
+void GiveBack(Parser parser) {
+  if (xmlDictGetUsage(parser->dict) > kNamesBytesMax) return;
+  xmlCtxtReset(parser.get());                 // It still holds the document.
+  parser->_private = nullptr;
+  OwnParser() = std::move(parser);
+}
+
+internal::Names NamesOf(const xmlParserCtxt& parser) {
+  xmlDictReference(parser.dict);
+  return internal::Names(parser.dict, &xmlDictFree);
+}
+
+// Elements take some five times the room of their tags, and most of a document is tags.
+std::size_t FirstBlock(std::size_t bytes) { return std::clamp<std::size_t>(bytes * 5, 4UL * 1024, 256UL * 1024); }
 
 }  // namespace
 
 std::variant<Document, ParseProblem> Document::Parse(std::string_view bytes, const Limits& limits) {
   if (std::optional<ParseProblem> problem = CheckBytes(bytes, limits)) return *std::move(problem);
   PrepareLibrary();
+  Parser parser = TakeParser();
+  if (parser == nullptr) return ParseProblem{Fault::kTooManyNodes, {}, "There is not enough memory for the document."};
+  auto tree = std::make_unique<Tree>(NamesOf(*parser), FirstBlock(bytes.size()));
   Run run;
   run.limits = &limits;
-  const std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> parser(xmlNewParserCtxt(), &xmlFreeParserCtxt);
-  if (parser == nullptr) return ParseProblem{Fault::kTooManyNodes, {}, "There is not enough memory for the document."};
-  InstallHandlers(parser.get());
+  run.tree = tree.get();
   parser->_private = &run;
-  Document document(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, kOptions));
+  // There is no tree of the library's to be answered; what it made of one is freed here.
+  xmlFreeDoc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, kOptions));
   if (run.problem) return *std::move(run.problem);
-  const bool whole = document.document_ != nullptr && parser->wellFormed != 0 && parser->nsWellFormed != 0 && document.Root();
+  const bool whole = parser->wellFormed != 0 && parser->nsWellFormed != 0 && run.open == nullptr && tree->root != nullptr;
   if (!whole) return ParseProblem{Fault::kNotWellFormed, {}, "The document is not well-formed XML."};
-  return document;
+  GiveBack(std::move(parser));
+  return Document(std::move(tree));
 }
 
 }  // namespace porchlight::xml

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "platform/xml/internal/library.h"
-#include "platform/xml/internal/place.h"
+#include "platform/xml/internal/library_document.h"
 
 namespace porchlight::xml {
 namespace {
@@ -115,7 +115,7 @@ struct Collector {
     last_element = node;
     last_attribute = problem.attribute;
     problem.element = Shortened(reinterpret_cast<const char*>(node->name), kNameBytesMax);
-    problem.place = UnpackPlace(node->_private);
+    problem.place = static_cast<const internal::ElementItem*>(node->_private)->place;
     const Wording wording = WordFor(error.code, message);
     problem.rule = wording.rule;
     problem.message = "Element '" + problem.element + "'" +
@@ -142,9 +142,9 @@ Error NotASchema(std::string words) {
 }  // namespace
 
 struct Schema::Inner {
-  Document source;                          // The compiled schema points into it.
+  internal::LibraryDocument source;         // The compiled schema points into it.
   xmlSchema* compiled = nullptr;
-  Inner(Document document, xmlSchema* schema) : source(std::move(document)), compiled(schema) {}
+  Inner(internal::LibraryDocument document, xmlSchema* schema) : source(std::move(document)), compiled(schema) {}
   Inner(const Inner&) = delete;
   Inner& operator=(const Inner&) = delete;
   ~Inner() { xmlSchemaFree(compiled); }
@@ -160,9 +160,9 @@ Result<Schema> Schema::Compile(std::string_view xsd) {
   if (const auto* problem = std::get_if<ParseProblem>(&parsed)) {
     return NotASchema("line " + std::to_string(problem->place.line) + ": " + problem->message);
   }
-  Document source = std::get<Document>(std::move(parsed));
+  internal::LibraryDocument source = internal::ToLibrary(*std::get<Document>(parsed).tree_);
   std::string words;
-  xmlSchemaParserCtxt* parser = xmlSchemaNewDocParserCtxt(source.document_);
+  xmlSchemaParserCtxt* parser = xmlSchemaNewDocParserCtxt(source.get());
   if (parser == nullptr) return NotASchema("no memory");
   xmlSchemaSetParserStructuredErrors(parser, &OnCompileError, &words);
   xmlSchema* compiled = xmlSchemaParse(parser);
@@ -178,7 +178,8 @@ std::vector<SchemaProblem> Schema::Validate(const Document& document, std::size_
   xmlSchemaValidCtxt* context = xmlSchemaNewValidCtxt(inner_->compiled);
   PL_CHECK(context != nullptr);
   xmlSchemaSetValidStructuredErrors(context, &OnProblem, &collector);
-  const int verdict = xmlSchemaValidateDoc(context, document.document_);
+  const internal::LibraryDocument validated = internal::ToLibrary(*document.tree_);
+  const int verdict = xmlSchemaValidateDoc(context, validated.get());
   xmlSchemaFreeValidCtxt(context);
   // Fail closed: a verdict without a problem that could be told must not pass as valid.
   if (verdict != 0 && collector.problems.empty()) {
