@@ -9,6 +9,7 @@
 #include "tipline/internal/facts.h"
 #include "tipline/internal/field_rules.h"
 #include "tipline/internal/notes.h"
+#include "tipline/internal/schema_proof.h"
 #include "tipline/internal/schema_table.h"
 #include "tipline/internal/wire_types.h"
 
@@ -99,7 +100,8 @@ struct Reader::Inner {
     const internal::Declaration* declared = types.Global(root_name);
     PL_CHECK(declared != nullptr);
     const std::vector<internal::Visit> visits = internal::Normalise(document, *declared);
-    std::vector<Problem> problems = CheckSchema(schema, document, limits.problems_max);
+    std::vector<Problem> problems;
+    if (!internal::IsCertainlyValid(root, *declared)) problems = CheckSchema(schema, document, limits.problems_max);
     // Rules and facts rely on a document that satisfies the schema.
     if (problems.empty()) problems = internal::CheckFields(visits, limits.problems_max);
     if (!problems.empty()) return {std::nullopt, Refusal{Code::kValidationFailed, std::move(problems)}};

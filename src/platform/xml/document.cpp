@@ -1,5 +1,7 @@
 #include "platform/xml/document.h"
 
+#include <algorithm>
+
 #include "platform/xml/internal/tree.h"
 
 namespace porchlight::xml {
@@ -56,6 +58,21 @@ std::string Element::Text() const {
   return std::string(TextView(scratch));
 }
 
+bool Element::HasText() const {
+  for (const Item* item = item_->first; item != nullptr; item = item->next) {
+    if (!item->is_element) return true;
+  }
+  return false;
+}
+
+bool Element::HasWords() const {
+  for (const Item* item = item_->first; item != nullptr; item = item->next) {
+    if (item->is_element) continue;
+    if (static_cast<const TextItem*>(item)->text.find_first_not_of(" \t\r\n") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 Element Element::FirstChild() const { return item_ == nullptr ? Element() : Element(NextElement(item_->first)); }
 Element Element::Next() const { return Element(NextElement(item_->next)); }
 
@@ -79,6 +96,13 @@ std::optional<std::string> Element::Attribute(std::string_view name) const {
 }
 
 std::size_t Element::AttributeCount() const { return item_->attributes.size(); }
+
+bool Element::HasSchemaHint() const {
+  const auto& all = item_->attributes;
+  return std::any_of(all.begin(), all.end(), [](const AttributeEntry& attribute) {
+    return attribute.name == "noNamespaceSchemaLocation" && attribute.space == "http://www.w3.org/2001/XMLSchema-instance";
+  });
+}
 
 std::vector<std::pair<std::string, std::string>> Element::Attributes() const {
   std::vector<std::pair<std::string, std::string>> attributes;

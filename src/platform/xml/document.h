@@ -63,6 +63,8 @@ class Element {
   std::string Text() const;
   // Like Text(), copied into `scratch` only if it lies in several pieces.
   std::string_view TextView(std::string& scratch) const;
+  bool HasText() const;                           // Directly inside, be it layout.
+  bool HasWords() const;                          // Text directly inside that is not only XML's white space.
   Element FirstChild() const;                     // Elements only.
   Element Next() const;                           // The next sibling that is an element.
   Element Child(std::string_view name) const;     // The first child of that local name; absent if there is none.
@@ -72,6 +74,7 @@ class Element {
   std::optional<std::string_view> AttributeView(std::string_view name) const;
   bool HasAttributes() const { return AttributeCount() > 0; }
   std::size_t AttributeCount() const;             // Of all namespaces.
+  bool HasSchemaHint() const;                     // The attribute xsi:noNamespaceSchemaLocation.
   // Local name and value of all attributes, those of a namespace included.
   std::vector<std::pair<std::string, std::string>> Attributes() const;
 

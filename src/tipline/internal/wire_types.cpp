@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "tipline/internal/field_rules.h"
 
 namespace porchlight::tipline::internal {
@@ -51,7 +53,7 @@ void NormaliseText(xml::Document& document, xml::Element element, bool flag, std
 void NormaliseAttributes(xml::Document& document, xml::Element element, const ElementType& type) {
   for (const AttributeType& attribute : type.attributes) {
     if (!NeedsTrim(attribute.basic)) continue;
-    const std::optional<std::string> value = element.Attribute(attribute.name);
+    const std::optional<std::string_view> value = element.AttributeView(attribute.name);
     if (value && TrimXml(*value) != *value) document.SetAttribute(element, attribute.name, TrimXml(*value));
   }
 }
@@ -67,6 +69,133 @@ void Walk(xml::Document& document, xml::Element element, const Declaration& decl
     if (known != nullptr) Walk(document, child, *known, visits, scratch);
   }
 }
+
+// So many decimal digits fit into the type, whatever they are.
+int DigitsOf(std::string_view type) { return type == "xs:int" ? 9 : type == "xs:long" ? 18 : 0; }
+
+// Patterns of what schema and library of expressions mean alike: characters that stand for themselves, "[0-9]" and counts.
+std::optional<std::regex> PlainPattern(const std::string& pattern) {
+  std::string rest = pattern;
+  for (auto at = rest.find("[0-9]"); at != std::string::npos; at = rest.find("[0-9]")) rest.replace(at, 5, "0");
+  if (rest.find_first_not_of("\\+0123456789{,}") != std::string::npos) return std::nullopt;
+  return std::regex(pattern, std::regex::ECMAScript | std::regex::optimize);
+}
+
+class TypesBuilder {
+ public:
+  std::map<std::string, std::unique_ptr<ElementType>, std::less<>> types;
+  std::unique_ptr<ElementType> globals = std::make_unique<ElementType>();
+
+  // First every type's own value, because attributes copy it; then what is inside.
+  Result<void> AddValues(const std::vector<SchemaRow>& rows) {
+    for (const SchemaRow& row : rows) {
+      if (row.parent == "(schema)" && row.kind == "group" && !row.name.empty()) named_[row.name] = row.type + ":" + row.name;
+    }
+    for (const SchemaRow& row : rows) {
+      if (row.kind == "extension") PL_TRY(AddBase(row));
+      if (row.kind == "enum") TypeAt(row.parent).facets.words.push_back(row.name);
+      if (row.kind == "pattern") AddPattern(TypeAt(row.parent).facets, row.name);
+    }
+    for (auto& [label, type] : types) std::sort(type->facets.words.begin(), type->facets.words.end());
+    return {};
+  }
+
+  Result<void> AddContents(const std::vector<SchemaRow>& rows) {
+    for (const SchemaRow& row : rows) {
+      if (row.kind == "group" && row.parent != "(schema)") AddGroup(row);
+      if (row.kind == "attribute") {
+        const ElementType& own = TypeAt(LabelOfType(row.type, named_));
+        TypeAt(row.parent).attributes.push_back({row.name, own.basic, &own.facets, row.least == "1", {}});
+      }
+      if (row.kind == "element") AddElement(row);
+    }
+    return {};
+  }
+
+  Result<void> AddLimits() {
+    for (const FieldLimit& limit : FieldLimits()) {
+      FieldRule* target = TargetOf(limit);
+      if (target == nullptr) return Broken("a limit names " + std::string(limit.type) + " " + std::string(limit.name) + ", which is missing");
+      *target = limit.rule;
+    }
+    return {};
+  }
+
+ private:
+  ElementType& TypeAt(const std::string& label) {
+    std::unique_ptr<ElementType>& type = types[label];
+    if (type == nullptr) {
+      type = std::make_unique<ElementType>();
+      type->basic = BuiltIn(label).value_or(Basic::kNone);
+      type->facets.digits_max = DigitsOf(label);
+    }
+    return *type;
+  }
+
+  Result<void> AddBase(const SchemaRow& row) {
+    const std::optional<Basic> basic = BuiltIn(row.type);
+    if (!basic) return Broken(row.parent + " derives from the unknown type " + row.type);
+    ElementType& type = TypeAt(row.parent);
+    type.basic = *basic;
+    type.facets.digits_max = DigitsOf(row.type);
+    return {};
+  }
+
+  // A second pattern would be another way to be right.
+  static void AddPattern(ValueFacets& facets, const std::string& pattern) {
+    const bool first = !facets.pattern;
+    facets.pattern = PlainPattern(pattern);
+    facets.understood = facets.understood && first && facets.pattern;
+  }
+
+  static int MostOf(const SchemaRow& row) { return row.most == "unbounded" ? INT_MAX : static_cast<int>(ParseInteger(row.most).value_or(1)); }
+  static int LeastOf(const SchemaRow& row) { return static_cast<int>(ParseInteger(row.least).value_or(1)); }
+
+  void AddGroup(const SchemaRow& row) {
+    ElementType& type = TypeAt(WithoutGroup(row.parent));
+    if (row.name.empty()) {
+      const bool once = row.least == "1" && row.most == "1";
+      if (row.type == "empty") type.compositor = Compositor::kEmpty;
+      else if (row.type == "sequence" && once) type.compositor = Compositor::kSequence;
+      else if (row.type == "choice" && once) type.compositor = Compositor::kChoice;
+      else if (row.type == "all" && once) type.compositor = Compositor::kAll;
+      return;
+    }
+    // Of nested groups only a choice in a sequence is understood.
+    const bool plain = row.type == "choice" && row.compositor == "sequence" && row.parent.find('@') == std::string::npos && row.most == "1";
+    if (!plain) type.compositor = Compositor::kOther;
+    step_of_group_[row.parent + "/" + row.name] = type.steps.size();
+    type.steps.push_back({LeastOf(row), 1, 0, {}});
+  }
+
+  void AddElement(const SchemaRow& row) {
+    const ElementType& own = TypeAt(LabelOfType(row.type, named_));
+    ElementType& parent = row.parent == "(schema)" ? *globals : TypeAt(WithoutGroup(row.parent));
+    if (parent.Find(row.name) != nullptr) parent.compositor = Compositor::kOther;
+    const ContentStep step{LeastOf(row), MostOf(row), parent.children.size(), {}};
+    const auto group = step_of_group_.find(row.parent);
+    if (group == step_of_group_.end()) parent.steps.push_back(step);
+    else parent.steps[group->second].choice.push_back(step);
+    parent.children.push_back({row.name, &own, row.facets == "fixed=true", row.most != "1" && !row.most.empty(), {}});
+  }
+
+  FieldRule* TargetOf(const FieldLimit& limit) {
+    const auto found = types.find(limit.type);
+    if (found == types.end()) return nullptr;
+    ElementType& type = *found->second;
+    if (limit.name.empty()) return &type.rule;
+    for (AttributeType& attribute : type.attributes) {
+      if (limit.name.starts_with('@') && attribute.name == limit.name.substr(1)) return &attribute.rule;
+    }
+    for (Declaration& child : type.children) {
+      if (child.name == limit.name) return &child.rule;
+    }
+    return nullptr;
+  }
+
+  std::map<std::string, std::string, std::less<>> named_;
+  std::map<std::string, std::size_t, std::less<>> step_of_group_;   // By label of the nested group.
+};
 
 }  // namespace
 
@@ -85,54 +214,13 @@ const Declaration* ElementType::Find(std::string_view child) const {
 }
 
 Result<WireTypes> WireTypes::Create(const std::vector<SchemaRow>& rows) {
+  TypesBuilder builder;
+  PL_TRY(builder.AddValues(rows));
+  PL_TRY(builder.AddContents(rows));
+  PL_TRY(builder.AddLimits());
   WireTypes types;
-  std::map<std::string, std::string, std::less<>> named;
-  const auto type_at = [&](const std::string& label) -> ElementType& {
-    std::unique_ptr<ElementType>& type = types.types_[label];
-    if (type == nullptr) {
-      type = std::make_unique<ElementType>();
-      type->basic = BuiltIn(label).value_or(Basic::kNone);
-    }
-    return *type;
-  };
-  for (const SchemaRow& row : rows) {
-    if (row.parent == "(schema)" && row.kind == "group" && !row.name.empty()) named[row.name] = row.type + ":" + row.name;
-  }
-  types.globals_ = std::make_unique<ElementType>();
-  // First every type's own value, because attributes copy it; then what is inside.
-  for (const SchemaRow& row : rows) {
-    if (row.kind != "extension") continue;
-    const std::optional<Basic> basic = BuiltIn(row.type);
-    if (!basic) return Broken(row.parent + " derives from the unknown type " + row.type);
-    type_at(row.parent).basic = *basic;
-  }
-  for (const SchemaRow& row : rows) {
-    if (row.kind != "element" && row.kind != "attribute") continue;
-    const std::string label = LabelOfType(row.type, named);
-    ElementType& own = type_at(label);
-    if (row.kind == "attribute") {
-      type_at(row.parent).attributes.push_back({row.name, own.basic, {}});
-      continue;
-    }
-    ElementType& parent = row.parent == "(schema)" ? *types.globals_ : type_at(WithoutGroup(row.parent));
-    parent.children.push_back({row.name, &own, row.facets == "fixed=true", row.most != "1" && !row.most.empty(), {}});
-  }
-  for (const FieldLimit& limit : FieldLimits()) {
-    const auto type = types.types_.find(limit.type);
-    FieldRule* target = nullptr;
-    if (type != types.types_.end() && limit.name.empty()) target = &type->second->rule;
-    if (type != types.types_.end() && limit.name.starts_with('@')) {
-      for (AttributeType& attribute : type->second->attributes) {
-        if (attribute.name == limit.name.substr(1)) target = &attribute.rule;
-      }
-    } else if (type != types.types_.end()) {
-      for (Declaration& child : type->second->children) {
-        if (child.name == limit.name) target = &child.rule;
-      }
-    }
-    if (target == nullptr) return Broken("a limit names " + std::string(limit.type) + " " + std::string(limit.name) + ", which is missing");
-    *target = limit.rule;
-  }
+  types.types_ = std::move(builder.types);
+  types.globals_ = std::move(builder.globals);
   return types;
 }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,9 +28,19 @@ struct FieldRule {
   std::int64_t most = 0;
 };
 
+// What the schema says about a value beyond its basic type.
+struct ValueFacets {
+  std::vector<std::string> words;       // Sorted; the only ones allowed, unless there are none.
+  std::optional<std::regex> pattern;
+  int digits_max = 0;                   // For whole numbers: so many digits fit for certain.
+  bool understood = true;               // False: something else is asked, which only the validator knows.
+};
+
 struct AttributeType {
   std::string name;
   Basic basic = Basic::kText;
+  const ValueFacets* facets = nullptr;
+  bool required = false;
   FieldRule rule;
 };
 
@@ -43,8 +55,22 @@ struct Declaration {
   FieldRule rule;
 };
 
+// A step of what an element may hold: one of its type's children, or a choice of some of them.
+struct ContentStep {
+  int least = 1;
+  int most = 1;
+  std::size_t child = 0;                     // In `children`, if `choice` is empty.
+  std::vector<ContentStep> choice;
+};
+
+// How the steps go together; kOther is for the validator alone.
+enum class Compositor : std::uint8_t { kOther, kEmpty, kSequence, kChoice, kAll };
+
 struct ElementType {
   Basic basic = Basic::kNone;                // kNone: holds elements or nothing.
+  ValueFacets facets;
+  Compositor compositor = Compositor::kOther;
+  std::vector<ContentStep> steps;
   std::vector<Declaration> children;         // In the order of the schema.
   std::vector<AttributeType> attributes;
   FieldRule rule;                            // Of the text of every element of this type.

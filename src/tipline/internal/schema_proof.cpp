@@ -1,0 +1,215 @@
+#include "tipline/internal/schema_proof.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "base/check.h"
+
+namespace porchlight::tipline::internal {
+namespace {
+
+using xml::Element;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Takes digits, signs and marks off the front of a text.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  bool AtEnd() const { return rest_.empty(); }
+
+  bool Take(char wanted) {
+    if (rest_.empty() || rest_.front() != wanted) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool TakeSign() { return Take('-') || Take('+'); }
+
+  // How many digits were taken; at most `most`.
+  std::size_t TakeDigits(std::size_t most) {
+    std::size_t count = 0;
+    while (count < most && count < rest_.size() && IsDigit(rest_[count])) ++count;
+    rest_.remove_prefix(count);
+    return count;
+  }
+
+  // Exactly so many digits, with a value between the two.
+  std::optional<int> TakeNumber(std::size_t digits, int least, int most) {
+    if (rest_.size() < digits || !std::all_of(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(digits), IsDigit)) return std::nullopt;
+    int value = 0;
+    for (const char c : rest_.substr(0, digits)) value = value * 10 + (c - '0');
+    rest_.remove_prefix(digits);
+    return value < least || value > most ? std::nullopt : std::optional(value);
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+int DaysIn(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+bool TakeDate(Scanner& scanner) {
+  const std::optional<int> year = scanner.TakeNumber(4, 1, 9999);
+  if (!year || !scanner.Take('-')) return false;
+  const std::optional<int> month = scanner.TakeNumber(2, 1, 12);
+  return month && scanner.Take('-') && scanner.TakeNumber(2, 1, DaysIn(*year, *month));
+}
+
+bool TakeTime(Scanner& scanner) {
+  if (!scanner.TakeNumber(2, 0, 23) || !scanner.Take(':') || !scanner.TakeNumber(2, 0, 59) || !scanner.Take(':')) return false;
+  if (!scanner.TakeNumber(2, 0, 59)) return false;
+  return !scanner.Take('.') || scanner.TakeDigits(9) > 0;
+}
+
+bool TakeZone(Scanner& scanner) {
+  if (scanner.AtEnd() || scanner.Take('Z')) return true;
+  return scanner.TakeSign() && scanner.TakeNumber(2, 0, 13) && scanner.Take(':') && scanner.TakeNumber(2, 0, 59);
+}
+
+bool IsDate(std::string_view text) {
+  Scanner scanner(text);
+  return TakeDate(scanner) && TakeZone(scanner) && scanner.AtEnd();
+}
+
+bool IsDateTime(std::string_view text) {
+  Scanner scanner(text);
+  return TakeDate(scanner) && scanner.Take('T') && TakeTime(scanner) && TakeZone(scanner) && scanner.AtEnd();
+}
+
+bool IsWhole(std::string_view text, int digits_max) {
+  Scanner scanner(text);
+  scanner.TakeSign();
+  return scanner.TakeDigits(static_cast<std::size_t>(digits_max)) > 0 && scanner.AtEnd();
+}
+
+bool IsDouble(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 15;
+  Scanner scanner(text);
+  scanner.TakeSign();
+  if (scanner.TakeDigits(kDigitsMax) == 0) return false;
+  return (!scanner.Take('.') || scanner.TakeDigits(kDigitsMax) > 0) && scanner.AtEnd();
+}
+
+bool IsBasic(Basic basic, const ValueFacets& facets, std::string_view text) {
+  switch (basic) {
+    case Basic::kNone: return false;
+    case Basic::kText:
+    case Basic::kToken: return true;
+    case Basic::kDateTime: return IsDateTime(text);
+    case Basic::kDate: return IsDate(text);
+    case Basic::kWhole: return IsWhole(text, facets.digits_max);
+    case Basic::kBoolean: return text == "true" || text == "false" || text == "1" || text == "0";
+    case Basic::kDouble: return IsDouble(text);
+  }
+  PL_CHECK(false);
+}
+
+bool IsValue(Basic basic, const ValueFacets& facets, std::string_view text) {
+  if (!facets.understood || !IsBasic(basic, facets, text)) return false;
+  if (facets.pattern && !std::regex_match(text.begin(), text.end(), *facets.pattern)) return false;
+  return facets.words.empty() || std::binary_search(facets.words.begin(), facets.words.end(), text);
+}
+
+// Every attribute is a declared one of no namespace, or a hint that the validator does not follow: as many are found as there are.
+bool HasRightAttributes(Element element, const ElementType& type) {
+  if (!element.HasAttributes()) {
+    return std::none_of(type.attributes.begin(), type.attributes.end(), [](const AttributeType& attribute) { return attribute.required; });
+  }
+  std::size_t found = element.HasSchemaHint() ? 1 : 0;
+  for (const AttributeType& attribute : type.attributes) {
+    const std::optional<std::string_view> value = element.AttributeView(attribute.name);
+    if (!value && attribute.required) return false;
+    if (!value) continue;
+    if (!IsValue(attribute.basic, *attribute.facets, *value)) return false;
+    ++found;
+  }
+  return found == element.AttributeCount();
+}
+
+// Goes along an element's children. Where it takes what the schema allows next, all that it took is one of the schema's own ways,
+// so that coming to the end proves the whole; where it does not, nothing is said.
+class Content {
+ public:
+  Content(Element first, const ElementType& type) : at_(first), type_(type) {}
+
+  bool IsRight() {
+    switch (type_.compositor) {
+      case Compositor::kOther: return false;
+      case Compositor::kEmpty: return !at_;
+      case Compositor::kSequence: return TakeSequence() && !at_;
+      case Compositor::kChoice: return TakeChoice(type_.steps, 1) && !at_;
+      case Compositor::kAll: return TakeAll() && !at_;
+    }
+    PL_CHECK(false);
+  }
+
+ private:
+  const Declaration& ChildOf(const ContentStep& step) const { return type_.children[step.child]; }
+  bool Begins(const ContentStep& step) const { return at_ && at_.Name() == ChildOf(step).name; }
+
+  bool TakeElements(const ContentStep& step) {
+    int count = 0;
+    for (; count < step.most && Begins(step); ++count, at_ = at_.Next()) {
+      if (!IsCertainlyValid(at_, ChildOf(step))) return false;
+    }
+    return count >= step.least;
+  }
+
+  bool TakeChoice(const std::vector<ContentStep>& choice, int least) {
+    for (const ContentStep& step : choice) {
+      if (Begins(step)) return TakeElements(step);
+    }
+    return least == 0 || std::any_of(choice.begin(), choice.end(), [](const ContentStep& step) { return step.least == 0; });
+  }
+
+  bool TakeSequence() {
+    return std::all_of(type_.steps.begin(), type_.steps.end(), [this](const ContentStep& step) {
+      return step.choice.empty() ? TakeElements(step) : TakeChoice(step.choice, step.least);
+    });
+  }
+
+  bool TakeAll() {
+    std::uint64_t seen = 0;
+    if (type_.steps.size() > 64) return false;
+    while (at_) {
+      std::size_t index = 0;
+      while (index < type_.steps.size() && !Begins(type_.steps[index])) ++index;
+      if (index == type_.steps.size() || (seen >> index & 1U) != 0 || !IsCertainlyValid(at_, ChildOf(type_.steps[index]))) return false;
+      seen |= std::uint64_t{1} << index;
+      at_ = at_.Next();
+    }
+    for (std::size_t index = 0; index < type_.steps.size(); ++index) {
+      if (type_.steps[index].least > 0 && (seen >> index & 1U) == 0) return false;
+    }
+    return true;
+  }
+
+  Element at_;
+  const ElementType& type_;
+};
+
+}  // namespace
+
+bool IsCertainlyValid(Element element, const Declaration& declared) {
+  const ElementType& type = *declared.type;
+  if (!element.Namespace().empty() || !HasRightAttributes(element, type)) return false;
+  const Element first = element.FirstChild();
+  if (type.basic == Basic::kNone) {
+    const bool may_be_laid_out = type.compositor != Compositor::kEmpty;
+    return (may_be_laid_out ? !element.HasWords() : !element.HasText()) && Content(first, type).IsRight();
+  }
+  if (first) return false;
+  std::string scratch;
+  const std::string_view text = element.TextView(scratch);
+  // An empty flag has the one value that it may have.
+  return declared.flag ? text == "true" || text.empty() : IsValue(type.basic, type.facets, text);
+}
+
+}  // namespace porchlight::tipline::internal
