@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+#include <memory>
+
 #include "base/check.h"
 
 namespace porchlight::crypto {
@@ -62,8 +64,7 @@ std::string DigestOf(const EVP_MD* algorithm, std::string_view bytes) {
   return running.Finish();
 }
 
-// A MAC context with its digest chosen but no key: copied for each use, because choosing the digest is another look-up
-// by name.
+// A MAC context with its digest chosen but no key: copied before use, because choosing the digest is another look-up by name.
 const EVP_MAC_CTX* HmacPattern(const char* digest) {
   EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   PL_CHECK(mac != nullptr);
@@ -76,9 +77,7 @@ const EVP_MAC_CTX* HmacPattern(const char* digest) {
   return context;
 }
 
-std::string Hmac(const EVP_MAC_CTX* pattern, std::string_view key, std::string_view bytes) {
-  EVP_MAC_CTX* context = EVP_MAC_CTX_dup(pattern);
-  PL_CHECK(context != nullptr);
+std::string Hmac(EVP_MAC_CTX* context, std::string_view key, std::string_view bytes) {
   // A null key would mean "keep the former one".
   const auto* key_bytes = reinterpret_cast<const unsigned char*>(key.empty() ? "" : key.data());
   PL_CHECK(EVP_MAC_init(context, key_bytes, key.size(), nullptr) == 1);
@@ -86,8 +85,15 @@ std::string Hmac(const EVP_MAC_CTX* pattern, std::string_view key, std::string_v
   unsigned char code[EVP_MAX_MD_SIZE];
   std::size_t size = 0;
   PL_CHECK(EVP_MAC_final(context, code, &size, sizeof code) == 1);
-  EVP_MAC_CTX_free(context);
   return {reinterpret_cast<const char*>(code), size};
+}
+
+using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+
+MacContext CopyOf(const EVP_MAC_CTX* pattern) {
+  MacContext context(EVP_MAC_CTX_dup(pattern), &EVP_MAC_CTX_free);
+  PL_CHECK(context != nullptr);
+  return context;
 }
 
 }  // namespace
@@ -98,12 +104,14 @@ std::string Sha256(std::string_view bytes) { return DigestOf(Sha256Algorithm(), 
 
 std::string HmacSha256(std::string_view key, std::string_view bytes) {
   static const EVP_MAC_CTX* const kPattern = HmacPattern("SHA256");
-  return Hmac(kPattern, key, bytes);
+  // The copying costs as much as the rest. What a thread's copy still knows of the last key is a key of the process's own.
+  thread_local const MacContext context = CopyOf(kPattern);
+  return Hmac(context.get(), key, bytes);
 }
 
 std::string HmacSha1(std::string_view key, std::string_view bytes) {
   static const EVP_MAC_CTX* const kPattern = HmacPattern("SHA1");
-  return Hmac(kPattern, key, bytes);
+  return Hmac(CopyOf(kPattern).get(), key, bytes);
 }
 
 struct FileHasher::Inner {

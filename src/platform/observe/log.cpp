@@ -35,12 +35,12 @@ std::string_view NameOf(Level level) {
 }
 
 // Cuts at a character boundary; bytes that are no UTF-8 would make the line unreadable and are written as hex.
-std::string SafeText(std::string_view text) {
-  if (!IsUtf8(text)) return "hex:" + HexEncode(text.substr(0, kTextBytesMax / 2));
-  if (text.size() <= kTextBytesMax) return std::string(text);
+void AppendText(std::string& line, std::string_view text) {
+  if (!IsUtf8(text)) return AppendJsonString(line, "hex:" + HexEncode(text.substr(0, kTextBytesMax / 2)));
+  if (text.size() <= kTextBytesMax) return AppendJsonString(line, text);
   std::size_t end = kTextBytesMax;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return std::string(text.substr(0, end)) + "…";
+  AppendJsonString(line, std::string(text.substr(0, end)) + "…");
 }
 
 void AppendValue(std::string& line, const LogValue& value) {
@@ -54,27 +54,33 @@ void AppendValue(std::string& line, const LogValue& value) {
   } else if (const auto* flag = std::get_if<bool>(&value)) {
     line += *flag ? "true" : "false";
   } else {
-    AppendJsonString(line, SafeText(std::get<std::string>(value)));
+    AppendText(line, std::get<std::string>(value));
   }
 }
 
 std::string LineOf(Instant now, Level level, std::string_view event, const std::vector<LogField>& fields) {
-  std::string line = R"({"time":")" + FormatInstant(now) + R"(","level":")";
+  std::string line;
+  line.reserve(512);
+  line += R"({"time":")";
+  line += FormatInstant(now);
+  line += R"(","level":")";
   line += NameOf(level);
   line += R"(","event":)";
-  AppendJsonString(line, SafeText(event));
+  AppendText(line, event);
   for (const LogField& field : fields) {
-    std::string part = ",";
-    AppendJsonString(part, SafeText(field.first));
-    part += ':';
-    AppendValue(part, field.second);
-    if (line.size() + part.size() + 20 > kLineBytesMax) {
+    const std::size_t before = line.size();
+    line += ',';
+    AppendText(line, field.first);
+    line += ':';
+    AppendValue(line, field.second);
+    if (line.size() + 20 > kLineBytesMax) {
+      line.resize(before);
       line += R"(,"cut":true)";
       break;
     }
-    line += part;
   }
-  return line + "}\n";
+  line += "}\n";
+  return line;
 }
 
 class StreamLog final : public Log {

@@ -66,7 +66,8 @@ class MasterKeys {
 // text, wrapped by the master key, bound to `context` (such as "tipline.original/17").
 class Sealer {
  public:
-  Sealer(const MasterKeys& keys, Random& random) : keys_(keys), random_(random) {}
+  // Takes the newest of the keys for what it seals; they do not change while it lives.
+  Sealer(const MasterKeys& keys, Random& random);
   std::string Seal(std::string_view plain, std::string_view context) const;
   // Errors: kCorrupt; field kMasterKeyField when it is the key that is missing.
   Result<std::string> Unseal(std::string_view sealed, std::string_view context) const;
@@ -74,6 +75,8 @@ class Sealer {
  private:
   const MasterKeys& keys_;
   Random& random_;
+  std::int64_t version_ = 0;
+  std::string wrapping_key_;
 };
 
 // One object on its way in. Destroyed without Commit it leaves nothing behind. One thread at a time.
