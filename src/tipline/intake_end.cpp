@@ -119,8 +119,7 @@ Result<IntakeStore::Finished> IntakeStore::Finish(const auth::Caller& caller, Re
     }
     PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.report.finish", id, request_id), now));
     PL_TRY(jobs::Publish(transaction, events::kReportFinished, id.value, rows::EventDetail(report), now));
-    const rows::Report filed = PL_TRY(rows::TakeOverCount(transaction, database_.engine(), report));
-    PL_TRY(rows::Recount(transaction, database_.engine(), before, filed));
+    rows::Recount(transaction, before, PL_TRY(rows::TakeOverCount(transaction, report)));
     return finished;
   });
 }
@@ -149,7 +148,8 @@ Result<void> IntakeStore::Retract(const auth::Caller& caller, ReportId id, std::
     PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.report.retract", id, request_id), now));
     const Json detail = Json().Set("organisation", report.organisation);
     PL_TRY(jobs::Publish(transaction, events::kReportRetracted, id.value, detail.Serialize(), now));
-    return rows::Recount(transaction, database_.engine(), StillOpen(report), report);
+    rows::Recount(transaction, StillOpen(report), report);
+    return {};
   });
 }
 
@@ -165,7 +165,7 @@ Result<int> IntakeStore::Expire(const std::vector<ReportId>& due, Instant now) {
       PL_TRY(audit::Record(transaction, system, EntryOf("tipline.report.expire", id, {}), now));
       const Json detail = Json().Set("organisation", report.organisation);
       PL_TRY(jobs::Publish(transaction, events::kReportExpired, id.value, detail.Serialize(), now));
-      PL_TRY(rows::Recount(transaction, database_.engine(), StillOpen(report), report));
+      rows::Recount(transaction, StillOpen(report), report);
       ++expired;
     }
     return expired;

@@ -125,7 +125,7 @@ Result<std::string> IntakeStore::AddFile(const auth::Caller& caller, const Uploa
     if (report.files == 1) {
       rows::Report before = report;
       before.state = ReportState::kOpened;
-      PL_TRY(rows::Recount(transaction, database_.engine(), before, report));
+      rows::Recount(transaction, before, report);
     }
     return wire_id;
   });

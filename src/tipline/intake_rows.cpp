@@ -1,5 +1,8 @@
 #include "tipline/intake_rows.h"
 
+#include <array>
+#include <map>
+
 #include "base/json.h"
 #include "base/text.h"
 #include "tipline/intake_store.h"
@@ -42,6 +45,36 @@ constexpr store::Statement kLetCount{"tipline.let_count", "UPDATE tipline_report
 
 constexpr store::Statement kKeepFindings{"tipline.keep_findings", "INSERT INTO tipline_findings (report, findings) VALUES ($1, $2)"};
 
+// Where the counter of a report lies, in the order of the table's key: the one order in which all units change counters.
+using CounterKey = std::array<std::int64_t, 7>;
+
+CounterKey KeyOf(const Report& report, store::Engine engine) {
+  return {report.received_at.microseconds / kDayMicroseconds,
+          report.organisation,
+          static_cast<std::int64_t>(report.source),
+          static_cast<std::int64_t>(report.incident_type),
+          static_cast<std::int64_t>(report.state),
+          static_cast<std::int64_t>(report.counted),
+          engine == store::Engine::kPostgres ? report.id.value % kPostgresShards : 0};
+}
+
+class CounterChanges final : public store::LastChanges {
+ public:
+  void Add(const Report& report, store::Engine engine, std::int64_t by) { changes_[KeyOf(report, engine)] += by; }
+
+  Result<void> Make(store::WriteTransaction& transaction) override {
+    for (const auto& [key, by] : changes_) {
+      if (by == 0) continue;
+      const auto& [day, organisation, source, incident_type, state, counted, shard] = key;
+      PL_TRY(transaction.Execute(kCount, day, organisation, source, incident_type, state, counted, shard, by));
+    }
+    return {};
+  }
+
+ private:
+  std::map<CounterKey, std::int64_t> changes_;
+};
+
 Error Over(std::string_view field, std::string_view public_text) {
   return Error{ErrorCode::kConflict, std::string(public_text), {}, std::string(field), 0};
 }
@@ -66,23 +99,13 @@ Report ReadReport(const store::Row& row) {
   return report;
 }
 
-std::int64_t DayOf(const Report& report) { return report.received_at.microseconds / kDayMicroseconds; }
-
-std::int64_t ShardOf(const Report& report, store::Engine engine) {
-  return engine == store::Engine::kPostgres ? report.id.value % kPostgresShards : 0;
+void Count(store::WriteTransaction& transaction, const Report& report, std::int64_t by) {
+  transaction.Last<CounterChanges>().Add(report, transaction.engine(), by);
 }
 
-Result<void> Count(store::WriteTransaction& transaction, store::Engine engine, const Report& report, std::int64_t by) {
-  PL_TRY(transaction.Execute(kCount, DayOf(report), report.organisation, report.source, report.incident_type, report.state,
-                             report.counted, ShardOf(report, engine), by));
-  return {};
-}
-
-Result<void> Recount(store::WriteTransaction& transaction, store::Engine engine, const Report& before, const Report& after) {
-  // One order for all writers, or two of them could wait for each other's counter.
-  const bool before_first = std::pair(before.state, before.counted) < std::pair(after.state, after.counted);
-  PL_TRY(Count(transaction, engine, before_first ? before : after, before_first ? -1 : 1));
-  return Count(transaction, engine, before_first ? after : before, before_first ? 1 : -1);
+void Recount(store::WriteTransaction& transaction, const Report& before, const Report& after) {
+  Count(transaction, before, -1);
+  Count(transaction, after, 1);
 }
 
 // The span in its upper bits keeps the keys of one span together: they are written, and forgotten, side by side.
@@ -170,7 +193,7 @@ Result<void> PurgeContent(store::WriteTransaction& transaction, ReportId report)
   return {};
 }
 
-Result<Report> TakeOverCount(store::WriteTransaction& transaction, store::Engine engine, Report report) {
+Result<Report> TakeOverCount(store::WriteTransaction& transaction, Report report) {
   if (report.counted != Counted::kRepeat) return report;
   const ReportId root = report.same_bytes_as.value_or(report.id);
   std::optional<store::Row> counts = PL_TRY(transaction.First(kRootThatCounts, root));
@@ -179,7 +202,7 @@ Result<Report> TakeOverCount(store::WriteTransaction& transaction, store::Engine
   Report before = ReadReport(*counts);
   Report after = before;
   before.counted = Counted::kProduction;
-  PL_TRY(Recount(transaction, engine, before, after));
+  Recount(transaction, before, after);
   PL_TRY(transaction.Execute(kLetCount, report.id));
   report.counted = Counted::kProduction;
   return report;

@@ -39,14 +39,10 @@ struct Report {
   "id, received_at, organisation, source, incident_type, state, counted, same_bytes_as, content, files, documents, findings, urgent"
 Report ReadReport(const store::Row& row);
 
-// Where the counter of a report lies.
-std::int64_t DayOf(const Report& report);
-std::int64_t ShardOf(const Report& report, store::Engine engine);
-
-// Adds `by` to the counter that the report stands in.
-Result<void> Count(store::WriteTransaction& transaction, store::Engine engine, const Report& report, std::int64_t by);
+// Adds `by` to the counter that the report stands in, as the last thing that the unit does (store::LastChanges).
+void Count(store::WriteTransaction& transaction, const Report& report, std::int64_t by);
 // Takes the report out of the counter of `before` and into that of `after`.
-Result<void> Recount(store::WriteTransaction& transaction, store::Engine engine, const Report& before, const Report& after);
+void Recount(store::WriteTransaction& transaction, const Report& before, const Report& after);
 
 // Why the caller may not change the report now: it is unknown, another organisation's, over, or expired.
 Error WhyNot(store::ReadTransaction& transaction, const auth::Caller& caller, ReportId report, Instant now);
@@ -71,7 +67,7 @@ Result<void> PurgeContent(store::WriteTransaction& transaction, ReportId report)
 
 // A repeat that is filed while the report counted for the same bytes was never filed takes over its count; the
 // answer is the report as it counts now.
-Result<Report> TakeOverCount(store::WriteTransaction& transaction, store::Engine engine, Report report);
+Result<Report> TakeOverCount(store::WriteTransaction& transaction, Report report);
 
 // The words of a list that is stored joined by commas.
 std::vector<std::string> WordsIn(std::string_view joined);

@@ -140,8 +140,7 @@ Result<void> InsertDocuments(store::WriteTransaction& transaction, const Prepare
   return {};
 }
 
-Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, store::Engine engine, const auth::Caller& caller,
-                                 const Prepared& prepared) {
+Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, const auth::Caller& caller, const Prepared& prepared) {
   if (auto replayed = PL_TRY(Replay(transaction, prepared))) return *replayed;
   rows::Report report = prepared.report;
   const Instant now = report.received_at;
@@ -163,8 +162,7 @@ Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, store::En
   const std::string detail = rows::EventDetail(report);
   PL_TRY(jobs::Publish(transaction, events::kReportOpened, report.id.value, detail, now));
   if (prepared.finished_at) PL_TRY(jobs::Publish(transaction, events::kReportFinished, report.id.value, detail, now));
-  // Last, because on PostgreSQL the counter's row is locked until the commit.
-  PL_TRY(rows::Count(transaction, engine, report, 1));
+  rows::Count(transaction, report, 1);
   return IntakeStore::Opened{report.id, report.same_bytes_as, false};
 }
 
@@ -237,7 +235,7 @@ std::string FileNameContext(std::string_view wire_id) { return "tipline.file_nam
 
 Result<IntakeStore::Opened> IntakeStore::Submit(const auth::Caller& caller, const Submission& submission) {
   const Prepared prepared = Prepare(caller, submission, rules_, sealer_, clock_.Now());
-  const auto work = [&](store::WriteTransaction& transaction) { return Open(transaction, database_.engine(), caller, prepared); };
+  const auto work = [&](store::WriteTransaction& transaction) { return Open(transaction, caller, prepared); };
   Result<Opened> opened = database_.Write(work);
   // Two requests with one key at the same moment: the second finds what the first has kept.
   if (!opened.ok() && opened.error().code == ErrorCode::kConflict && opened.error().field.empty() && !prepared.key_sha256.empty()) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <tuple>
 #include <utility>
 
 #include "tipline/intake_rows.h"
@@ -52,15 +50,6 @@ constexpr std::array kMoves = {
     std::pair{S::kClosed, S::kTriaged},
 };
 
-// Counters of reports that share one are changed together; the order is the same for all writers.
-using CounterKey = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
-
-CounterKey KeyOf(const rows::Report& report, store::Engine engine) {
-  return {rows::DayOf(report), report.organisation, static_cast<std::int64_t>(report.source),
-          static_cast<std::int64_t>(report.incident_type), static_cast<std::int64_t>(report.state),
-          static_cast<std::int64_t>(report.counted), rows::ShardOf(report, engine)};
-}
-
 }  // namespace
 
 bool CanMove(ReportState from, ReportState to) {
@@ -74,18 +63,14 @@ Result<std::vector<ReportId>> MoveReports(store::WriteTransaction& transaction, 
                  "from " + std::string(NameOf(from)) + " to " + std::string(NameOf(to)), "state", 0};
   }
   std::vector<ReportId> moved;
-  std::map<CounterKey, std::pair<rows::Report, std::int64_t>> changes;
   for (const ReportId id : reports) {
     const std::optional<store::Row> row = PL_TRY(transaction.First(kMove, to, id, from));
     if (!row) continue;
     moved.push_back(id);
-    rows::Report report = rows::ReadReport(*row);
-    changes.try_emplace(KeyOf(report, transaction.engine()), report, 0).first->second.second += 1;
-    report.state = from;
-    changes.try_emplace(KeyOf(report, transaction.engine()), report, 0).first->second.second -= 1;
-  }
-  for (const auto& [key, change] : changes) {
-    PL_TRY(rows::Count(transaction, transaction.engine(), change.first, change.second));
+    const rows::Report after = rows::ReadReport(*row);
+    rows::Report before = after;
+    before.state = from;
+    rows::Recount(transaction, before, after);
   }
   return moved;
 }

@@ -72,6 +72,11 @@ TEST(WireHostileTest, NestingAttributesAndNodesAreBounded) {
   std::string many = "<report>";
   for (int count = 0; count < 600'000; ++count) many += "<a/>";
   EXPECT_EQ(Read(many + "</report>").refusal->problems.at(0).rule, "limit.nodes");
+  std::string crowded = "<report";
+  for (int count = 0; count < 100'000; ++count) crowded += " a" + std::to_string(count) + "=''";
+  EXPECT_EQ(Read(crowded + "/>").refusal->problems.at(0).rule, "limit.nodes");
+  const std::string extension = testing::FullDocument("report", testing::WithValue("complexType:phone", "extension", std::string(65'000, '1')));
+  EXPECT_EQ(Read(extension).refusal->problems.at(0).rule, "limit.length");
   EXPECT_EQ(Read(std::string(Limits{}.document_bytes_max + 1, ' ')).refusal->problems.at(0).rule, "limit.bytes");
 }
 

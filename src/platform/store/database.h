@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <typeindex>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -53,12 +55,44 @@ class ReadTransaction {
                                    const std::function<bool(Row&&)>& visit) = 0;
 };
 
+class WriteTransaction;
+
+// What a unit changes last, after its work: rows that many units change, such as counters. PostgreSQL keeps everybody else from a
+// changed row until the commit, so the commit should follow at once; and what is changed in one order for all cannot deadlock.
+class LastChanges {
+ public:
+  virtual ~LastChanges() = default;
+  virtual Result<void> Make(WriteTransaction& transaction) = 0;
+};
+
 class WriteTransaction : public ReadTransaction {
  public:
   // Answers the number of rows changed. Errors: kConflict (unique or foreign key), kNoSpace, kUnavailable, kInternal.
   Result<std::int64_t> Execute(const Statement& statement, const auto&... parameters) {
     return Run(statement, ToValues(parameters...), [](Row&&) { return true; });
   }
+
+  // The unit's own T, a LastChanges, to gather in. It is made once the work has answered without an error, and an error of its own
+  // undoes the unit; until then the unit does not see its changes.
+  template <class T>
+  T& Last() {
+    for (const auto& [type, changes] : last_) {
+      if (type == std::type_index(typeid(T))) return static_cast<T&>(*changes);
+    }
+    auto made = std::make_unique<T>();
+    T& changes = *made;
+    last_.emplace_back(std::type_index(typeid(T)), std::move(made));
+    return changes;
+  }
+
+ protected:
+  Result<void> MakeLastChanges() {
+    for (const auto& [type, changes] : last_) PL_TRY(changes->Make(*this));
+    return {};
+  }
+
+ private:
+  std::vector<std::pair<std::type_index, std::unique_ptr<LastChanges>>> last_;
 };
 
 // Thread-safe. Destroying it waits for units of work under way.

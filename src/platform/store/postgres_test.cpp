@@ -117,6 +117,42 @@ TEST_F(PostgresTest, ARealDeadlockEndsWithBothUnitsDone) {
   EXPECT_EQ(rows[1].Integer(1), 2);
 }
 
+class SetLast final : public LastChanges {
+ public:
+  Result<void> Make(WriteTransaction& transaction) override {
+    PL_TRY(transaction.Execute(kSet, 1));
+    return {};
+  }
+};
+
+// Had the first unit changed the row already, the second would wait for it for ever.
+TEST_F(PostgresTest, NobodyWaitsForWhatAnotherUnitWillChangeLast) {
+  ASSERT_TRUE(database_->Write([](WriteTransaction& transaction) { return transaction.Execute(kInsert, 1, 0); }).ok());
+  const auto done = database_->Write([&](WriteTransaction& transaction) -> Result<void> {
+    transaction.Last<SetLast>();
+    return database_->Write([](WriteTransaction& other) -> Result<void> {
+      PL_TRY(other.Execute(kSet, 1));
+      return {};
+    });
+  });
+  ASSERT_TRUE(done.ok()) << done.error().operator_text;
+  const auto rows = database_->Read([](ReadTransaction& transaction) { return transaction.All(kSelect); });
+  EXPECT_EQ(rows->front().Integer(1), 2);
+}
+
+// What a unit that is run again has gathered before is not made twice.
+TEST_F(PostgresTest, WhatComesLastBelongsToOneRunOfItsUnit) {
+  ASSERT_TRUE(database_->Write([](WriteTransaction& transaction) { return transaction.Execute(kInsert, 1, 0); }).ok());
+  const auto done = database_->Write([](WriteTransaction& transaction) -> Result<void> {
+    transaction.Last<SetLast>();
+    PL_TRY(transaction.First(kFail, "40001", 2));
+    return {};
+  });
+  ASSERT_TRUE(done.ok()) << done.error().operator_text;
+  const auto rows = database_->Read([](ReadTransaction& transaction) { return transaction.All(kSelect); });
+  EXPECT_EQ(rows->front().Integer(1), 1);
+}
+
 TEST_F(PostgresTest, AConnectionLostBeforeCommitIsReplacedUnseen) {
   int runs = 0;
   const auto done = database_->Write([&](WriteTransaction& transaction) -> Result<void> {

@@ -194,6 +194,47 @@ TEST_P(StoreBehaviourTest, AnErrorOfTheWorkRollsBackAllOfIt) {
   EXPECT_EQ(Count(), 0);
 }
 
+class LastNames final : public LastChanges {
+ public:
+  std::vector<std::string> names;
+  Result<void> Make(WriteTransaction& transaction) override {
+    for (const std::string& name : names) PL_TRY(transaction.Execute(kInsertName, name));
+    return {};
+  }
+};
+
+TEST_P(StoreBehaviourTest, WhatAUnitChangesLastIsMadeAfterItsWork) {
+  const auto seen = database_->Write([](WriteTransaction& transaction) -> Result<std::int64_t> {
+    transaction.Last<LastNames>().names.emplace_back("gathered first");
+    PL_TRY(transaction.Execute(kInsertName, "at once"));
+    transaction.Last<LastNames>().names.emplace_back("gathered second");
+    return PL_TRY(transaction.First(kCount))->Integer(0);
+  });
+  ASSERT_TRUE(seen.ok()) << seen.error().operator_text;
+  EXPECT_EQ(*seen, 1);
+  const std::vector<Row> rows = All(kNames).value();
+  std::vector<std::string> names;
+  for (const Row& row : rows) names.push_back(row.Text(0));
+  EXPECT_EQ(names, (std::vector<std::string>{"at once", "gathered first", "gathered second"}));
+}
+
+TEST_P(StoreBehaviourTest, AnErrorInWhatComesLastUndoesTheUnitAndAnErrorOfTheWorkIsNotFollowedByIt) {
+  ASSERT_TRUE(Insert("there").ok());
+  const auto refused = database_->Write([](WriteTransaction& transaction) -> Result<void> {
+    transaction.Last<LastNames>().names = {"new", "there"};
+    PL_TRY(transaction.Execute(kInsertName, "at once"));
+    return {};
+  });
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(Count(), 1);
+  const auto failed = database_->Write([](WriteTransaction& transaction) -> Result<void> {
+    transaction.Last<LastNames>().names = {"new"};
+    return Error{ErrorCode::kForbidden, "no", {}, {}, 0};
+  });
+  EXPECT_EQ(failed.error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(Count(), 1);
+}
+
 TEST_P(StoreBehaviourTest, AThrowingWorkRollsBackAndTheExceptionComesOut) {
   EXPECT_THROW(
       {

@@ -148,12 +148,12 @@ Result<ObjectReference> Rewrap(const ObjectReference& reference, const MasterKey
 
 Sealer::Sealer(const MasterKeys& keys, Random& random) : keys_(keys), random_(random), version_(keys.newest()) {
   Result<std::string> derived = keys_.Derive(version_, "sealer");
-  PL_CHECK(derived.ok());
-  wrapping_key_ = *std::move(derived);
+  if (derived.ok()) wrapping_key_ = *std::move(derived);
 }
 
 // Version (4 bytes, most significant first), the text's own key sealed by the master key, the text sealed by its key.
 std::string Sealer::Seal(std::string_view plain, std::string_view context) const {
+  PL_CHECK(!wrapping_key_.empty());
   const std::string key = random_.Bytes(crypto::kKeyBytes);
   std::string sealed;
   for (int shift = 24; shift >= 0; shift -= 8) sealed += static_cast<char>((version_ >> shift) & 0xff);

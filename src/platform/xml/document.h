@@ -22,6 +22,8 @@ struct Limits {
   int depth_max = 64;                             // The root is at depth 1.
   std::size_t attribute_bytes_max = 64 * 1024;    // Of one value, in UTF-8, as written.
   std::size_t nodes_max = 500'000;                // Elements and attributes.
+  std::size_t attributes_max = 256;               // Of one element, declarations of namespaces included: the library compares each to all.
+  std::size_t namespaces_max = 64;                // Declared in the whole document: the library looks through all of them.
 };
 
 // Counted from 1, in characters; 0 when not known.
@@ -36,7 +38,7 @@ enum class Fault {
   kNotWellFormed,     // The rules of XML 1.0 or of its namespaces are broken.
   kDoctype,           // Has a document type declaration.
   kTooDeep,
-  kTooManyNodes,
+  kTooManyNodes,       // Elements, attributes or namespaces; or there is no memory for them.
   kAttributeTooLong,
 };
 

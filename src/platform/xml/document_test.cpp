@@ -189,6 +189,98 @@ TEST(DocumentTest, NodesAreLimitedOnBothSides) {
   EXPECT_EQ(Refusal("<a b='1'><c/><c d='1'/></a>", limits).fault, Fault::kTooManyNodes);
 }
 
+std::string WithAttributes(int count, std::string_view before = "") {
+  std::string bytes = std::string(before) + "<a";
+  for (int index = 0; index < count; ++index) bytes += " b" + std::to_string(index) + "='1'";
+  return bytes + "/>";
+}
+
+TEST(DocumentTest, AttributesOfOneElementAreLimitedOnBothSidesInEveryEncoding) {
+  EXPECT_TRUE(Read(WithAttributes(256)));
+  EXPECT_EQ(Refusal(WithAttributes(257)).fault, Fault::kTooManyNodes);
+  EXPECT_EQ(Refusal(WithAttributes(257, "<!-- ' --><?do '?><!-- \" -->")).fault, Fault::kTooManyNodes);
+  for (const bool big_endian : {false, true}) {
+    EXPECT_TRUE(Read(Utf16(WithAttributes(256), big_endian)));
+    EXPECT_EQ(Refusal(Utf16(WithAttributes(257), big_endian)).fault, Fault::kTooManyNodes);
+  }
+}
+
+TEST(DocumentTest, QuotesInWordsAreNoAttributes) {
+  const std::string quotes(1000, '\'');
+  const auto document = Read("<a b='" + std::string(1000, '"') + "'>" + quotes + "<![CDATA[<x " + quotes + "]]><!-- <y " + quotes + " --></a>");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->Root().Text(), quotes + "<x " + quotes);
+}
+
+TEST(DocumentTest, DeclaredNamespacesAreLimitedOnBothSides) {
+  const auto declaring = [](int count) {
+    std::string bytes = "<a>";
+    for (int index = 0; index < count; ++index) bytes += "<b xmlns:p='urn:p'/>";
+    return bytes + "</a>";
+  };
+  EXPECT_TRUE(Read(declaring(64)));
+  EXPECT_EQ(Refusal(declaring(65)).fault, Fault::kTooManyNodes);
+}
+
+TEST(DocumentTest, AnAmpersandInAnAttributeStandsForItselfHoweverItIsWritten) {
+  const auto document = Read("<a b='x&amp;y' c='&#38;' d='&#x26;#38;' e='&amp;lt;&amp;amp;&lt;'/>");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->Root().Attribute("b"), "x&y");
+  EXPECT_EQ(document->Root().Attribute("c"), "&");
+  EXPECT_EQ(document->Root().Attribute("d"), "&#38;");
+  EXPECT_EQ(document->Root().Attribute("e"), "&lt;&amp;<");
+}
+
+TEST(DocumentTest, TextThatComesInPiecesIsOneText) {
+  const auto document = Read("<a>one&amp;two<![CDATA[<three>]]><!-- x -->&#233;<?do it?>four<b/>five</a>");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->Root().Text(), "one&two<three>\xC3\xA9" "fourfive");
+  EXPECT_TRUE(document->Root().HasText());
+  EXPECT_TRUE(document->Root().HasWords());
+  const std::string chat(100'000, 'w');
+  EXPECT_EQ(Read("<a>" + chat + "&lt;" + chat + "</a>")->Root().Text(), chat + "<" + chat);
+}
+
+TEST(DocumentTest, LayoutIsTextButNoWords) {
+  const auto document = Read("<a>\n\t <b></b> <c><![CDATA[]]></c></a>");
+  ASSERT_TRUE(document);
+  EXPECT_TRUE(document->Root().HasText());
+  EXPECT_FALSE(document->Root().HasWords());
+  EXPECT_FALSE(document->Root().Child("b").HasText());
+  EXPECT_FALSE(document->Root().Child("c").HasText());
+}
+
+TEST(DocumentTest, ADocumentOutlivesTheThreadThatReadIt) {
+  std::optional<Document> document;
+  std::thread([&] { document = Read("<first><second third='4'>5</second></first>"); }).join();
+  std::thread([&] {
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->Root().FirstChild().Name(), "second");
+    EXPECT_EQ(document->Root().FirstChild().Attribute("third"), "4");
+    document.reset();
+  }).join();
+}
+
+// A thread uses its parser again; nothing of one document may show in the next, whatever the first was.
+TEST(DocumentTest, OneThreadReadsDocumentsOfEveryKindInTurn) {
+  std::string names = "<a>";
+  for (int index = 0; index < 6'000; ++index) names += "<name" + std::to_string(index) + "/>";
+  names += "</a>";
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(Read(Utf16("<a x='1'>&#233;</a>", round % 2 == 0))->Root().Text(), "\xC3\xA9");
+    EXPECT_EQ(Read("<a>\xC3\xA9</a>")->Root().Text(), "\xC3\xA9");
+    EXPECT_EQ(Read("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>")->Root().Text(), "\xC3\xA9");
+    EXPECT_EQ(Refusal("<a xmlns:p='urn:p'><b>").fault, Fault::kNotWellFormed);
+    EXPECT_EQ(Refusal("<a><p:b/></a>").fault, Fault::kNotWellFormed);
+    EXPECT_EQ(Refusal("<!DOCTYPE a><a/>").fault, Fault::kDoctype);
+    const auto many = Read(names);
+    ASSERT_TRUE(many);
+    EXPECT_EQ(many->Root().FirstChild().Name(), "name0");
+    EXPECT_TRUE(Read("<?oasis-xml-catalog catalog='urn:c'?><a xmlns='urn:a'/>"));
+    EXPECT_EQ(Read("<a/>")->Root().Namespace(), "");
+  }
+}
+
 TEST(DocumentTest, TextAndAttributesCanBeReplaced) {
   auto document = Read("<a b=' 1 '>x<!-- y --><![CDATA[z]]></a>");
   ASSERT_TRUE(document);

@@ -3,11 +3,12 @@
 #include <libxml/xmlerror.h>
 
 #include <algorithm>
-#include <climits>
 #include <memory>
+#include <new>
 
 #include "base/text.h"
 #include "platform/xml/document.h"
+#include "platform/xml/internal/check_bytes.h"
 #include "platform/xml/internal/library.h"
 #include "platform/xml/internal/tree.h"
 
@@ -30,6 +31,8 @@ struct Run {
   TextItem* text = nullptr;              // That goes on, unless a tag comes next.
   std::string joined;                    // All of that text, once it came in more than one piece.
   std::size_t nodes = 0;
+  std::size_t namespaces = 0;
+  bool out_of_memory = false;
   std::optional<ParseProblem> problem;   // The first one counts.
 
   void Append(Item* item) {
@@ -119,11 +122,12 @@ std::string_view KeepValue(Tree& tree, std::string_view value) {
 // Five pointers each: local name, prefix, namespace, begin and end of the value.
 constexpr std::ptrdiff_t kAttributeStep = 5;
 
-ElementItem* NewElement(Tree& tree, const xmlChar* name, const xmlChar* uri, int namespace_count, const xmlChar** namespaces,
-                        int attribute_count, const xmlChar** attributes) {
+ElementItem* NewElement(Tree& tree, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int namespace_count,
+                        const xmlChar** namespaces, int attribute_count, const xmlChar** attributes) {
   auto* element = tree.New<ElementItem>();
   element->is_element = true;
   element->name = View(name);
+  element->prefix = View(prefix);
   element->space = View(uri);
   element->declared = tree.NewSpan<SpaceDeclaration>(static_cast<std::size_t>(namespace_count));
   for (SpaceDeclaration& declared : element->declared) {
@@ -132,60 +136,85 @@ ElementItem* NewElement(Tree& tree, const xmlChar* name, const xmlChar* uri, int
   }
   element->attributes = tree.NewSpan<AttributeEntry>(static_cast<std::size_t>(attribute_count));
   for (AttributeEntry& attribute : element->attributes) {
-    attribute = {View(attributes[0]), View(attributes[2]), KeepValue(tree, View(attributes[3], attributes[4]))};
+    attribute = {View(attributes[0]), View(attributes[1]), View(attributes[2]), KeepValue(tree, View(attributes[3], attributes[4]))};
     attributes += kAttributeStep;
   }
   return element;
 }
 
-void OnStartElement(void* context, const xmlChar* name, const xmlChar*, const xmlChar* uri, int namespace_count,
-                    const xmlChar** namespaces, int attribute_count, int, const xmlChar** attributes) {
-  Run& run = RunOf(context);
-  const Place place = StartOfTag(static_cast<xmlParserCtxt*>(context));
-  if (run.depth >= run.limits->depth_max) {
-    return Stop(context, Fault::kTooDeep, place, "Elements are nested deeper than " + std::to_string(run.limits->depth_max) + " levels.");
+std::optional<ParseProblem> OverLimits(const Run& run, Place place, int attribute_count, const xmlChar* const* attributes) {
+  const Limits& limits = *run.limits;
+  const auto over = [&](Fault fault, std::string message) { return ParseProblem{fault, place, std::move(message)}; };
+  if (run.depth >= limits.depth_max) {
+    return over(Fault::kTooDeep, "Elements are nested deeper than " + std::to_string(limits.depth_max) + " levels.");
   }
-  run.nodes += 1 + static_cast<std::size_t>(attribute_count);
-  if (run.nodes > run.limits->nodes_max) {
-    return Stop(context, Fault::kTooManyNodes, place,
-                "There are more than " + std::to_string(run.limits->nodes_max) + " elements and attributes.");
+  if (run.nodes > limits.nodes_max) {
+    return over(Fault::kTooManyNodes, "There are more than " + std::to_string(limits.nodes_max) + " elements and attributes.");
+  }
+  if (run.namespaces > limits.namespaces_max) {
+    return over(Fault::kTooManyNodes, "More than " + std::to_string(limits.namespaces_max) + " namespaces are declared.");
   }
   for (int index = 0; index < attribute_count; ++index) {
     const xmlChar* const* attribute = attributes + index * kAttributeStep;
-    if (static_cast<std::size_t>(attribute[4] - attribute[3]) > run.limits->attribute_bytes_max) {
-      return Stop(context, Fault::kAttributeTooLong, place,
-                  "An attribute is longer than " + std::to_string(run.limits->attribute_bytes_max) + " bytes.");
+    if (static_cast<std::size_t>(attribute[4] - attribute[3]) > limits.attribute_bytes_max) {
+      return over(Fault::kAttributeTooLong, "An attribute is longer than " + std::to_string(limits.attribute_bytes_max) + " bytes.");
     }
   }
-  run.EndText();
-  ElementItem* element = NewElement(*run.tree, name, uri, namespace_count, namespaces, attribute_count, attributes);
-  element->place = place;
-  element->parent = run.open;
-  if (run.open != nullptr) run.Append(element);
-  else run.tree->root = element;
-  run.open = element;
-  ++run.depth;
+  return std::nullopt;
+}
+
+// No exception may pass through the library, which is written in C.
+template <class Work>
+void Guarded(void* context, const Work& work) {
+  try {
+    work(RunOf(context));
+  } catch (const std::bad_alloc&) {
+    RunOf(context).out_of_memory = true;
+    xmlStopParser(static_cast<xmlParserCtxt*>(context));
+  }
+}
+
+void OnStartElement(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int namespace_count,
+                    const xmlChar** namespaces, int attribute_count, int, const xmlChar** attributes) {
+  Guarded(context, [&](Run& run) {
+    const Place place = StartOfTag(static_cast<xmlParserCtxt*>(context));
+    run.nodes += 1 + static_cast<std::size_t>(attribute_count);
+    run.namespaces += static_cast<std::size_t>(namespace_count);
+    if (std::optional<ParseProblem> over = OverLimits(run, place, attribute_count, attributes)) {
+      return Stop(context, over->fault, over->place, std::move(over->message));
+    }
+    run.EndText();
+    ElementItem* element = NewElement(*run.tree, name, prefix, uri, namespace_count, namespaces, attribute_count, attributes);
+    element->place = place;
+    element->parent = run.open;
+    if (run.open != nullptr) run.Append(element);
+    else run.tree->root = element;
+    run.open = element;
+    ++run.depth;
+  });
 }
 
 void OnEndElement(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
-  Run& run = RunOf(context);
-  run.EndText();
-  run.open = run.open->parent;
-  --run.depth;
+  Guarded(context, [](Run& run) {
+    run.EndText();
+    run.open = run.open->parent;
+    --run.depth;
+  });
 }
 
 void OnCharacters(void* context, const xmlChar* characters, int length) {
-  Run& run = RunOf(context);
-  if (run.open == nullptr || length <= 0) return;
-  const std::string_view piece = View(characters, characters + length);
-  if (run.text == nullptr) {
-    run.text = run.tree->New<TextItem>();
-    run.text->text = run.tree->Keep(piece);
-    run.Append(run.text);
-    return;
-  }
-  if (run.joined.empty()) run.joined = run.text->text;
-  run.joined += piece;
+  Guarded(context, [&](Run& run) {
+    if (run.open == nullptr || length <= 0) return;
+    const std::string_view piece = View(characters, characters + length);
+    if (run.text == nullptr) {
+      run.text = run.tree->New<TextItem>();
+      run.text->text = run.tree->Keep(piece);
+      run.Append(run.text);
+      return;
+    }
+    if (run.joined.empty()) run.joined = run.text->text;
+    run.joined += piece;
+  });
 }
 
 // Our own words: the parser's would repeat pieces of the document.
@@ -250,34 +279,6 @@ void OnError(void* context, const xmlError* error) { Note(context, error); }
 void OnError(void* context, xmlErrorPtr error) { Note(context, error); }
 #endif
 
-bool LooksLikeUtf16(std::string_view bytes) {
-  return bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE") || bytes.starts_with(std::string_view("\0<", 2)) ||
-         bytes.starts_with(std::string_view("<\0", 2));
-}
-
-// The parser takes a NUL for the end of its input and would silently drop what follows, and it guesses encodings that
-// nobody here should send; so both are looked at first.
-std::optional<ParseProblem> CheckBytes(std::string_view bytes, const Limits& limits) {
-  if (bytes.size() > limits.bytes_max || bytes.size() > static_cast<std::size_t>(INT_MAX)) {
-    return ParseProblem{Fault::kTooManyBytes, {}, "The document is larger than " + std::to_string(limits.bytes_max) + " bytes."};
-  }
-  if (bytes.empty()) return ParseProblem{Fault::kNotWellFormed, {1, 1}, SentenceFor(XML_ERR_DOCUMENT_EMPTY)};
-  const bool wide = LooksLikeUtf16(bytes);
-  const bool four_bytes = bytes.starts_with(std::string_view("\xFF\xFE\0\0", 4)) || bytes.starts_with(std::string_view("<\0\0\0", 4));
-  if (four_bytes || bytes.starts_with("\x4C\x6F\xA7\x94")) {
-    return ParseProblem{Fault::kEncoding, {1, 1}, "The encoding is not read here; send UTF-8."};
-  }
-  bool has_nul = false;
-  if (wide) {
-    for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) has_nul = has_nul || (bytes[at] == '\0' && bytes[at + 1] == '\0');
-    if (bytes.size() % 2 != 0) return ParseProblem{Fault::kEncoding, {}, "The document ends in the middle of a character."};
-  } else {
-    has_nul = bytes.find('\0') != std::string_view::npos;
-  }
-  if (has_nul) return ParseProblem{Fault::kNotWellFormed, {}, "There is a NUL character, which XML does not allow."};
-  return std::nullopt;
-}
-
 void InstallHandlers(xmlParserCtxt* parser) {
   xmlSAXHandler& handler = *parser->sax;
   handler.startDocument = &OnStartDocument;
@@ -301,7 +302,8 @@ using Parser = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
 
 // A thread's parser is used again, with the names that it knows, as long as it reads good documents: making one costs as much as
 // reading a small document. Names come from outside, so one that knows too many of them is not kept.
-constexpr std::size_t kNamesBytesMax = 256UL * 1024;
+constexpr std::size_t kNamesBytesMax = 128UL * 1024;
+constexpr int kNamesMax = 4096;
 
 Parser& OwnParser() {
   thread_local Parser parser(nullptr, &xmlFreeParserCtxt);
@@ -317,7 +319,7 @@ Parser TakeParser() {
 }
 
 void GiveBack(Parser parser) {
-  if (xmlDictGetUsage(parser->dict) > kNamesBytesMax) return;
+  if (xmlDictGetUsage(parser->dict) > kNamesBytesMax || xmlDictSize(parser->dict) > kNamesMax) return;
   xmlCtxtReset(parser.get());                 // It still holds the document.
   parser->_private = nullptr;
   OwnParser() = std::move(parser);
@@ -328,16 +330,18 @@ internal::Names NamesOf(const xmlParserCtxt& parser) {
   return internal::Names(parser.dict, &xmlDictFree);
 }
 
+ParseProblem NoMemory() { return {Fault::kTooManyNodes, {}, "There is not enough memory for the document."}; }
+
 // Elements take some five times the room of their tags, and most of a document is tags.
 std::size_t FirstBlock(std::size_t bytes) { return std::clamp<std::size_t>(bytes * 5, 4UL * 1024, 256UL * 1024); }
 
 }  // namespace
 
 std::variant<Document, ParseProblem> Document::Parse(std::string_view bytes, const Limits& limits) {
-  if (std::optional<ParseProblem> problem = CheckBytes(bytes, limits)) return *std::move(problem);
+  if (std::optional<ParseProblem> problem = internal::CheckBytes(bytes, limits)) return *std::move(problem);
   PrepareLibrary();
   Parser parser = TakeParser();
-  if (parser == nullptr) return ParseProblem{Fault::kTooManyNodes, {}, "There is not enough memory for the document."};
+  if (parser == nullptr) return NoMemory();
   auto tree = std::make_unique<Tree>(NamesOf(*parser), FirstBlock(bytes.size()));
   Run run;
   run.limits = &limits;
@@ -345,6 +349,7 @@ std::variant<Document, ParseProblem> Document::Parse(std::string_view bytes, con
   parser->_private = &run;
   // There is no tree of the library's to be answered; what it made of one is freed here.
   xmlFreeDoc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, kOptions));
+  if (run.out_of_memory) return NoMemory();
   if (run.problem) return *std::move(run.problem);
   const bool whole = parser->wellFormed != 0 && parser->nsWellFormed != 0 && run.open == nullptr && tree->root != nullptr;
   if (!whole) return ParseProblem{Fault::kNotWellFormed, {}, "The document is not well-formed XML."};

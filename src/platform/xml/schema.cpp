@@ -142,9 +142,11 @@ Error NotASchema(std::string words) {
 }  // namespace
 
 struct Schema::Inner {
-  internal::LibraryDocument source;         // The compiled schema points into it.
+  Document read;
+  internal::LibraryDocument source;         // Points into `read`; the compiled schema points into it.
   xmlSchema* compiled = nullptr;
-  Inner(internal::LibraryDocument document, xmlSchema* schema) : source(std::move(document)), compiled(schema) {}
+  Inner(Document document, internal::LibraryDocument same, xmlSchema* schema)
+      : read(std::move(document)), source(std::move(same)), compiled(schema) {}
   Inner(const Inner&) = delete;
   Inner& operator=(const Inner&) = delete;
   ~Inner() { xmlSchemaFree(compiled); }
@@ -160,7 +162,8 @@ Result<Schema> Schema::Compile(std::string_view xsd) {
   if (const auto* problem = std::get_if<ParseProblem>(&parsed)) {
     return NotASchema("line " + std::to_string(problem->place.line) + ": " + problem->message);
   }
-  internal::LibraryDocument source = internal::ToLibrary(*std::get<Document>(parsed).tree_);
+  Document read = std::get<Document>(std::move(parsed));
+  internal::LibraryDocument source = internal::ToLibrary(*read.tree_);
   std::string words;
   xmlSchemaParserCtxt* parser = xmlSchemaNewDocParserCtxt(source.get());
   if (parser == nullptr) return NotASchema("no memory");
@@ -168,7 +171,7 @@ Result<Schema> Schema::Compile(std::string_view xsd) {
   xmlSchema* compiled = xmlSchemaParse(parser);
   xmlSchemaFreeParserCtxt(parser);
   if (compiled == nullptr) return NotASchema(std::move(words));
-  return Schema(std::make_unique<Inner>(std::move(source), compiled));
+  return Schema(std::make_unique<Inner>(std::move(read), std::move(source), compiled));
 }
 
 std::vector<SchemaProblem> Schema::Validate(const Document& document, std::size_t problems_max) const {

@@ -83,6 +83,33 @@ TEST(SchemaTest, ValidDocumentsHaveNoProblem) {
                        "xsi:noNamespaceSchemaLocation='file:///nowhere.xsd'><rooms>1</rooms></house>").empty());
 }
 
+TEST(SchemaTest, NamespacesAndValuesAreTheSameForTheValidatorAsInTheDocument) {
+  const auto rules = [](std::string_view bytes) {
+    std::string told;
+    for (const SchemaProblem& problem : Problems(bytes)) told += problem.rule + " " + problem.element + " " + problem.attribute + ";";
+    return told;
+  };
+  EXPECT_EQ(rules("<house xml:lang='en'><rooms>1</rooms></house>"), "schema.attribute_unknown house lang;");
+  EXPECT_EQ(rules("<house xmlns:x='urn:x' x:a='1' x:b='2'><rooms>1</rooms></house>"),
+            "schema.attribute_unknown house a;schema.attribute_unknown house b;");
+  EXPECT_EQ(rules("<house xmlns:x='urn:x'><x:rooms>1</x:rooms></house>"), "schema.order rooms ;");
+  EXPECT_EQ(rules("<house xmlns:x='urn:x'><rooms xmlns:x='urn:y'>1</rooms><door width='1' code='1&amp;'>&lt;&amp;amp;</door></house>"),
+            "schema.pattern door code;");
+  // A type that the document names itself: found by its prefix, and refused as one that the schema does not know.
+  EXPECT_NE(rules("<house xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:x='urn:x'><rooms xsi:type='x:none'>1</rooms></house>"), "");
+  EXPECT_EQ(rules("<house xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:s='http://www.w3.org/2001/XMLSchema'>"
+                  "<rooms xsi:type='s:int'>1</rooms></house>"), "");
+}
+
+// By the library's own means, which walk to the end of each list and through all namespaces, this takes a minute.
+TEST(SchemaTest, ManyNamespacedChildrenAreNoWork) {
+  std::string bytes = "<house xmlns:z='urn:u'";
+  for (int index = 0; index < 60; ++index) bytes += " xmlns:p" + std::to_string(index) + "='urn:u'";
+  bytes += "><rooms>1</rooms>";
+  for (int index = 0; index < 100'000; ++index) bytes += "<z:a/>";
+  EXPECT_EQ(Problems(bytes + "</house>", 3).size(), 1U);
+}
+
 TEST(SchemaTest, ValuesAreNeverRepeated) {
   for (const std::string_view value : {"secret", "secret' is not an element of the set {'", "secret type 'secret'", "secret (secret)"}) {
     const std::string text(value);

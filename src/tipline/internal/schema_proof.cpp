@@ -38,9 +38,10 @@ class Scanner {
 
   // Exactly so many digits, with a value between the two.
   std::optional<int> TakeNumber(std::size_t digits, int least, int most) {
-    if (rest_.size() < digits || !std::all_of(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(digits), IsDigit)) return std::nullopt;
+    const std::string_view number = rest_.substr(0, digits);
+    if (number.size() < digits || !std::all_of(number.begin(), number.end(), IsDigit)) return std::nullopt;
     int value = 0;
-    for (const char c : rest_.substr(0, digits)) value = value * 10 + (c - '0');
+    for (const char c : number) value = value * 10 + (c - '0');
     rest_.remove_prefix(digits);
     return value < least || value > most ? std::nullopt : std::optional(value);
   }
@@ -97,6 +98,20 @@ bool IsDouble(std::string_view text) {
   return (!scanner.Take('.') || scanner.TakeDigits(kDigitsMax) > 0) && scanner.AtEnd();
 }
 
+// Takes as much as each piece can, so that what it takes wholly has the pattern; another text may have it too.
+bool HasPattern(const std::vector<PatternPiece>& pieces, std::string_view text) {
+  std::size_t at = 0;
+  for (const PatternPiece& piece : pieces) {
+    int count = 0;
+    while (count < piece.most && at < text.size() && (piece.character ? text[at] == *piece.character : IsDigit(text[at]))) {
+      ++count;
+      ++at;
+    }
+    if (count < piece.least) return false;
+  }
+  return at == text.size();
+}
+
 bool IsBasic(Basic basic, const ValueFacets& facets, std::string_view text) {
   switch (basic) {
     case Basic::kNone: return false;
@@ -113,7 +128,7 @@ bool IsBasic(Basic basic, const ValueFacets& facets, std::string_view text) {
 
 bool IsValue(Basic basic, const ValueFacets& facets, std::string_view text) {
   if (!facets.understood || !IsBasic(basic, facets, text)) return false;
-  if (facets.pattern && !std::regex_match(text.begin(), text.end(), *facets.pattern)) return false;
+  if (facets.pattern && !HasPattern(*facets.pattern, text)) return false;
   return facets.words.empty() || std::binary_search(facets.words.begin(), facets.words.end(), text);
 }
 

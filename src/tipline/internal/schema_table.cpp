@@ -1,5 +1,7 @@
 #include "tipline/internal/schema_table.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "platform/xml/document.h"
@@ -11,6 +13,14 @@ using xml::Element;
 
 std::string AttributeOr(Element element, std::string_view name, std::string_view fallback) {
   return element.Attribute(name).value_or(std::string(fallback));
+}
+
+// What the table does not tell must not be in the schema: a check built from the table would not know of it.
+bool HasOnly(Element element, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : element.Attributes()) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) return false;
+  }
+  return true;
 }
 
 bool IsGroup(std::string_view name) { return name == "sequence" || name == "choice" || name == "all"; }
@@ -50,6 +60,7 @@ class TableReader {
   }
 
   Result<void> ReadComplex(Element type, const std::string& label) {
+    if (!HasOnly(type, {"name"})) return Unknown(type);
     bool has_content = false;
     int attribute_order = 0;
     for (const Element part : type.Children()) {
@@ -57,7 +68,7 @@ class TableReader {
       if (part.Name() == "attribute") {
         if (!has_content) AddEmptyContent(label);
         has_content = true;
-        AddAttribute(part, label, ++attribute_order);
+        PL_TRY(AddAttribute(part, label, ++attribute_order));
       } else if (IsGroup(part.Name())) {
         has_content = true;
         rows_.push_back({label, "", "group", std::string(part.Name()), AttributeOr(part, "minOccurs", "1"),
@@ -67,7 +78,7 @@ class TableReader {
         has_content = true;
         const Element extension = part.Child("extension");
         rows_.push_back({label, "", "extension", AttributeOr(extension, "base", ""), "", "", "", 0, "derivation=extension"});
-        for (const Element attribute : extension.Children()) AddAttribute(attribute, label, ++attribute_order);
+        for (const Element attribute : extension.Children()) PL_TRY(AddAttribute(attribute, label, ++attribute_order));
       } else {
         return Unknown(part);
       }
@@ -91,11 +102,12 @@ class TableReader {
         unnamed.emplace_back(child, label + "/" + name);
         continue;
       }
-      if (child.Name() != "element") return Unknown(child);
+      if (child.Name() != "element" || !HasOnly(child, {"name", "ref", "type", "minOccurs", "maxOccurs", "fixed"})) return Unknown(child);
       const std::optional<std::string> reference = child.Attribute("ref");
       const std::string name = reference ? *reference : AttributeOr(child, "name", "");
       std::string type = reference ? "ref:" + *reference : AttributeOr(child, "type", "");
       if (const Element nested = child.Child("complexType"); nested) {
+        if (label.find('@') != std::string::npos) return Unknown(nested);
         type = "anonymous:" + label + "/" + name;
         unnamed.emplace_back(nested, label + "/" + name);
       }
@@ -125,10 +137,14 @@ class TableReader {
 
   void AddEmptyContent(const std::string& label) { rows_.push_back({label, "", "group", "empty", "", "", "", 0, ""}); }
 
-  void AddAttribute(Element attribute, const std::string& label, int order) {
-    const bool required = AttributeOr(attribute, "use", "optional") == "required";
+  Result<void> AddAttribute(Element attribute, const std::string& label, int order) {
+    const std::string use = AttributeOr(attribute, "use", "optional");
+    const bool required = use == "required";
+    const bool known = attribute.Name() == "attribute" && HasOnly(attribute, {"name", "type", "use"}) && (required || use == "optional");
+    if (!known) return Unknown(attribute);
     rows_.push_back({label, AttributeOr(attribute, "name", ""), "attribute", AttributeOr(attribute, "type", ""),
                      required ? "1" : "0", "1", "", order, ""});
+    return {};
   }
 
   std::vector<SchemaRow> rows_;

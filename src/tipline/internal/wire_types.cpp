@@ -73,12 +73,43 @@ void Walk(xml::Document& document, xml::Element element, const Declaration& decl
 // So many decimal digits fit into the type, whatever they are.
 int DigitsOf(std::string_view type) { return type == "xs:int" ? 9 : type == "xs:long" ? 18 : 0; }
 
-// Patterns of what schema and library of expressions mean alike: characters that stand for themselves, "[0-9]" and counts.
-std::optional<std::regex> PlainPattern(const std::string& pattern) {
-  std::string rest = pattern;
-  for (auto at = rest.find("[0-9]"); at != std::string::npos; at = rest.find("[0-9]")) rest.replace(at, 5, "0");
-  if (rest.find_first_not_of("\\+0123456789{,}") != std::string::npos) return std::nullopt;
-  return std::regex(pattern, std::regex::ECMAScript | std::regex::optimize);
+// "{1,3}", "{2}", "+", or nothing; taken off the front. False: another count.
+bool TakeCount(std::string_view& rest, PatternPiece& piece) {
+  if (rest.starts_with('+')) {
+    piece.most = INT_MAX;
+    rest.remove_prefix(1);
+    return true;
+  }
+  if (!rest.starts_with('{')) return true;
+  const std::size_t end = rest.find('}');
+  if (end == std::string_view::npos) return false;
+  const std::string_view inside = rest.substr(1, end - 1);
+  const std::size_t comma = inside.find(',');
+  const std::optional<std::int64_t> least = ParseInteger(inside.substr(0, comma));
+  const std::optional<std::int64_t> most = comma == std::string_view::npos ? least : ParseInteger(inside.substr(comma + 1));
+  if (!least || !most || *least < 0 || *most < *least || *most > 1000) return false;
+  piece.least = static_cast<int>(*least);
+  piece.most = static_cast<int>(*most);
+  rest.remove_prefix(end + 1);
+  return true;
+}
+
+// Understands digits, "[0-9]" and escaped plus signs, each with a count; nothing for other patterns.
+std::optional<std::vector<PatternPiece>> PlainPattern(std::string_view rest) {
+  std::vector<PatternPiece> pieces;
+  while (!rest.empty()) {
+    PatternPiece piece;
+    std::size_t size = 1;
+    if (rest.starts_with("[0-9]")) size = 5;
+    else if (rest.starts_with("\\+")) size = 2;
+    else if (rest[0] < '0' || rest[0] > '9') return std::nullopt;
+    // Of an escaped character the second byte, of a digit the only one.
+    if (size < 5) piece.character = rest[size - 1];
+    rest.remove_prefix(size);
+    if (!TakeCount(rest, piece)) return std::nullopt;
+    pieces.push_back(piece);
+  }
+  return pieces;
 }
 
 class TypesBuilder {
@@ -115,7 +146,8 @@ class TypesBuilder {
   Result<void> AddLimits() {
     for (const FieldLimit& limit : FieldLimits()) {
       FieldRule* target = TargetOf(limit);
-      if (target == nullptr) return Broken("a limit names " + std::string(limit.type) + " " + std::string(limit.name) + ", which is missing");
+      const std::string what = std::string(limit.type) + " " + std::string(limit.name);
+      if (target == nullptr) return Broken("a limit names " + what + ", which is missing");
       *target = limit.rule;
     }
     return {};
@@ -148,8 +180,10 @@ class TypesBuilder {
     facets.understood = facets.understood && first && facets.pattern;
   }
 
-  static int MostOf(const SchemaRow& row) { return row.most == "unbounded" ? INT_MAX : static_cast<int>(ParseInteger(row.most).value_or(1)); }
   static int LeastOf(const SchemaRow& row) { return static_cast<int>(ParseInteger(row.least).value_or(1)); }
+  static int MostOf(const SchemaRow& row) {
+    return row.most == "unbounded" ? INT_MAX : static_cast<int>(ParseInteger(row.most).value_or(1));
+  }
 
   void AddGroup(const SchemaRow& row) {
     ElementType& type = TypeAt(WithoutGroup(row.parent));
@@ -176,6 +210,7 @@ class TypesBuilder {
     const auto group = step_of_group_.find(row.parent);
     if (group == step_of_group_.end()) parent.steps.push_back(step);
     else parent.steps[group->second].choice.push_back(step);
+    if (!row.facets.empty() && row.facets != "fixed=true") parent.compositor = Compositor::kOther;
     parent.children.push_back({row.name, &own, row.facets == "fixed=true", row.most != "1" && !row.most.empty(), {}});
   }
 

@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +27,17 @@ struct FieldRule {
   std::int64_t most = 0;
 };
 
+// A piece of a pattern: a character, or any digit, so many times in a row.
+struct PatternPiece {
+  std::optional<char> character;        // None: a digit.
+  int least = 1;
+  int most = 1;
+};
+
 // What the schema says about a value beyond its basic type.
 struct ValueFacets {
   std::vector<std::string> words;       // Sorted; the only ones allowed, unless there are none.
-  std::optional<std::regex> pattern;
+  std::optional<std::vector<PatternPiece>> pattern;
   int digits_max = 0;                   // For whole numbers: so many digits fit for certain.
   bool understood = true;               // False: something else is asked, which only the validator knows.
 };
@@ -71,7 +77,7 @@ struct ElementType {
   ValueFacets facets;
   Compositor compositor = Compositor::kOther;
   std::vector<ContentStep> steps;
-  std::vector<Declaration> children;         // In the order of the schema.
+  std::vector<Declaration> children;         // In the order of the schema, those of a nested choice last.
   std::vector<AttributeType> attributes;
   FieldRule rule;                            // Of the text of every element of this type.
   const Declaration* Find(std::string_view child) const;

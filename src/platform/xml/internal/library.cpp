@@ -1,5 +1,6 @@
 #include "platform/xml/internal/library.h"
 
+#include <libxml/catalog.h>
 #include <libxml/globals.h>
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
@@ -25,6 +26,8 @@ void PrepareLibrary() {
   std::call_once(once, [] {
     xmlInitParser();
     xmlSetExternalEntityLoader(&RefuseEntity);
+    // An instruction of a document may name a catalog; a parser that is used again would keep each.
+    xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
   });
   // The library keeps its error outputs per thread; the default is stderr.
   thread_local const bool quiet = [] {

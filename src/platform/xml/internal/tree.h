@@ -25,8 +25,10 @@ struct TextItem : Item {
   std::string_view text;
 };
 
+// Names, prefixes and namespaces end with a NUL that is not counted.
 struct AttributeEntry {
   std::string_view name;     // Local name.
+  std::string_view prefix;
   std::string_view space;    // Namespace; empty if in none.
   std::string_view value;
 };
@@ -38,6 +40,7 @@ struct SpaceDeclaration {
 
 struct ElementItem : Item {
   std::string_view name;
+  std::string_view prefix;
   std::string_view space;
   Place place;
   ElementItem* parent = nullptr;

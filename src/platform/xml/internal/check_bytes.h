@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "platform/xml/document.h"
+
+namespace porchlight::xml::internal {
+
+// What can be said of a document before the library reads it, and must be: the library takes a NUL for the end of its input and would
+// silently drop what follows, guesses encodings that nobody here should send, and compares each attribute of a tag to all others.
+std::optional<ParseProblem> CheckBytes(std::string_view bytes, const Limits& limits);
+
+}  // namespace porchlight::xml::internal
