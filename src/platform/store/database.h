@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "platform/store/migration.h"
@@ -73,9 +74,10 @@ class WriteTransaction : public ReadTransaction {
   }
 
   // The unit's own T, a LastChanges, to gather in. It is made once the work has answered without an error, and an error of its own
-  // undoes the unit; until then the unit does not see its changes.
+  // undoes the unit; until then the unit does not see its changes. Not to be asked for while it is made.
   template <class T>
   T& Last() {
+    PL_CHECK(!making_last_);
     for (const auto& [type, changes] : last_) {
       if (type == std::type_index(typeid(T))) return static_cast<T&>(*changes);
     }
@@ -87,12 +89,14 @@ class WriteTransaction : public ReadTransaction {
 
  protected:
   Result<void> MakeLastChanges() {
+    making_last_ = true;
     for (const auto& [type, changes] : last_) PL_TRY(changes->Make(*this));
     return {};
   }
 
  private:
   std::vector<std::pair<std::type_index, std::unique_ptr<LastChanges>>> last_;
+  bool making_last_ = false;
 };
 
 // Thread-safe. Destroying it waits for units of work under way.

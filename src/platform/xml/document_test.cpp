@@ -212,6 +212,40 @@ TEST(DocumentTest, QuotesInWordsAreNoAttributes) {
   EXPECT_EQ(document->Root().Text(), quotes + "<x " + quotes);
 }
 
+// The library goes on after an error; what comes then took it a minute.
+TEST(DocumentTest, NothingIsDoneAfterTheFirstError) {
+  std::string crowd = "<c";
+  for (int index = 0; index < 50'000; ++index) crowd += " p" + std::to_string(index) + "=''";
+  crowd += "/>";
+  for (const std::string before : {"<r><a b=\"", "<r><?", "<r><!-- \x01", "<r><![CDATA[ \x01", "<r><!x", "<r><a b='1'c", "<r></s>", "<r>&x;"}) {
+    for (const std::string after : {"", "?></r>", "--></r>", "]]></r>", "\"/></r>"}) {
+      const Fault fault = Refusal(before + crowd + after).fault;
+      EXPECT_TRUE(fault == Fault::kTooManyNodes || fault == Fault::kNotWellFormed) << before << after;
+    }
+  }
+  std::string nested = "<r><b></c>";
+  for (int level = 0; level < 60; ++level) {
+    nested += "<d";
+    for (int index = 0; index < 200; ++index) nested += " xmlns:p" + std::to_string(level) + "x" + std::to_string(index) + "='urn:u'";
+    nested += ">";
+  }
+  for (int index = 0; index < 300'000; ++index) nested += "<z:a/>";
+  EXPECT_EQ(Refusal(nested).fault, Fault::kNotWellFormed);
+}
+
+// The library reads the first piece as what it is and the rest as what is declared: unseen by what looks at the bytes before.
+TEST(DocumentTest, TwoBytesToACharacterCannotBeDeclaredAsOne) {
+  for (const std::string_view declared : {"ISO-8859-1", "US-ASCII", "ASCII", "UTF-16LE", "UTF-16BE"}) {
+    for (const bool big_endian : {false, true}) {
+      for (int padding = 0; padding < 12; ++padding) {
+        const std::string head = "<?xml version='1.0' encoding='" + std::string(declared) + "'?>" + std::string(static_cast<std::size_t>(padding), ' ');
+        EXPECT_EQ(Refusal(Utf16(head, big_endian) + "<r/>" + std::string(2, ' ')).fault, Fault::kEncoding) << declared << padding;
+      }
+    }
+  }
+  EXPECT_TRUE(Read(Utf16("<?xml version='1.0' encoding='utf-16'?><r/>", true)));
+}
+
 TEST(DocumentTest, DeclaredNamespacesAreLimitedOnBothSides) {
   const auto declaring = [](int count) {
     std::string bytes = "<a>";

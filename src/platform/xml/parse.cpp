@@ -32,6 +32,7 @@ struct Run {
   std::string joined;                    // All of that text, once it came in more than one piece.
   std::size_t nodes = 0;
   std::size_t namespaces = 0;
+  bool is_wide = false;                  // Two bytes to a character.
   bool out_of_memory = false;
   std::optional<ParseProblem> problem;   // The first one counts.
 
@@ -90,20 +91,46 @@ Place StartOfTag(const xmlParserCtxt* context) {
   return {input->line - newlines, column};
 }
 
-void OnStartDocument(void* context) {
-  const auto* parser = static_cast<xmlParserCtxt*>(context);
-  const xmlChar* name = parser->input != nullptr && parser->input->encoding != nullptr ? parser->input->encoding : parser->encoding;
-  if (name == nullptr) return;
-  const std::string_view encoding(reinterpret_cast<const char*>(name));
-  for (const std::string_view known : {"UTF-8", "UTF8", "UTF-16", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "US-ASCII", "ASCII"}) {
-    if (EqualsIgnoringCase(encoding, known)) return;
+// No exception may pass through the library, which is written in C.
+template <class Work>
+void Guarded(void* context, const Work& work) {
+  Run& run = RunOf(context);
+  try {
+    // After an error the library would go on, and nothing that it does then is of any use or within any limit.
+    if (run.problem) return xmlStopParser(static_cast<xmlParserCtxt*>(context));
+    work(run);
+  } catch (const std::bad_alloc&) {
+    run.out_of_memory = true;
+    xmlStopParser(static_cast<xmlParserCtxt*>(context));
   }
-  Stop(context, Fault::kEncoding, Here(parser), "The declared encoding is not read here; send UTF-8.");
+}
+
+// What is two bytes to a character was looked at as that (check_bytes.h) and must be read as that; the library believes a
+// declaration that says otherwise.
+bool MayDeclare(std::string_view encoding, bool is_wide) {
+  for (const std::string_view known : {"UTF-8", "UTF8", "UTF-16"}) {
+    if (EqualsIgnoringCase(encoding, known)) return true;
+  }
+  for (const std::string_view known : {"UTF-16LE", "UTF-16BE", "ISO-8859-1", "US-ASCII", "ASCII"}) {
+    if (EqualsIgnoringCase(encoding, known)) return !is_wide;
+  }
+  return false;
+}
+
+void OnStartDocument(void* context) {
+  Guarded(context, [&](Run& run) {
+    const auto* parser = static_cast<xmlParserCtxt*>(context);
+    const xmlChar* name = parser->input != nullptr && parser->input->encoding != nullptr ? parser->input->encoding : parser->encoding;
+    if (name == nullptr || MayDeclare(View(name), run.is_wide)) return;
+    Stop(context, Fault::kEncoding, Here(parser), "The declared encoding is not read here; send UTF-8.");
+  });
 }
 
 void OnDoctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
-  Stop(context, Fault::kDoctype, Here(static_cast<xmlParserCtxt*>(context)),
-       "A document type declaration (DOCTYPE) is not accepted; leave it out.");
+  Guarded(context, [&](Run&) {
+    Stop(context, Fault::kDoctype, Here(static_cast<xmlParserCtxt*>(context)),
+         "A document type declaration (DOCTYPE) is not accepted; leave it out.");
+  });
 }
 
 // The parser hands over an ampersand in an attribute, however it was written, as "&#38;", and no other reference.
@@ -142,9 +169,13 @@ ElementItem* NewElement(Tree& tree, const xmlChar* name, const xmlChar* prefix, 
   return element;
 }
 
-std::optional<ParseProblem> OverLimits(const Run& run, Place place, int attribute_count, const xmlChar* const* attributes) {
+std::optional<ParseProblem> OverLimits(const Run& run, Place place, int declared_count, int attribute_count,
+                                       const xmlChar* const* attributes) {
   const Limits& limits = *run.limits;
   const auto over = [&](Fault fault, std::string message) { return ParseProblem{fault, place, std::move(message)}; };
+  if (static_cast<std::size_t>(declared_count) + static_cast<std::size_t>(attribute_count) > limits.attributes_max) {
+    return over(Fault::kTooManyNodes, "The element has more than " + std::to_string(limits.attributes_max) + " attributes.");
+  }
   if (run.depth >= limits.depth_max) {
     return over(Fault::kTooDeep, "Elements are nested deeper than " + std::to_string(limits.depth_max) + " levels.");
   }
@@ -163,24 +194,13 @@ std::optional<ParseProblem> OverLimits(const Run& run, Place place, int attribut
   return std::nullopt;
 }
 
-// No exception may pass through the library, which is written in C.
-template <class Work>
-void Guarded(void* context, const Work& work) {
-  try {
-    work(RunOf(context));
-  } catch (const std::bad_alloc&) {
-    RunOf(context).out_of_memory = true;
-    xmlStopParser(static_cast<xmlParserCtxt*>(context));
-  }
-}
-
 void OnStartElement(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int namespace_count,
                     const xmlChar** namespaces, int attribute_count, int, const xmlChar** attributes) {
   Guarded(context, [&](Run& run) {
     const Place place = StartOfTag(static_cast<xmlParserCtxt*>(context));
     run.nodes += 1 + static_cast<std::size_t>(attribute_count);
     run.namespaces += static_cast<std::size_t>(namespace_count);
-    if (std::optional<ParseProblem> over = OverLimits(run, place, attribute_count, attributes)) {
+    if (std::optional<ParseProblem> over = OverLimits(run, place, namespace_count, attribute_count, attributes)) {
       return Stop(context, over->fault, over->place, std::move(over->message));
     }
     run.EndText();
@@ -273,11 +293,13 @@ void Note(void* context, const xmlError* error) {
   }
 }
 
-#if LIBXML_VERSION >= 21200
-void OnError(void* context, const xmlError* error) { Note(context, error); }
-#else
-void OnError(void* context, xmlErrorPtr error) { Note(context, error); }
-#endif
+void OnError(void* context, internal::ErrorPointer error) {
+  try {
+    Note(context, error);
+  } catch (const std::bad_alloc&) {
+    if (context != nullptr) RunOf(context).out_of_memory = true;
+  }
+}
 
 void InstallHandlers(xmlParserCtxt* parser) {
   xmlSAXHandler& handler = *parser->sax;
@@ -296,7 +318,9 @@ void InstallHandlers(xmlParserCtxt* parser) {
   handler.serror = &OnError;
 }
 
-constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA;
+// Recovering is not for the broken document, which is refused: only so are the handlers called after an error, and can stop the
+// parser. In the error's own handler that is not safe, since it frees what the parser is reading.
+constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_RECOVER;
 
 using Parser = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
 
@@ -346,6 +370,7 @@ std::variant<Document, ParseProblem> Document::Parse(std::string_view bytes, con
   Run run;
   run.limits = &limits;
   run.tree = tree.get();
+  run.is_wide = internal::LooksLikeUtf16(bytes);
   parser->_private = &run;
   // There is no tree of the library's to be answered; what it made of one is freed here.
   xmlFreeDoc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, kOptions));

@@ -4,6 +4,7 @@
 #include <libxml/xmlerror.h>
 #include <libxml/xmlschemas.h>
 
+#include <new>
 #include <utility>
 
 #include "platform/xml/internal/library.h"
@@ -100,6 +101,7 @@ struct Collector {
   std::vector<SchemaProblem> problems;
   const xmlNode* last_element = nullptr;
   std::string last_attribute;
+  bool lost_one = false;          // For want of memory.
 
   void Add(const xmlError& error) {
     if (problems.size() >= problems_max || error.level < XML_ERR_ERROR) return;
@@ -124,15 +126,22 @@ struct Collector {
   }
 };
 
-#if LIBXML_VERSION >= 21200
-void OnProblem(void* collector, const xmlError* error) { static_cast<Collector*>(collector)->Add(*error); }
-void OnCompileError(void* words, const xmlError* error) {
-#else
-void OnProblem(void* collector, xmlErrorPtr error) { static_cast<Collector*>(collector)->Add(*error); }
-void OnCompileError(void* words, xmlErrorPtr error) {
-#endif
+void OnProblem(void* collector, internal::ErrorPointer error) {
+  // No exception may pass through the library, which is written in C.
+  try {
+    static_cast<Collector*>(collector)->Add(*error);
+  } catch (const std::bad_alloc&) {
+    static_cast<Collector*>(collector)->lost_one = true;
+  }
+}
+
+void OnCompileError(void* words, internal::ErrorPointer error) {
   auto& text = *static_cast<std::string*>(words);
-  if (text.size() < 4096 && error->message != nullptr) text += "line " + std::to_string(error->line) + ": " + error->message;
+  try {
+    if (text.size() < 4096 && error->message != nullptr) text += "line " + std::to_string(error->line) + ": " + error->message;
+  } catch (const std::bad_alloc&) {
+    text.clear();
+  }
 }
 
 Error NotASchema(std::string words) {
@@ -178,14 +187,14 @@ std::vector<SchemaProblem> Schema::Validate(const Document& document, std::size_
   PrepareLibrary();
   Collector collector;
   collector.problems_max = problems_max;
-  xmlSchemaValidCtxt* context = xmlSchemaNewValidCtxt(inner_->compiled);
-  PL_CHECK(context != nullptr);
-  xmlSchemaSetValidStructuredErrors(context, &OnProblem, &collector);
   const internal::LibraryDocument validated = internal::ToLibrary(*document.tree_);
-  const int verdict = xmlSchemaValidateDoc(context, validated.get());
-  xmlSchemaFreeValidCtxt(context);
+  const std::unique_ptr<xmlSchemaValidCtxt, decltype(&xmlSchemaFreeValidCtxt)> context(xmlSchemaNewValidCtxt(inner_->compiled),
+                                                                                       &xmlSchemaFreeValidCtxt);
+  PL_CHECK(context != nullptr);
+  xmlSchemaSetValidStructuredErrors(context.get(), &OnProblem, &collector);
+  const int verdict = xmlSchemaValidateDoc(context.get(), validated.get());
   // Fail closed: a verdict without a problem that could be told must not pass as valid.
-  if (verdict != 0 && collector.problems.empty()) {
+  if ((verdict != 0 || collector.lost_one) && collector.problems.empty()) {
     const Element root = document.Root();
     collector.problems.push_back({root.Where(), std::string(root.Name()), "", "schema.other", "The document does not satisfy the schema."});
   }

@@ -23,6 +23,13 @@ bool HasOnly(Element element, std::initializer_list<std::string_view> known) {
   return true;
 }
 
+bool HoldsOnly(Element element, std::initializer_list<std::string_view> known) {
+  for (const Element child : element.Children()) {
+    if (child.Name() != "annotation" && std::find(known.begin(), known.end(), child.Name()) == known.end()) return false;
+  }
+  return true;
+}
+
 bool IsGroup(std::string_view name) { return name == "sequence" || name == "choice" || name == "all"; }
 
 class TableReader {
@@ -49,7 +56,7 @@ class TableReader {
     const std::string name = AttributeOr(global, "name", "");
     if (kind == "element") {
       const Element type = global.Child("complexType");
-      if (!type) return Unknown(global);
+      if (!type || !HasOnly(global, {"name"}) || !HoldsOnly(global, {"complexType"})) return Unknown(global);
       rows_.push_back({"(schema)", name, "element", "anonymous:element:" + name, "", "", "", order, ""});
       return ReadComplex(type, "element:" + name);
     }
@@ -77,6 +84,7 @@ class TableReader {
       } else if (part.Name() == "simpleContent" && part.Child("extension")) {
         has_content = true;
         const Element extension = part.Child("extension");
+        if (!HasOnly(extension, {"base"}) || !HoldsOnly(part, {"extension"})) return Unknown(part);
         rows_.push_back({label, "", "extension", AttributeOr(extension, "base", ""), "", "", "", 0, "derivation=extension"});
         for (const Element attribute : extension.Children()) PL_TRY(AddAttribute(attribute, label, ++attribute_order));
       } else {
@@ -88,6 +96,7 @@ class TableReader {
   }
 
   Result<void> ReadGroup(Element group, const std::string& label) {
+    if (!HasOnly(group, {"minOccurs", "maxOccurs"})) return Unknown(group);
     const std::string compositor(group.Name());
     std::vector<std::pair<Element, std::string>> unnamed;   // Nested types follow their parent's own rows.
     int order = 0;
@@ -103,6 +112,7 @@ class TableReader {
         continue;
       }
       if (child.Name() != "element" || !HasOnly(child, {"name", "ref", "type", "minOccurs", "maxOccurs", "fixed"})) return Unknown(child);
+      if (!HoldsOnly(child, {"complexType"})) return Unknown(child);
       const std::optional<std::string> reference = child.Attribute("ref");
       const std::string name = reference ? *reference : AttributeOr(child, "name", "");
       std::string type = reference ? "ref:" + *reference : AttributeOr(child, "type", "");
@@ -122,7 +132,8 @@ class TableReader {
 
   Result<void> ReadSimple(Element type, const std::string& label) {
     const Element restriction = type.Child("restriction");
-    if (!restriction) return Unknown(type);
+    const bool known = restriction && HasOnly(restriction, {"base"}) && HasOnly(type, {"name"}) && HoldsOnly(type, {"restriction"});
+    if (!known) return Unknown(type);
     const std::string base = AttributeOr(restriction, "base", "");
     rows_.push_back({label, "", "extension", base, "", "", "", 0, "derivation=restriction"});
     int order = 0;

@@ -5,37 +5,31 @@
 #include <string>
 
 namespace porchlight::xml::internal {
-namespace {
 
 bool LooksLikeUtf16(std::string_view bytes) {
   return bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE") || bytes.starts_with(std::string_view("\0<", 2)) ||
          bytes.starts_with(std::string_view("<\0", 2));
 }
 
-std::size_t After(std::string_view text, std::size_t from, std::string_view end) {
-  const std::size_t found = text.find(end, from);
-  return found == std::string_view::npos ? text.size() : found + end.size();
-}
+namespace {
 
-// Whether a tag holds more quoted values than that. Comments, CDATA sections and instructions are no tags.
+bool IsXmlSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// Whether more values are given than that between a "<" and the next "<", or the ">" before it. The library never takes anything
+// else for a tag, whatever went wrong before: a "<" ends a value, and the first thing that is no attribute ends the tag. Comments and
+// CDATA sections are looked at too, because after an error the library may be inside one without knowing.
 bool HasCrowdedTag(std::string_view text, std::size_t values_max) {
-  const auto quotes = std::count(text.begin(), text.end(), '"') + std::count(text.begin(), text.end(), '\'');
-  if (static_cast<std::size_t>(quotes) <= values_max) return false;
+  if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '=')) <= values_max) return false;
   for (std::size_t at = text.find('<'); at < text.size(); at = text.find('<', at)) {
-    const std::string_view rest = text.substr(at);
-    if (rest.starts_with("<!--")) {
-      at = After(text, at + 4, "-->");
-    } else if (rest.starts_with("<![CDATA[")) {
-      at = After(text, at + 9, "]]>");
-    } else if (rest.starts_with("<?")) {
-      at = After(text, at + 2, "?>");
-    } else {
-      std::size_t values = 0;
-      for (++at; at < text.size() && text[at] != '<' && text[at] != '>'; ++at) {
-        if (text[at] != '"' && text[at] != '\'') continue;
-        if (++values > values_max) return true;
-        at = After(text, at + 1, text.substr(at, 1)) - 1;
-      }
+    std::size_t values = 0;
+    for (++at; at < text.size() && text[at] != '<' && text[at] != '>';) {
+      if (text[at++] != '=') continue;
+      while (at < text.size() && IsXmlSpace(text[at])) ++at;
+      if (at == text.size() || (text[at] != '"' && text[at] != '\'')) continue;
+      if (++values > values_max) return true;
+      const char quote = text[at++];
+      while (at < text.size() && text[at] != quote && text[at] != '<') ++at;
+      if (at < text.size() && text[at] == quote) ++at;
     }
   }
   return false;

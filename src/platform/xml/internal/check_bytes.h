@@ -11,4 +11,7 @@ namespace porchlight::xml::internal {
 // silently drop what follows, guesses encodings that nobody here should send, and compares each attribute of a tag to all others.
 std::optional<ParseProblem> CheckBytes(std::string_view bytes, const Limits& limits);
 
+// Two bytes to a character, with or without a byte order mark.
+bool LooksLikeUtf16(std::string_view bytes);
+
 }  // namespace porchlight::xml::internal

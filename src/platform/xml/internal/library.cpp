@@ -13,11 +13,7 @@ namespace {
 xmlParserInputPtr RefuseEntity(const char*, const char*, xmlParserCtxtPtr) { return nullptr; }
 
 void DropMessage(void*, const char*, ...) {}
-#if LIBXML_VERSION >= 21200
-void DropError(void*, const xmlError*) {}
-#else
-void DropError(void*, xmlErrorPtr) {}
-#endif
+void DropError(void*, internal::ErrorPointer) {}
 
 }  // namespace
 
