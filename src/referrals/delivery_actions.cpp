@@ -97,12 +97,11 @@ Result<Subjects> SubjectsOf(store::ReadTransaction& transaction, const Delivery&
   return subjects;
 }
 
-Result<void> Count(store::WriteTransaction& transaction, const Subjects& subjects, const std::vector<std::string>& whats, Instant moment,
-                   std::int64_t count) {
+void Count(store::WriteTransaction& transaction, const Subjects& subjects, const std::vector<std::string>& whats, Instant moment,
+           std::int64_t count) {
   for (const auto& [about, subject] : subjects) {
-    for (const std::string& what : whats) PL_TRY(rows::Tally(transaction, MonthOf(moment), about, subject, what, count));
+    for (const std::string& what : whats) rows::Tally(transaction, MonthOf(moment), about, subject, what, count);
   }
-  return {};
 }
 
 }  // namespace
@@ -180,7 +179,7 @@ Result<Delivery> DeliveryActions::Open(const auth::Caller& caller, DeliveryId id
     if (delivery.opened_at) return {};
     Touch(delivery, DeliveryState::kOpened, now);
     PL_TRY(trace.History(transaction, delivery, Happening::kOpened, Json()));
-    PL_TRY(rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "opened", 1));
+    rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "opened", 1);
     return trace.Publish(transaction, delivery, events::kOpened);
   });
 }
@@ -220,7 +219,7 @@ Result<Delivery> DeliveryActions::Redirect(const auth::Caller& caller, DeliveryI
     Touch(delivery, DeliveryState::kOpened, now);
     const Json detail = Json().Set("to", agency);
     PL_TRY(trace.Audit(transaction, delivery, "referrals.delivery.redirect", detail));
-    PL_TRY(rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "redirected", 1));
+    rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "redirected", 1);
     return trace.History(transaction, delivery, Happening::kRedirected, detail);
   };
   return Act(caller, id, redirect, true);
@@ -259,12 +258,13 @@ Result<void> DeliveryActions::TallyFeedback(store::WriteTransaction& transaction
   }
   if (codes_.SaysWrongPlace(feedback) && !said.wrong_place) whats.emplace_back("wrong_place");
   const Subjects subjects = PL_TRY(SubjectsOf(transaction, delivery, now));
-  PL_TRY(Count(transaction, subjects, whats, now, 1));
+  Count(transaction, subjects, whats, now, 1);
   const bool corrected = feedback.usefulness && said.usefulness && feedback.usefulness != said.usefulness;
   if (!corrected) return {};
   // Where the old word was counted: in its month, and about the rules that stood then.
   const Subjects before = PL_TRY(SubjectsOf(transaction, delivery, said.usefulness_at));
-  return Count(transaction, before, {WordFor(*said.usefulness)}, said.usefulness_at, -1);
+  Count(transaction, before, {WordFor(*said.usefulness)}, said.usefulness_at, -1);
+  return {};
 }
 
 Result<Delivery> DeliveryActions::GiveFeedback(const auth::Caller& caller, DeliveryId id, Feedback feedback, std::string_view request_id) {

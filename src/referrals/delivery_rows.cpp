@@ -1,5 +1,9 @@
 #include "referrals/delivery_rows.h"
 
+#include <array>
+#include <map>
+#include <utility>
+
 #include "base/text.h"
 
 namespace porchlight::referrals::rows {
@@ -85,6 +89,26 @@ constexpr store::Statement kTally{
     "referrals.tally",
     "INSERT INTO referrals_tallies (month, about, subject, what, count) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (month, about, subject, what) DO UPDATE SET count = referrals_tallies.count + excluded.count"};
+
+class TallyChanges final : public store::LastChanges {
+ public:
+  using Key = std::array<std::string, 4>;   // Month, about, subject, what: the table's key.
+
+  std::string_view Table() const override { return "referrals_tallies"; }
+
+  void Add(Key key, std::int64_t count) { changes_[std::move(key)] += count; }
+
+  Result<void> Make(store::WriteTransaction& transaction) override {
+    for (const auto& [key, count] : changes_) {
+      const auto& [month, about, subject, what] = key;
+      if (count != 0) PL_TRY(transaction.Execute(kTally, month, about, subject, what, count));
+    }
+    return {};
+  }
+
+ private:
+  std::map<Key, std::int64_t> changes_;
+};
 
 Delivery ReadDelivery(const store::Row& row) {
   Delivery one;
@@ -294,10 +318,9 @@ Result<std::vector<Feedback>> FeedbackOf(store::ReadTransaction& transaction, De
   return all;
 }
 
-Result<void> Tally(store::WriteTransaction& transaction, std::string_view month, std::string_view about, std::string_view subject,
-                   std::string_view what, std::int64_t count) {
-  PL_TRY(transaction.Execute(kTally, month, about, subject, what, count));
-  return {};
+void Tally(store::WriteTransaction& transaction, std::string_view month, std::string_view about, std::string_view subject,
+           std::string_view what, std::int64_t count) {
+  transaction.Last<TallyChanges>().Add({std::string(month), std::string(about), std::string(subject), std::string(what)}, count);
 }
 
 }  // namespace porchlight::referrals::rows

@@ -70,9 +70,9 @@ Result<bool> HasPackageObject(store::ReadTransaction& transaction, std::string_v
 Result<void> InsertFeedback(store::WriteTransaction& transaction, const Feedback& feedback);
 Result<std::vector<Feedback>> FeedbackOf(store::ReadTransaction& transaction, DeliveryId delivery);         // Oldest first.
 
-// `month`: "2026-11".
-Result<void> Tally(store::WriteTransaction& transaction, std::string_view month, std::string_view about, std::string_view subject,
-                   std::string_view what, std::int64_t count);
+// As the last thing that the unit does (store::LastChanges). `month`: "2026-11".
+void Tally(store::WriteTransaction& transaction, std::string_view month, std::string_view about, std::string_view subject,
+           std::string_view what, std::int64_t count);
 
 // The list of one agency: by rank, after that of `after`.
 struct DeliveryFilter {

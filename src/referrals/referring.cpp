@@ -248,11 +248,11 @@ Result<std::optional<DeliveryId>> Referring::Grant(store::WriteTransaction& tran
   PL_TRY(rows::InsertHistory(transaction, *id, {asking.now, Happening::kMadeAvailable, delivery.granted_by, detail.Serialize()}));
   PL_TRY(audit::Record(transaction, asking.caller, EntryOf("referrals.delivery.make_available", tip.id, detail, asking.request_id),
                        asking.now));
-  PL_TRY(rows::Tally(transaction, MonthOf(asking.now), "agency", std::to_string(agency->id.value), "made_available", 1));
-  PL_TRY(rows::Tally(transaction, MonthOf(asking.now), "platform", std::to_string(tip.organisation), "made_available", 1));
+  rows::Tally(transaction, MonthOf(asking.now), "agency", std::to_string(agency->id.value), "made_available", 1);
+  rows::Tally(transaction, MonthOf(asking.now), "platform", std::to_string(tip.organisation), "made_available", 1);
   if (delivery.lead_evidence != 0) {
     const std::string_view evidence = NameOf(static_cast<EvidenceKind>(delivery.lead_evidence));
-    PL_TRY(rows::Tally(transaction, MonthOf(asking.now), "evidence", evidence, "made_available", 1));
+    rows::Tally(transaction, MonthOf(asking.now), "evidence", evidence, "made_available", 1);
   }
   PL_TRY(EnqueuePackage(transaction, delivery, asking.now));
   PL_TRY(EnqueueTelling(transaction, delivery, Step::kNone, false, asking.now));

@@ -95,7 +95,8 @@ Result<void> Reminding::TakeStep(store::WriteTransaction& transaction, Delivery&
   const bool asked = step == Step::kAlternate && PL_TRY(referring_.AskAlternate(transaction, delivery, now));
   if (step != Step::kSilence) PL_TRY(EnqueueTelling(transaction, delivery, step, asked, now));
   if (step == Step::kSilence) {
-    return rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "silence", 1);
+    rows::Tally(transaction, MonthOf(now), "agency", std::to_string(delivery.agency.value), "silence", 1);
+    return {};
   }
   return jobs::Publish(transaction, events::kOverdue, delivery.report.value, detail.Serialize(), now);
 }

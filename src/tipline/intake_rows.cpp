@@ -60,6 +60,8 @@ CounterKey KeyOf(const Report& report, store::Engine engine) {
 
 class CounterChanges final : public store::LastChanges {
  public:
+  std::string_view Table() const override { return "tipline_counters"; }
+
   void Add(const Report& report, store::Engine engine, std::int64_t by) { changes_[KeyOf(report, engine)] += by; }
 
   Result<void> Make(store::WriteTransaction& transaction) override {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <typeindex>
 #include <utility>
 #include <vector>
@@ -63,6 +65,8 @@ class WriteTransaction;
 class LastChanges {
  public:
   virtual ~LastChanges() = default;
+  // The table that is changed. Those of one unit are made in the order of their tables.
+  virtual std::string_view Table() const = 0;
   virtual Result<void> Make(WriteTransaction& transaction) = 0;
 };
 
@@ -90,6 +94,7 @@ class WriteTransaction : public ReadTransaction {
  protected:
   Result<void> MakeLastChanges() {
     making_last_ = true;
+    std::sort(last_.begin(), last_.end(), [](const auto& one, const auto& other) { return one.second->Table() < other.second->Table(); });
     for (const auto& [type, changes] : last_) PL_TRY(changes->Make(*this));
     return {};
   }

@@ -101,7 +101,7 @@ class PostgresDatabase final : public Database {
     PostgresConnection& connection = lease.connection();
     connection.Begin(mode);
     PostgresTransaction transaction(connection);
-    Result<void> done = transaction.Judge(work(transaction, connection));
+    Result<void> done = transaction.Conclude(work(transaction, connection));
     failure = connection.failure();
     if (!done.ok()) {
       // The work may have answered an error of its own to a statement that failed for a passing reason.

@@ -119,8 +119,10 @@ TEST_F(PostgresTest, ARealDeadlockEndsWithBothUnitsDone) {
 
 class SetLast final : public LastChanges {
  public:
+  int times = 1;
+  std::string_view Table() const override { return "store_test_rows"; }
   Result<void> Make(WriteTransaction& transaction) override {
-    PL_TRY(transaction.Execute(kSet, 1));
+    for (int count = 0; count < times; ++count) PL_TRY(transaction.Execute(kSet, 1));
     return {};
   }
 };
@@ -144,13 +146,13 @@ TEST_F(PostgresTest, NobodyWaitsForWhatAnotherUnitWillChangeLast) {
 TEST_F(PostgresTest, WhatComesLastBelongsToOneRunOfItsUnit) {
   ASSERT_TRUE(database_->Write([](WriteTransaction& transaction) { return transaction.Execute(kInsert, 1, 0); }).ok());
   const auto done = database_->Write([](WriteTransaction& transaction) -> Result<void> {
-    transaction.Last<SetLast>();
+    ++transaction.Last<SetLast>().times;
     PL_TRY(transaction.First(kFail, "40001", 2));
     return {};
   });
   ASSERT_TRUE(done.ok()) << done.error().operator_text;
   const auto rows = database_->Read([](ReadTransaction& transaction) { return transaction.All(kSelect); });
-  EXPECT_EQ(rows->front().Integer(1), 1);
+  EXPECT_EQ(rows->front().Integer(1), 2);
 }
 
 TEST_F(PostgresTest, AConnectionLostBeforeCommitIsReplacedUnseen) {

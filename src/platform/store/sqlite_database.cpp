@@ -71,13 +71,13 @@ class SqliteDatabase final : public Database {
       ~Ending() { [[maybe_unused]] const Result<void> ignored = one.Control(kEndRead); }
     } ending{connection};
     SqliteTransaction transaction(connection);
-    return transaction.Judge(work(transaction));
+    return transaction.Conclude(work(transaction));
   }
 
   Result<void> RunWrite(const std::function<Result<void>(WriteTransaction&)>& work) override {
     return writer_.Submit([&](SqliteConnection& connection) {
       SqliteTransaction transaction(connection);
-      return transaction.Judge(work(transaction));
+      return transaction.Conclude(work(transaction));
     });
   }
 

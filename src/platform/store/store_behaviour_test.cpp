@@ -197,7 +197,12 @@ TEST_P(StoreBehaviourTest, AnErrorOfTheWorkRollsBackAllOfIt) {
 class LastNames final : public LastChanges {
  public:
   std::vector<std::string> names;
+  int* made = nullptr;
+  std::optional<Error> refusal;
+  std::string_view Table() const override { return "store_test_people"; }
   Result<void> Make(WriteTransaction& transaction) override {
+    if (made != nullptr) ++*made;
+    if (refusal) return *refusal;
     for (const std::string& name : names) PL_TRY(transaction.Execute(kInsertName, name));
     return {};
   }
@@ -227,11 +232,21 @@ TEST_P(StoreBehaviourTest, AnErrorInWhatComesLastUndoesTheUnitAndAnErrorOfTheWor
   });
   EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
   EXPECT_EQ(Count(), 1);
-  const auto failed = database_->Write([](WriteTransaction& transaction) -> Result<void> {
-    transaction.Last<LastNames>().names = {"new"};
+  int made = 0;
+  const auto failed = database_->Write([&](WriteTransaction& transaction) -> Result<void> {
+    transaction.Last<LastNames>().made = &made;
     return Error{ErrorCode::kForbidden, "no", {}, {}, 0};
   });
   EXPECT_EQ(failed.error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(made, 0);
+  const auto of_its_own = database_->Write([&](WriteTransaction& transaction) -> Result<void> {
+    transaction.Last<LastNames>().made = &made;
+    transaction.Last<LastNames>().refusal = Error{ErrorCode::kTooLarge, "no", {}, {}, 0};
+    PL_TRY(transaction.Execute(kInsertName, "at once"));
+    return {};
+  });
+  EXPECT_EQ(of_its_own.error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(made, 1);
   EXPECT_EQ(Count(), 1);
 }
 

@@ -66,7 +66,7 @@ class MasterKeys {
 // text, wrapped by the master key, bound to `context` (such as "tipline.original/17").
 class Sealer {
  public:
-  // Takes the newest of the keys for what it seals; they do not change while it lives. Without any key it can only unseal, which fails.
+  // Takes the newest of the keys for what it seals; they do not change while it lives. Without a key nothing is sealed or unsealed.
   Sealer(const MasterKeys& keys, Random& random);
   std::string Seal(std::string_view plain, std::string_view context) const;
   // Errors: kCorrupt; field kMasterKeyField when it is the key that is missing.

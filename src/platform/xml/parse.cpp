@@ -97,7 +97,7 @@ void Guarded(void* context, const Work& work) {
   Run& run = RunOf(context);
   try {
     // After an error the library would go on, and nothing that it does then is of any use or within any limit.
-    if (run.problem) return xmlStopParser(static_cast<xmlParserCtxt*>(context));
+    if (run.problem || run.out_of_memory) return xmlStopParser(static_cast<xmlParserCtxt*>(context));
     work(run);
   } catch (const std::bad_alloc&) {
     run.out_of_memory = true;
@@ -280,14 +280,21 @@ bool IsEncodingError(int code, std::string_view message) {
          code == XML_ERR_ENCODING_NAME || code == XML_I18N_CONV_FAILED || code == XML_I18N_NO_HANDLER;
 }
 
+ParseProblem NotItsEncoding(Place place) {
+  return {Fault::kEncoding, place, "The bytes are not in the encoding that the document declares (UTF-8 if it declares none)."};
+}
+
 void Note(void* context, const xmlError* error) {
   if (context == nullptr || error == nullptr || error->level < XML_ERR_ERROR || error->code == XML_ERR_USER_STOP) return;
   Run& run = RunOf(context);
   if (run.problem) return;
+  if (error->code == XML_ERR_NO_MEMORY) {
+    run.out_of_memory = true;
+    return;
+  }
   const Place place{error->line, error->int2};
   if (IsEncodingError(error->code, error->message == nullptr ? "" : error->message)) {
-    run.problem = ParseProblem{Fault::kEncoding, place,
-                               "The bytes are not in the encoding that the document declares (UTF-8 if it declares none)."};
+    run.problem = NotItsEncoding(place);
   } else {
     run.problem = ParseProblem{Fault::kNotWellFormed, place, SentenceFor(error->code)};
   }
@@ -356,6 +363,12 @@ internal::Names NamesOf(const xmlParserCtxt& parser) {
 
 ParseProblem NoMemory() { return {Fault::kTooManyNodes, {}, "There is not enough memory for the document."}; }
 
+// Bytes after the root that are no characters of the encoding are told to nobody; they lie where they were to be converted.
+bool HasReadAll(const xmlParserCtxt& parser) {
+  const xmlParserInputBuffer* buffer = parser.input == nullptr ? nullptr : parser.input->buf;
+  return buffer == nullptr || (buffer->error == 0 && (buffer->raw == nullptr || xmlBufUse(buffer->raw) == 0));
+}
+
 // Elements take some five times the room of their tags, and most of a document is tags.
 std::size_t FirstBlock(std::size_t bytes) { return std::clamp<std::size_t>(bytes * 5, 4UL * 1024, 256UL * 1024); }
 
@@ -376,6 +389,7 @@ std::variant<Document, ParseProblem> Document::Parse(std::string_view bytes, con
   xmlFreeDoc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, kOptions));
   if (run.out_of_memory) return NoMemory();
   if (run.problem) return *std::move(run.problem);
+  if (!HasReadAll(*parser)) return NotItsEncoding({});
   const bool whole = parser->wellFormed != 0 && parser->nsWellFormed != 0 && run.open == nullptr && tree->root != nullptr;
   if (!whole) return ParseProblem{Fault::kNotWellFormed, {}, "The document is not well-formed XML."};
   GiveBack(std::move(parser));

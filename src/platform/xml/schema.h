@@ -32,7 +32,7 @@ class Schema {
   ~Schema();
 
   // The problems in document order, at most `problems_max`; none means valid. The document's own hints where to find
-  // a schema are ignored.
+  // a schema are ignored. On the thread that read the document: the two share the parser's table of names.
   //
   // libxml2 2.9.14 does not collapse white space around dates, times and whole numbers, and compares fixed values as
   // text; whoever knows the types normalises those values first.

@@ -34,9 +34,11 @@ struct Judged {
 Judged Judge(const std::string& text, const std::string& root_name) {
   auto parsed = xml::Document::Parse(text, {});
   auto* document = std::get_if<xml::Document>(&parsed);
-  if (document == nullptr) return {};
+  if (document == nullptr || document->Root().Name() != root_name) {
+    ADD_FAILURE() << "nothing to judge: " << text;
+    return {};
+  }
   const Declaration* root = Types().Global(root_name);
-  if (document->Root().Name() != root_name) return {};
   Normalise(*document, *root);
   Judged judged;
   judged.certain = IsCertainlyValid(document->Root(), *root);

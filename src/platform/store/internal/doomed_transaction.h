@@ -12,7 +12,7 @@ namespace porchlight::store::internal {
 class DoomedTransaction : public WriteTransaction {
  public:
   // What becomes of the unit, given what its work answered.
-  Result<void> Judge(Result<void> answered) {
+  Result<void> Conclude(Result<void> answered) {
     if (answered.ok() && !failed_) answered = MakeLastChanges();
     if (answered.ok() && failed_) return *failed_;
     return answered;

@@ -1,6 +1,5 @@
 #include "platform/xml/internal/check_bytes.h"
 
-#include <algorithm>
 #include <climits>
 #include <string>
 
@@ -15,14 +14,21 @@ namespace {
 
 bool IsXmlSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-// Whether more values are given than that between a "<" and the next "<", or the ">" before it. The library never takes anything
-// else for a tag, whatever went wrong before: a "<" ends a value, and the first thing that is no attribute ends the tag. Comments and
-// CDATA sections are looked at too, because after an error the library may be inside one without knowing.
+bool HasMoreThan(std::string_view text, char wanted, std::size_t most) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(wanted); at != std::string_view::npos && count <= most; at = text.find(wanted, at + 1)) ++count;
+  return count > most;
+}
+
+// Whether more values are given than that between a "<" that may begin a tag and the next "<", or the ">" before it. The library never
+// takes anything else for a tag, whatever went wrong before: a "<" ends a value, and the first thing that is no attribute ends the tag.
+// What stands in comments and CDATA sections is looked at too, because after an error the library may read it as tags.
 bool HasCrowdedTag(std::string_view text, std::size_t values_max) {
-  if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '=')) <= values_max) return false;
+  if (!HasMoreThan(text, '=', values_max)) return false;
   for (std::size_t at = text.find('<'); at < text.size(); at = text.find('<', at)) {
+    if (++at == text.size() || text[at] == '!' || text[at] == '?' || text[at] == '/') continue;
     std::size_t values = 0;
-    for (++at; at < text.size() && text[at] != '<' && text[at] != '>';) {
+    for (; at < text.size() && text[at] != '<' && text[at] != '>';) {
       if (text[at++] != '=') continue;
       while (at < text.size() && IsXmlSpace(text[at])) ++at;
       if (at == text.size() || (text[at] != '"' && text[at] != '\'')) continue;
