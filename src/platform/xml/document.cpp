@@ -91,8 +91,8 @@ std::optional<std::string_view> Element::AttributeView(std::string_view name) co
 }
 
 std::optional<std::string> Element::Attribute(std::string_view name) const {
-  const AttributeEntry* attribute = FindAttribute(item_, name);
-  return attribute == nullptr ? std::nullopt : std::optional(std::string(attribute->value));
+  const std::optional<std::string_view> value = AttributeView(name);
+  return value ? std::optional(std::string(*value)) : std::nullopt;
 }
 
 std::size_t Element::AttributeCount() const { return item_->attributes.size(); }

@@ -109,7 +109,7 @@ std::optional<Broken> Check(const FieldRule& rule, std::string_view text) {
 
 // Required by the published schema; one client gives it under another name, so the schema itself cannot ask for it.
 bool LacksAccountType(xml::Element element) {
-  return element.Name() == "associatedAccount" && !element.Attribute("type") && !element.Attribute("accountType");
+  return element.Name() == "associatedAccount" && !element.AttributeView("type") && !element.AttributeView("accountType");
 }
 
 bool IsSet(const FieldRule& rule) { return rule.characters_max > 0 || rule.not_blank || rule.no_white_space || rule.ranged; }
@@ -141,7 +141,7 @@ std::vector<wire::Problem> CheckFields(const std::vector<Visit>& visits, std::si
     if (!element.HasAttributes()) continue;
     for (const AttributeType& attribute : declared->type->attributes) {
       if (!IsSet(attribute.rule)) continue;
-      const std::optional<std::string> value = element.Attribute(attribute.name);
+      const std::optional<std::string_view> value = element.AttributeView(attribute.name);
       const auto broken = value ? Check(attribute.rule, *value) : std::nullopt;
       if (broken) problems.push_back(ProblemAt(element, broken->rule, "attribute '" + attribute.name + "': " + broken->sentence));
     }

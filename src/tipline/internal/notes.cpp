@@ -105,7 +105,7 @@ void NoteTimes(const Visit& visit, Instant latest, std::string& scratch, Notes& 
   if (!element.HasAttributes()) return;
   for (const AttributeType& attribute : declared->type->attributes) {
     if (attribute.basic != Basic::kDateTime) continue;
-    const std::optional<std::string> value = element.Attribute(attribute.name);
+    const std::optional<std::string_view> value = element.AttributeView(attribute.name);
     // An account may be due to come back later.
     const Instant bound = attribute.name == "reenabledDate" ? Instant{INT64_MAX} : latest;
     if (value) NoteTime(*value, element, bound, notes);

@@ -5,11 +5,14 @@
 #include <optional>
 
 #include "base/check.h"
+#include "base/instant.h"
 
 namespace porchlight::tipline::internal {
 namespace {
 
 using xml::Element;
+
+constexpr std::size_t kDateBytes = 10;   // yyyy-mm-dd
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -26,6 +29,13 @@ class Scanner {
     return true;
   }
 
+  // Fewer at the end.
+  std::string_view TakeBytes(std::size_t count) {
+    const std::string_view taken = rest_.substr(0, count);
+    rest_.remove_prefix(taken.size());
+    return taken;
+  }
+
   bool TakeSign() { return Take('-') || Take('+'); }
 
   // How many digits were taken; at most `most`.
@@ -36,52 +46,35 @@ class Scanner {
     return count;
   }
 
-  // Exactly so many digits, with a value between the two.
-  std::optional<int> TakeNumber(std::size_t digits, int least, int most) {
-    const std::string_view number = rest_.substr(0, digits);
-    if (number.size() < digits || !std::all_of(number.begin(), number.end(), IsDigit)) return std::nullopt;
-    int value = 0;
-    for (const char c : number) value = value * 10 + (c - '0');
-    rest_.remove_prefix(digits);
-    return value < least || value > most ? std::nullopt : std::optional(value);
+  // Two digits, up to that value.
+  bool TakeTwoDigits(int most) {
+    const std::string_view number = TakeBytes(2);
+    return number.size() == 2 && IsDigit(number[0]) && IsDigit(number[1]) && (number[0] - '0') * 10 + (number[1] - '0') <= most;
   }
 
  private:
   std::string_view rest_;
 };
 
-int DaysIn(int year, int month) {
-  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && leap ? 29 : kDays[month - 1];
-}
-
-bool TakeDate(Scanner& scanner) {
-  const std::optional<int> year = scanner.TakeNumber(4, 1, 9999);
-  if (!year || !scanner.Take('-')) return false;
-  const std::optional<int> month = scanner.TakeNumber(2, 1, 12);
-  return month && scanner.Take('-') && scanner.TakeNumber(2, 1, DaysIn(*year, *month));
-}
-
 bool TakeTime(Scanner& scanner) {
-  if (!scanner.TakeNumber(2, 0, 23) || !scanner.Take(':') || !scanner.TakeNumber(2, 0, 59) || !scanner.Take(':')) return false;
-  if (!scanner.TakeNumber(2, 0, 59)) return false;
+  if (!scanner.TakeTwoDigits(23) || !scanner.Take(':') || !scanner.TakeTwoDigits(59) || !scanner.Take(':')) return false;
+  if (!scanner.TakeTwoDigits(59)) return false;
   return !scanner.Take('.') || scanner.TakeDigits(9) > 0;
 }
 
 bool TakeZone(Scanner& scanner) {
   if (scanner.AtEnd() || scanner.Take('Z')) return true;
-  return scanner.TakeSign() && scanner.TakeNumber(2, 0, 13) && scanner.Take(':') && scanner.TakeNumber(2, 0, 59);
+  return scanner.TakeSign() && scanner.TakeTwoDigits(13) && scanner.Take(':') && scanner.TakeTwoDigits(59);
 }
 
-bool IsDate(std::string_view text) {
+bool IsXsDate(std::string_view text) {
   Scanner scanner(text);
-  return TakeDate(scanner) && TakeZone(scanner) && scanner.AtEnd();
+  return IsDate(scanner.TakeBytes(kDateBytes)) && TakeZone(scanner) && scanner.AtEnd();
 }
 
-bool IsDateTime(std::string_view text) {
+bool IsXsDateTime(std::string_view text) {
   Scanner scanner(text);
-  return TakeDate(scanner) && scanner.Take('T') && TakeTime(scanner) && TakeZone(scanner) && scanner.AtEnd();
+  return IsDate(scanner.TakeBytes(kDateBytes)) && scanner.Take('T') && TakeTime(scanner) && TakeZone(scanner) && scanner.AtEnd();
 }
 
 bool IsWhole(std::string_view text, int digits_max) {
@@ -117,8 +110,8 @@ bool IsBasic(Basic basic, const ValueFacets& facets, std::string_view text) {
     case Basic::kNone: return false;
     case Basic::kText:
     case Basic::kToken: return true;
-    case Basic::kDateTime: return IsDateTime(text);
-    case Basic::kDate: return IsDate(text);
+    case Basic::kDateTime: return IsXsDateTime(text);
+    case Basic::kDate: return IsXsDate(text);
     case Basic::kWhole: return IsWhole(text, facets.digits_max);
     case Basic::kBoolean: return text == "true" || text == "false" || text == "1" || text == "0";
     case Basic::kDouble: return IsDouble(text);

@@ -2,7 +2,7 @@
 
 #include "tipline/internal/wire_types.h"
 
-// The common case of the schema's validation. The library that validates (platform/xml/schema.h) takes three times as long for it,
+// The common case of the schema's validation. The library that validates (platform/xml/schema.h) takes several times as long for it,
 // and only it can say what is wrong.
 namespace porchlight::tipline::internal {
 

@@ -4,12 +4,6 @@
 #include <string>
 
 namespace porchlight::xml::internal {
-
-bool LooksLikeUtf16(std::string_view bytes) {
-  return bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE") || bytes.starts_with(std::string_view("\0<", 2)) ||
-         bytes.starts_with(std::string_view("<\0", 2));
-}
-
 namespace {
 
 bool IsXmlSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -54,6 +48,11 @@ std::string Narrowed(std::string_view wide, bool big_endian) {
 }
 
 }  // namespace
+
+bool LooksLikeUtf16(std::string_view bytes) {
+  return bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE") || bytes.starts_with(std::string_view("\0<", 2)) ||
+         bytes.starts_with(std::string_view("<\0", 2));
+}
 
 std::optional<ParseProblem> CheckBytes(std::string_view bytes, const Limits& limits) {
   if (bytes.size() > limits.bytes_max || bytes.size() > static_cast<std::size_t>(INT_MAX)) {
