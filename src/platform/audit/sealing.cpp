@@ -70,9 +70,29 @@ constexpr store::Statement kUnsealedAtMost{
     "audit.unsealed_at_most",
     "SELECT COALESCE((SELECT MAX(id) FROM audit_entries), 0) - COALESCE((SELECT MAX(entry) FROM audit_leaves), 0)"};
 
-// What is to be sealed now, in order of id: entries that committed late, then new ones. Remembers newly seen gaps.
-Result<std::vector<RecordedEntry>> TakeEntries(store::WriteTransaction& transaction, int entries_max, Instant now) {
-  PL_TRY(transaction.Execute(kForgetGaps, now - kGapKept));
+struct Node {
+  internal::SubtreePlace place;
+  std::string hash;
+};
+
+// Numbers that are missing between sealed entries.
+struct Gap {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+// What comes next, made of one snapshot: all of it can be made before the transaction that writes it, so that nobody waits for it.
+struct Step {
+  std::int64_t size_before = 0;   // Of the tree that it continues.
+  std::string root_before;
+  std::vector<Leaf> leaves;
+  std::vector<Node> nodes;
+  std::vector<Gap> gaps;
+  StoredHead sealed;
+};
+
+// What is to be sealed now, in order of id: entries that committed late, then new ones. Gaps are those newly seen.
+Result<std::vector<RecordedEntry>> FindEntries(store::ReadTransaction& transaction, int entries_max, std::vector<Gap>& gaps) {
   std::vector<RecordedEntry> entries;
   for (const store::Row& row : PL_TRY(transaction.All(internal::kLateEntries, entries_max))) {
     entries.push_back(internal::EntryFromRow(row, 0));
@@ -85,7 +105,7 @@ Result<std::vector<RecordedEntry>> TakeEntries(store::WriteTransaction& transact
   for (const store::Row& row : PL_TRY(transaction.All(kFreshEntries, last, room))) {
     entries.push_back(internal::EntryFromRow(row, 0));
     const std::int64_t id = entries.back().id;
-    if (id > last + 1) PL_TRY(transaction.Execute(kAddGap, last + 1, id - 1, now));
+    if (id > last + 1) gaps.push_back({last + 1, id - 1});
     last = id;
   }
   return entries;
@@ -106,55 +126,73 @@ Result<Frontier> ContinuedTree(const std::optional<StoredHead>& newest, const cr
   return *std::move(tree);
 }
 
-Result<std::optional<TreeHead>> SealNew(store::WriteTransaction& transaction, const crypto::SigningKey& key, Instant now,
-                                        const SealerOptions& options) {
+// Nothing when there is nothing to seal.
+Result<std::optional<Step>> PlanStep(store::ReadTransaction& transaction, const crypto::SigningKey& key, Instant now, int entries_max) {
   const std::optional<StoredHead> newest = PL_TRY(internal::NewestHead(transaction));
   Frontier tree = PL_TRY(ContinuedTree(newest, key));
-  const std::vector<RecordedEntry> entries = PL_TRY(TakeEntries(transaction, options.entries_max, now));
-  if (entries.empty()) return std::optional<TreeHead>();
+  Step step;
+  step.size_before = tree.size();
+  step.root_before = newest ? newest->head.root : std::string();
+  const std::vector<RecordedEntry> entries = PL_TRY(FindEntries(transaction, entries_max, step.gaps));
+  if (entries.empty()) return std::optional<Step>();
 
-  const auto store_node = [&](const internal::SubtreePlace& place, const std::string& hash) -> Result<void> {
-    if (place.level == 0 || place.level % kStoredLevels != 0) return {};
-    PL_TRY(transaction.Execute(kAddNode, place.level, place.position, Blob{hash}));
+  const auto keep_node = [&step](const internal::SubtreePlace& place, const std::string& hash) -> Result<void> {
+    if (place.level > 0 && place.level % kStoredLevels == 0) step.nodes.push_back({place, hash});
     return {};
   };
-  std::vector<Leaf> leaves;
   for (const RecordedEntry& entry : entries) {
-    leaves.push_back({tree.size(), entry.id, LeafHash(internal::EntryText(entry))});
-    PL_TRY(tree.Append(leaves.back().hash, store_node));
+    step.leaves.push_back({tree.size(), entry.id, LeafHash(internal::EntryText(entry))});
+    PL_TRY(tree.Append(step.leaves.back().hash, keep_node));
   }
-  PL_TRY(InsertLeaves(transaction, leaves));
 
-  StoredHead sealed;
-  sealed.head.size = tree.size();
-  sealed.head.root = tree.Root();
-  sealed.head.at = now;
-  sealed.head.key_id = KeyIdOf(key.public_key);
-  sealed.head.previous = newest ? crypto::Sha256(TreeHeadText(newest->head)) : std::string(internal::kHashBytes, '\0');
-  sealed.head.signature = crypto::Sign(key.secret, TreeHeadText(sealed.head));
-  sealed.frontier = tree.Encode();
-  PL_TRY(internal::InsertHead(transaction, sealed));
-  if (options.witness) PL_TRY(transaction.Execute(kAddPending, sealed.head.size));
-  return std::optional<TreeHead>(std::move(sealed.head));
+  TreeHead& head = step.sealed.head;
+  head.size = tree.size();
+  head.root = tree.Root();
+  head.at = now;
+  head.key_id = KeyIdOf(key.public_key);
+  head.previous = newest ? crypto::Sha256(TreeHeadText(newest->head)) : std::string(internal::kHashBytes, '\0');
+  head.signature = crypto::Sign(key.secret, TreeHeadText(head));
+  step.sealed.frontier = tree.Encode();
+  return std::optional<Step>(std::move(step));
+}
+
+// False: another sealer has gone on from where this step begins.
+Result<bool> Continues(store::ReadTransaction& transaction, const Step& step) {
+  const std::optional<StoredHead> newest = PL_TRY(internal::NewestHead(transaction));
+  if (!newest) return step.size_before == 0;
+  return newest->head.size == step.size_before && newest->head.root == step.root_before;
+}
+
+Result<void> TakeStep(store::WriteTransaction& transaction, const Step& step, Instant now, bool is_witnessed) {
+  PL_TRY(transaction.Execute(kForgetGaps, now - kGapKept));
+  for (const Gap& gap : step.gaps) PL_TRY(transaction.Execute(kAddGap, gap.first, gap.last, now));
+  for (const Node& node : step.nodes) PL_TRY(transaction.Execute(kAddNode, node.place.level, node.place.position, Blob{node.hash}));
+  PL_TRY(InsertLeaves(transaction, step.leaves));
+  PL_TRY(internal::InsertHead(transaction, step.sealed));
+  if (is_witnessed) PL_TRY(transaction.Execute(kAddPending, step.sealed.head.size));
+  return {};
 }
 
 struct Turn {
   std::optional<TreeHead> head;
-  bool is_old = false;  // Sealed by an earlier turn that did not come to witnessing it.
+  bool is_old = false;    // Sealed by an earlier turn that did not come to witnessing it.
+  bool is_late = false;   // Another sealer was faster; the step is to be planned again.
 };
 
-Result<Turn> TakeTurn(store::WriteTransaction& transaction, const crypto::SigningKey& key, Instant now,
-                      const SealerOptions& options) {
+Result<Turn> TakeTurn(store::WriteTransaction& transaction, const std::optional<Step>& step, Instant now, const SealerOptions& options) {
   PL_TRY(transaction.Execute(kTakeTurn));  // First of all: whoever else seals waits here until this one is committed.
   if (options.witness) {
     const std::optional<store::Row> pending = PL_TRY(transaction.First(kPending));
     if (pending) {
       std::optional<StoredHead> stored = PL_TRY(internal::HeadOfSize(transaction, pending->Integer(0)));
-      if (stored) return Turn{std::move(stored->head), true};
+      if (stored) return Turn{std::move(stored->head), true, false};
       PL_TRY(transaction.Execute(kClearPending, pending->Integer(0)));
     }
   }
-  return Turn{PL_TRY(SealNew(transaction, key, now, options)), false};
+  if (!step) return Turn{};
+  if (!PL_TRY(Continues(transaction, *step))) return Turn{std::nullopt, false, true};
+  PL_TRY(TakeStep(transaction, *step, now, static_cast<bool>(options.witness)));
+  return Turn{step->sealed.head, false, false};
 }
 
 }  // namespace
@@ -163,11 +201,16 @@ Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto
                                          const SealerOptions& options) {
   PL_CHECK(options.entries_max > 0);
   std::optional<TreeHead> newest;
-  // A second turn only if the first one found a head that waited for its witness.
-  for (int turns = 0; turns < 2; ++turns) {
+  // A second turn only if the first one found a head that waited for its witness. A turn that came late is no turn: its entries are
+  // sealed, or it is taken again.
+  for (int turns = 0; turns < 2;) {
     const Instant now = clock.Now();
+    const std::optional<Step> step = PL_TRY(database.Read(
+        [&](store::ReadTransaction& transaction) { return PlanStep(transaction, key, now, options.entries_max); }));
     Turn turn = PL_TRY(database.Write(
-        [&](store::WriteTransaction& transaction) { return TakeTurn(transaction, key, now, options); }));
+        [&](store::WriteTransaction& transaction) { return TakeTurn(transaction, step, now, options); }));
+    if (turn.is_late) continue;
+    ++turns;
     if (!turn.head) break;
     if (options.witness) {
       PL_TRY(options.witness(*turn.head));
@@ -182,8 +225,9 @@ Result<std::optional<TreeHead>> SealOnce(store::Database& database, const crypto
 
 Result<std::optional<TreeHead>> SealAll(store::Database& database, const crypto::SigningKey& key, const Clock& clock,
                                         const SealerOptions& options) {
+  // Asked as a writer: what others have queued to write is counted with it.
   const std::optional<store::Row> last =
-      PL_TRY(database.Read([](store::ReadTransaction& transaction) { return transaction.First(kUnsealedAtMost); }));
+      PL_TRY(database.Write([](store::WriteTransaction& transaction) { return transaction.First(kUnsealedAtMost); }));
   // An upper bound, as ids may have gaps; at least one turn, for entries that committed late.
   std::int64_t unsealed = std::max(last ? last->Integer(0) : 0, std::int64_t{1});
   std::optional<TreeHead> newest;
