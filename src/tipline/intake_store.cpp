@@ -1,5 +1,6 @@
 #include "tipline/intake_store.h"
 
+#include "base/check.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "platform/audit/audit.h"
@@ -41,8 +42,11 @@ constexpr store::Statement kKeepKey{
     "INSERT INTO tipline_idempotency (organisation, account, key_sha256, document_sha256, report, received_at) "
     "VALUES ($1, $2, $3, $4, $5, $6)"};
 
+}  // namespace
+
 // Everything that can be made before the transaction is, so that the one writer does not do it.
-struct Prepared {
+struct IntakeStore::Prepared {
+  auth::Caller caller;
   rows::Report report;                     // Without its number.
   std::int64_t account = 0;
   Instant incident_at;
@@ -66,6 +70,10 @@ struct Prepared {
   std::vector<wire::Finding> added_findings;   // All findings, when filing at once added some.
   std::string request_id;
 };
+
+namespace {
+
+using Prepared = IntakeStore::Prepared;
 
 std::string FactsText(const wire::ReportFacts& facts) {
   Json json{Json::Object{}};
@@ -140,7 +148,7 @@ Result<void> InsertDocuments(store::WriteTransaction& transaction, const Prepare
   return {};
 }
 
-Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, const auth::Caller& caller, const Prepared& prepared) {
+Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, const Prepared& prepared) {
   if (auto replayed = PL_TRY(Replay(transaction, prepared))) return *replayed;
   rows::Report report = prepared.report;
   const Instant now = report.received_at;
@@ -158,7 +166,7 @@ Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, const aut
   entry.subject = report.id.value;
   entry.after_digest = HexEncode(prepared.sha256);
   entry.request_id = prepared.request_id;
-  PL_TRY(audit::Record(transaction, caller, entry, now));
+  PL_TRY(audit::Record(transaction, prepared.caller, entry, now));
   const std::string detail = rows::EventDetail(report);
   PL_TRY(jobs::Publish(transaction, events::kReportOpened, report.id.value, detail, now));
   if (prepared.finished_at) PL_TRY(jobs::Publish(transaction, events::kReportFinished, report.id.value, detail, now));
@@ -181,9 +189,10 @@ rows::Report NewReport(const auth::Caller& caller, const IntakeStore::Submission
   return report;
 }
 
-Prepared Prepare(const auth::Caller& caller, const IntakeStore::Submission& submission, const IntakeRules& rules,
-                 const vault::Sealer& sealer, Instant now) {
+Prepared MakeReady(const auth::Caller& caller, const IntakeStore::Submission& submission, const IntakeRules& rules,
+                   const vault::Sealer& sealer, Instant now) {
   Prepared prepared;
+  prepared.caller = caller;
   const wire::ReportFacts& facts = submission.facts;
   prepared.report = NewReport(caller, submission, now);
   prepared.account = caller.account.value;
@@ -234,14 +243,24 @@ std::string OriginalContext(std::string_view sha256_raw) { return "tipline.origi
 std::string FileNameContext(std::string_view wire_id) { return "tipline.file_name/" + std::string(wire_id); }
 
 Result<IntakeStore::Opened> IntakeStore::Submit(const auth::Caller& caller, const Submission& submission) {
-  const Prepared prepared = Prepare(caller, submission, rules_, sealer_, clock_.Now());
-  const auto work = [&](store::WriteTransaction& transaction) { return Open(transaction, caller, prepared); };
+  const Prepared prepared = MakeReady(caller, submission, rules_, sealer_, clock_.Now());
+  const auto work = [&](store::WriteTransaction& transaction) { return Open(transaction, prepared); };
   Result<Opened> opened = database_.Write(work);
   // Two requests with one key at the same moment: the second finds what the first has kept.
   if (!opened.ok() && opened.error().code == ErrorCode::kConflict && opened.error().field.empty() && !prepared.key_sha256.empty()) {
     return database_.Write(work);
   }
   return opened;
+}
+
+std::shared_ptr<const Prepared> IntakeStore::Prepare(const auth::Caller& caller, const Submission& submission) const {
+  PL_CHECK(submission.idempotency_key.empty());  // A conflict between two of them is looked at again, which needs a thread.
+  return std::make_shared<const Prepared>(MakeReady(caller, submission, rules_, sealer_, clock_.Now()));
+}
+
+void IntakeStore::SubmitThen(std::shared_ptr<const Prepared> prepared, std::function<void(Result<Opened>)> then) {
+  database_.WriteThen([prepared = std::move(prepared)](store::WriteTransaction& transaction) { return Open(transaction, *prepared); },
+                      std::move(then));
 }
 
 wire::Code CodeOf(const Error& error, wire::Code otherwise) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +56,12 @@ class IntakeStore {
     bool replayed = false;                // The answer to an earlier request with the same idempotency key.
   };
   Result<Opened> Submit(const auth::Caller& caller, const Submission& submission);
+
+  // The same in two steps, for a submission without an idempotency key: all that needs no transaction, then the unit itself, without
+  // holding a thread (store::Database::WriteThen).
+  struct Prepared;
+  std::shared_ptr<const Prepared> Prepare(const auth::Caller& caller, const Submission& submission) const;
+  void SubmitThen(std::shared_ptr<const Prepared> prepared, std::function<void(Result<Opened>)> then);
 
   // Whether the caller may change the report now, without changing it. Errors: as the change would answer.
   Result<void> CheckOpen(const auth::Caller& caller, ReportId report);

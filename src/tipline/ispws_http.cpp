@@ -82,6 +82,31 @@ http::Response BadForm(Endpoint endpoint, const Error& error) {
   return Refused(endpoint, {Code::kInvalidRequest, std::move(description), std::nullopt, {}, {}});
 }
 
+http::Response AnswerTo(const Result<IntakeStore::Opened>& opened) {
+  if (!opened.ok()) return RefusedBy(Endpoint::kSubmit, opened.error(), std::nullopt, Code::kSaveFailed);
+  return Accepted({Code::kSuccess, {}, opened->report.value, {}, {}});
+}
+
+// While a report is being committed nobody waits for it.
+class OpenedLater final : public http::LaterAnswer {
+ public:
+  OpenedLater(IntakeStore& intake, std::shared_ptr<const IntakeStore::Prepared> prepared)
+      : intake_(intake), prepared_(std::move(prepared)) {}
+
+  void Begin(std::function<void()> ready) noexcept override {
+    intake_.SubmitThen(std::move(prepared_), [this, ready = std::move(ready)](Result<IntakeStore::Opened> opened) {
+      opened_ = std::move(opened);
+      ready();
+    });
+  }
+  http::Response Take() override { return AnswerTo(*opened_); }
+
+ private:
+  IntakeStore& intake_;
+  std::shared_ptr<const IntakeStore::Prepared> prepared_;
+  std::optional<Result<IntakeStore::Opened>> opened_;
+};
+
 }  // namespace
 
 http::Response XmlResponse(int status, std::string body) {
@@ -124,10 +149,11 @@ http::Response IspwsHttp::Submit(const http::Request& request, const auth::Calle
   if (key.size() > kIdempotencyKeyBytesMax) {
     return BadForm(Endpoint::kSubmit, {ErrorCode::kInvalidArgument, "Idempotency-Key is longer than 255 bytes.", {}, {}, 0});
   }
-  const Result<IntakeStore::Opened> opened =
-      intake_.Submit(caller, {request.body, *reading.facts, ReportSource::kPlatform, {}, key, request.request_id, false});
-  if (!opened.ok()) return RefusedBy(Endpoint::kSubmit, opened.error(), std::nullopt, Code::kSaveFailed);
-  return Accepted({Code::kSuccess, {}, opened->report.value, {}, {}});
+  const IntakeStore::Submission submission{request.body, *reading.facts, ReportSource::kPlatform, {}, key, request.request_id, false};
+  if (!key.empty()) return AnswerTo(intake_.Submit(caller, submission));
+  http::Response response;
+  response.later = std::make_shared<OpenedLater>(intake_, intake_.Prepare(caller, submission));
+  return response;
 }
 
 http::Response IspwsHttp::FileInfo(const http::Request& request, const auth::Caller& caller) {

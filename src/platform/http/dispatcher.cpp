@@ -1,4 +1,5 @@
 #include <exception>
+#include <future>
 #include <string>
 #include <utility>
 
@@ -101,7 +102,7 @@ Result<T> Guard(const Call& call) {
 Response Shape(const Refusal& refuse, const RequestHead& head, const Error& error) {
   if (refuse) {
     Result<Response> shaped = Guard<Response>([&]() -> Result<Response> { return refuse(head, error); });
-    if (shaped.ok()) return std::move(shaped).value();
+    if (shaped.ok() && shaped->later == nullptr) return std::move(shaped).value();
   }
   return ErrorResponse(error, head.request_id);
 }
@@ -184,6 +185,14 @@ Response Dispatcher::Complete(const Route& route, BodyReceiver& receiver, const 
   return std::move(response).value();
 }
 
+Response Dispatcher::Take(const Route& route, LaterAnswer& later, const RequestHead& head) {
+  Result<Response> response = Guard<Response>([&]() -> Result<Response> { return later.Take(); });
+  if (response.ok() && response->later != nullptr) response = OurFault("an answer that came later is to come later still");
+  if (!response.ok()) return Refuse(&route, head, response.error());
+  AddStandardHeaders(*response, head);
+  return std::move(response).value();
+}
+
 Result<void> Dispatcher::Stream(const BodyStream& stream, std::int64_t bytes, const BodySink& sink) {
   std::int64_t written = 0;
   bool too_many = false;
@@ -215,6 +224,15 @@ Response Dispatcher::Handle(Request request) {
 }
 
 Response Dispatcher::HandleUnstreamed(Request& request, const Route*& found) {
+  Response response = HandleNow(request, found);
+  if (response.later == nullptr) return response;
+  const auto is_ready = std::make_shared<std::promise<void>>();
+  response.later->Begin([is_ready] { is_ready->set_value(); });
+  is_ready->get_future().wait();
+  return Take(*found, *response.later, request);
+}
+
+Response Dispatcher::HandleNow(Request& request, const Route*& found) {
   if (request.path.empty()) {
     const Result<void> read = ReadTarget(request.target, request);
     if (!read.ok()) return Refuse(nullptr, request, read.error());

@@ -65,11 +65,24 @@ class EventSource;
 using BodySink = std::function<Result<void>(std::string_view)>;
 using BodyStream = std::function<Result<void>(const BodySink&)>;
 
+struct Response;
+
+// An answer that waits for something else, such as a commit, without holding a thread. Owns, or shares, all it uses.
+class LaterAnswer {
+ public:
+  virtual ~LaterAnswer() = default;
+  // Called once, after the handler has returned. `ready` is to be called once, on any thread, also before this returns; it takes no time.
+  virtual void Begin(std::function<void()> ready) noexcept = 0;
+  // Called once, after `ready`, where a handler runs; also when the client has gone, but not when the server ends first.
+  virtual Response Take() = 0;
+};
+
 struct Response {
   int status = 200;
   std::string content_type;
   std::string body;
   Headers headers;
+  std::shared_ptr<LaterAnswer> later;    // When set, everything else here is ignored: the answer is what this gives.
   std::shared_ptr<EventSource> events;   // When set, the connection stays open and sends what this offers.
   // When set, and instead of `body`: writes the body while it is sent, so that it is never whole in memory. Runs once,
   // after the handler has returned, on a thread of the downloads (ServerOptions::downloads_max; beyond it the answer is

@@ -38,7 +38,7 @@ class BodyReceiver {
 using Handler = std::function<Response(const Request&, const auth::Caller&)>;
 using StreamingHandler = std::function<Result<std::unique_ptr<BodyReceiver>>(const RequestHead&, const auth::Caller&)>;
 // Shapes an error that the http layer itself answers (no credentials, too large, malformed, not allowed) in the
-// dialect of the route. Absent: ErrorResponse.
+// dialect of the route, at once. Absent, or if it fails: ErrorResponse.
 using Refusal = std::function<Response(const RequestHead&, const Error&)>;
 
 // One line of the table that the matrix test walks. `permission` must be held by the caller; empty only with kOpen, or
@@ -127,7 +127,7 @@ class Dispatcher {
   };
   Admission Admit(RequestHead& head);
   // The whole of it, for a request whose body is in memory. A streamed answer comes whole in Response::body, or, when it
-  // fails, as that error.
+  // fails, as that error; one that comes later is waited for.
   Response Handle(Request request);
 
   // The steps of Handle after Admit, for a body that arrives bit by bit. Each answer is complete: it has its standard
@@ -136,6 +136,8 @@ class Dispatcher {
   Result<std::unique_ptr<BodyReceiver>> Open(const Route& route, const RequestHead& head, const auth::Caller& caller);
   Result<void> Receive(BodyReceiver& receiver, std::string_view bytes);
   Response Complete(const Route& route, BodyReceiver& receiver, const RequestHead& head);
+  // What has become of an answer that came later, once it is ready.
+  Response Take(const Route& route, LaterAnswer& later, const RequestHead& head);
   // In the dialect of the route, or of the path's route when `route` is null.
   Response Refuse(const Route* route, const RequestHead& head, const Error& error);
   // Runs a streamed body; `sink` never gets more than `bytes`. Errors: those of the body; kInternal when it threw or
@@ -144,6 +146,7 @@ class Dispatcher {
 
  private:
   Response HandleUnstreamed(Request& request, const Route*& route);
+  Response HandleNow(Request& request, const Route*& route);
 
   const Router& router_;
   Authenticator& authenticator_;

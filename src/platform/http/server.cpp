@@ -34,6 +34,7 @@ class SocketServer final : public Server {
     Drain();
     for (const auto& thread : threads_) thread->Stop();
     // Handlers still running may tell the socket threads, which therefore go last.
+    context_->pool->Stop();
     context_->pool = nullptr;
     context_->downloads = nullptr;
     listener_ = nullptr;

@@ -139,6 +139,14 @@ class Database {
     return *std::move(answer);
   }
 
+  // As Write, without holding a thread: `then` hears what Write would have answered, on any thread, also before this returns. It must
+  // neither wait, nor write, nor throw; what takes longer it hands on. `work` and `then` own, or share, all they use. An exception of
+  // `work` becomes kInternal. On PostgreSQL, where each unit has a connection to itself, this waits as Write does.
+  template <class Work, class Then>
+  void WriteThen(Work work, Then then) {
+    RunWriteThen(std::make_shared<LeftUnitOf<Work, Then>>(std::move(work), std::move(then)));
+  }
+
   // Applies what is missing of the migrations, in order of (version), each once; refuses a database that is newer or
   // whose applied migrations differ from ours (by checksum). Errors: kConflict, kNoSpace, kUnavailable, kInternal.
   virtual Result<void> Migrate(const std::vector<Migration>& migrations) = 0;
@@ -153,7 +161,36 @@ class Database {
   virtual Result<void> RunRead(const std::function<Result<void>(ReadTransaction&)>& work) = 0;
   virtual Result<void> RunWrite(const std::function<Result<void>(WriteTransaction&)>& work) = 0;
 
+  // A unit whose caller has gone on. Run as often as it must, then End once.
+  class LeftUnit {
+   public:
+    virtual ~LeftUnit() = default;
+    virtual Result<void> Run(WriteTransaction& transaction) = 0;
+    virtual void End(Result<void> outcome) = 0;
+  };
+  virtual void RunWriteThen(std::shared_ptr<LeftUnit> unit);
+
  private:
+  template <class Work, class Then>
+  class LeftUnitOf final : public LeftUnit {
+   public:
+    LeftUnitOf(Work work, Then then) : work_(std::move(work)), then_(std::move(then)) {}
+    Result<void> Run(WriteTransaction& transaction) override {
+      answer_.emplace(work_(transaction));
+      return Outcome(*answer_);
+    }
+    void End(Result<void> outcome) override {
+      if (outcome.ok()) then_(*std::move(answer_));
+      else then_(Answer(std::move(outcome).error()));
+    }
+
+   private:
+    using Answer = std::invoke_result_t<Work&, WriteTransaction&>;
+    Work work_;
+    Then then_;
+    std::optional<Answer> answer_;
+  };
+
   template <class Answer>
   static Result<void> Outcome(const Answer& answer) {
     if (!answer.ok()) return answer.error();

@@ -81,6 +81,14 @@ class SqliteDatabase final : public Database {
     });
   }
 
+  void RunWriteThen(std::shared_ptr<LeftUnit> unit) override {
+    const auto work = [unit](SqliteConnection& connection) {
+      SqliteTransaction transaction(connection);
+      return transaction.Conclude(unit->Run(transaction));
+    };
+    writer_.SubmitThen(work, [unit](Result<void> outcome) { unit->End(std::move(outcome)); });
+  }
+
  private:
   // Each migration looks again what is applied, inside its own transaction: another process may be migrating too.
   static Result<void> ApplyNext(SqliteConnection& connection, const std::vector<Migration>& sorted, bool& more) {

@@ -162,7 +162,12 @@ void Connection::SubmitToPool(Exchange::Step step, Priority priority) {
 
 void Connection::RunOnPool() {
   exchange_->Run(step_);
-  thread_.Completed(shared_from_this());
+  if (!exchange_->waits()) return thread_.Completed(shared_from_this());
+  step_ = Exchange::Step::kTake;
+  HandlerPool& pool = *context_.pool;
+  pool.Expect();
+  // Nothing is touched after this: whoever is told may have brought it back already.
+  exchange_->Wait([&pool, self = shared_from_this()]() mutable { pool.Resume(std::move(self)); });
 }
 
 void Connection::OnPoolDone() {

@@ -60,6 +60,10 @@ Exchange::Exchange(ServerContext& context, ParsedHead parsed, std::string_view p
 
 void Exchange::Run(Step step) {
   if (step == Step::kWhole || step == Step::kAdmit) Admit();
+  if (step == Step::kTake) {
+    const std::shared_ptr<LaterAnswer> later = std::exchange(later_, nullptr);
+    return Answer(context_.dispatcher.Take(*admission_.route, *later, request_));
+  }
   if (!answered_ && step != Step::kAdmit) TakePiece();
   if (answered_) receiver_ = nullptr;
 }
@@ -104,6 +108,8 @@ void Exchange::Refuse(const ProtocolRefusal& refusal) {
 }
 
 void Exchange::Answer(Response response) {
+  later_ = std::move(response.later);
+  if (later_ != nullptr) return;
   answered_ = true;
   keep_alive = parsed_.keep_alive && (body_complete || !close_if_early) && !context_.draining.load(std::memory_order_relaxed);
   AnswerForm form;

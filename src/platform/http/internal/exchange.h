@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,12 +57,19 @@ class Exchange {
     kAdmit,    // The head alone decides.
     kPiece,    // `piece` goes to the receiver.
     kFinish,   // The last `piece`, or the whole body of a plain handler.
+    kTake,     // The answer that was waited for is ready.
   };
 
   Exchange(ServerContext& context, ParsedHead parsed, std::string_view peer_address);
 
-  // On the pool. Afterwards either answered() or ready for more body.
+  // On the pool. Afterwards either answered(), or waits(), or ready for more body.
   void Run(Step step);
+  // The answer waits for something that `ready` tells of; Step::kTake then.
+  bool waits() const { return later_ != nullptr; }
+  void Wait(std::function<void()> ready) {
+    const std::shared_ptr<LaterAnswer> later = later_;  // It may have been taken, on another thread, before Begin returns.
+    later->Begin(std::move(ready));
+  }
   // On any thread, before the first step: whether there is a route for it that takes a body of that length, whoever is asking.
   bool MayTake(std::uint64_t length) const;
   // On any thread: an answer the socket side gives itself.
@@ -101,6 +109,7 @@ class Exchange {
   const Duration begun_;
   Dispatcher::Admission admission_;
   std::unique_ptr<BodyReceiver> receiver_;
+  std::shared_ptr<LaterAnswer> later_;
   bool answered_ = false;
 };
 

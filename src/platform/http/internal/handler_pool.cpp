@@ -1,6 +1,7 @@
 #include "platform/http/internal/handler_pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 #include <csignal>
 #include <utility>
@@ -19,7 +20,9 @@ HandlerPool::HandlerPool(int threads, int queue_max) : queue_max_(static_cast<st
   }
 }
 
-HandlerPool::~HandlerPool() {
+HandlerPool::~HandlerPool() { Stop(); }
+
+void HandlerPool::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -27,6 +30,9 @@ HandlerPool::~HandlerPool() {
   }
   for (const auto& sleeper : sleepers_) sleeper->wake.notify_one();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  std::unique_lock lock(mutex_);
+  none_expected_.wait(lock, [this] { return expected_ == 0; });
 }
 
 // One thread on its way up is enough: it wakes the next when it finds more than it can take. Waking one thread per request would cost
@@ -44,8 +50,10 @@ bool HandlerPool::Push(std::shared_ptr<Task> task, Priority priority) {
   Sleeper* chosen = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    // A queue is full when nobody is free to take from it and it has reached its length.
-    if (priority == Priority::kNewRequest && queue_.size() >= queue_max_ + idle_.size() + waking_) return false;
+    // A queue is full when nobody is free to take from it and it has reached its length. What waits elsewhere stands in it too: there
+    // are places for it there, but not without end.
+    const std::size_t waiting = queue_.size() + resumed_.size() + expected_;
+    if (priority == Priority::kNewRequest && waiting >= queue_max_ + idle_.size() + waking_) return false;
     queue_.push_back(std::move(task));
     chosen = ChooseToWake();
   }
@@ -53,29 +61,52 @@ bool HandlerPool::Push(std::shared_ptr<Task> task, Priority priority) {
   return true;
 }
 
+void HandlerPool::Expect() {
+  const std::lock_guard lock(mutex_);
+  ++expected_;
+}
+
+void HandlerPool::Resume(std::shared_ptr<Task> task) {
+  Sleeper* chosen = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    resumed_.push_back(std::move(task));
+    if (!stopping_) chosen = ChooseToWake();
+  }
+  if (chosen != nullptr) chosen->wake.notify_one();
+  // Last, and told under the lock: whoever waits for this ends the pool.
+  const std::lock_guard lock(mutex_);
+  if (--expected_ == 0) none_expected_.notify_all();
+}
+
 std::size_t HandlerPool::queued() const {
   const std::lock_guard lock(mutex_);
-  return queue_.size();
+  return queue_.size() + resumed_.size();
 }
 
 void HandlerPool::Work(Sleeper& self) {
   pthread_setname_np(pthread_self(), "pl-handler");
+  // Batch scheduling: a handler that is woken does not push the thread that woke it off its processor, which has more to hand over.
+  // Where that is not to be had, it works all the same.
+  const sched_param no_priority{};
+  (void)sched_setscheduler(0, SCHED_BATCH, &no_priority);
   // Signals are the main thread's business.
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   std::unique_lock lock(mutex_);
   while (true) {
-    while (queue_.empty() && !stopping_) {
+    while (IsIdle() && !stopping_) {
       self.woken = false;
       idle_.push_back(&self);
       self.wake.wait(lock, [&self] { return self.woken; });
       if (waking_ > 0) --waking_;
     }
     if (stopping_) return;
-    std::shared_ptr<Task> task = std::move(queue_.front());
-    queue_.pop_front();
-    Sleeper* const chosen = queue_.empty() ? nullptr : ChooseToWake();
+    std::deque<std::shared_ptr<Task>>& from = resumed_.empty() ? queue_ : resumed_;
+    std::shared_ptr<Task> task = std::move(from.front());
+    from.pop_front();
+    Sleeper* const chosen = IsIdle() ? nullptr : ChooseToWake();
     lock.unlock();
     if (chosen != nullptr) chosen->wake.notify_one();
     task->RunOnPool();

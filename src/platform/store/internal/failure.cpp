@@ -1,5 +1,7 @@
 #include "platform/store/internal/failure.h"
 
+#include <exception>
+
 #include "base/text.h"
 
 namespace porchlight::store::internal {
@@ -22,6 +24,16 @@ Error Internal(std::string operator_text) {
 
 Error Corrupt(std::string operator_text) {
   return {ErrorCode::kCorrupt, "The stored data fails its own check.", std::move(operator_text), {}, 0};
+}
+
+std::string WhatWasThrown() {
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    return std::string(": ") + exception.what();
+  } catch (...) {
+    return {};
+  }
 }
 
 Result<void> CheckTexts(const Statement& statement, const std::vector<Value>& parameters) {

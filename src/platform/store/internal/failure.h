@@ -16,6 +16,9 @@ Error Unavailable(std::string operator_text);
 Error Internal(std::string operator_text);
 Error Corrupt(std::string operator_text);
 
+// In a catch block, of what was thrown: ": " and what it says of itself, or nothing.
+std::string WhatWasThrown();
+
 // PostgreSQL keeps neither NUL nor broken UTF-8 in a text; SQLite would. Refusing both on both engines keeps a
 // database movable. Errors: kInvalidArgument.
 Result<void> CheckTexts(const Statement& statement, const std::vector<Value>& parameters);

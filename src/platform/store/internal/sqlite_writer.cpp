@@ -20,13 +20,21 @@ constexpr Statement kRollBackUnit{"store.roll_back_unit", "ROLLBACK TO unit"};
 
 // Frames of 4 KB. The log is copied in the background from the first mark on. A log that is never idle is never copied
 // to its last frame, so from the second mark on the writer itself copies the short rest between two batches and
-// starts the log over; while a long reader forbids that, it tries again each step.
+// starts the log over; while a long reader forbids that, it tries again each step. The writer stands still meanwhile, so before that the
+// background copies once more, until only a short rest is left or the log has come to the third mark.
 constexpr int kCheckpointFrames = 4'000;
 constexpr int kRestartFrames = 32'000;
+constexpr int kShortRestFrames = 1'000;
+constexpr int kForcedRestartFrames = 40'000;
 constexpr Duration kRestartWaitMax = Duration::Milliseconds(20);
-// How long a writer whose last batch had company waits for that company to come back, as a part of a commit.
+// How long a writer whose last batch had company waits for that company to come back, as a part of a commit. Where commits are faster
+// than kGatherFrom, waiting costs more than they do: it lets one processor stand still.
+constexpr Duration kGatherFrom = Duration::Milliseconds(1);
 constexpr std::int64_t kGatherDivisor = 4;
 constexpr Duration kGatherMax = Duration::Milliseconds(1);
+// For how long units that arrive while a batch runs still join it, as a part of a commit: not so long that all of those who write
+// wait for this one batch, and nobody makes the next ready meanwhile.
+constexpr std::int64_t kJoinDivisor = 2;
 
 void RollBackAll(SqliteConnection& connection) {
   if (!connection.InTransaction()) return;
@@ -57,6 +65,11 @@ void SqliteCheckpointer::Ask() {
   asked_.notify_one();
 }
 
+bool SqliteCheckpointer::IsCopying() {
+  const std::lock_guard lock(mutex_);
+  return is_asked_;
+}
+
 void SqliteCheckpointer::Loop() {
   pthread_setname_np(pthread_self(), "pl-checkpoint");
   std::unique_lock lock(mutex_);
@@ -66,7 +79,8 @@ void SqliteCheckpointer::Loop() {
     lock.unlock();
     // A failure (disk full, I/O) costs nothing but log length: commits report it to their callers, and the writer asks
     // again.
-    [[maybe_unused]] const Result<CheckpointProgress> ignored = connection_->Checkpoint(false, Duration{0});
+    const Result<CheckpointProgress> progress = connection_->Checkpoint(false, Duration{0});
+    if (progress.ok()) copied_frames_.store(progress->copied_frames, std::memory_order_relaxed);
     lock.lock();
     is_asked_ = false;
   }
@@ -75,7 +89,8 @@ void SqliteCheckpointer::Loop() {
 SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection, std::unique_ptr<SqliteConnection> checkpoints,
                            SqliteWriterOptions options)
     : options_(options), connection_(std::move(connection)), checkpointer_(std::move(checkpoints)),
-      next_restart_frames_(kRestartFrames), next_checkpoint_frames_(kCheckpointFrames), thread_([this] { Loop(); }) {}
+      next_restart_frames_(kRestartFrames), forced_restart_frames_(kForcedRestartFrames),
+      next_checkpoint_frames_(kCheckpointFrames), thread_([this] { Loop(); }) {}
 
 SqliteWriter::~SqliteWriter() {
   {
@@ -90,6 +105,22 @@ Result<void> SqliteWriter::Submit(const SqliteWork& work) {
   PL_CHECK(std::this_thread::get_id() != thread_.get_id());  // A write inside a write would wait for itself.
   Unit unit;
   unit.work = &work;
+  const std::shared_ptr<Batch> batch = PL_TRY(Enqueue(unit, nullptr));
+  batch->done.Wait();
+  if (unit.thrown) std::rethrow_exception(unit.thrown);
+  return std::move(unit.outcome);
+}
+
+void SqliteWriter::SubmitThen(SqliteWork work, std::function<void(Result<void>)> then) {
+  auto left = std::make_unique<LeftUnit>();
+  left->work = std::move(work);
+  left->then = std::move(then);
+  left->unit.work = &left->work;
+  const auto enqueued = Enqueue(left->unit, &left);
+  if (!enqueued.ok()) left->then(enqueued.error());
+}
+
+Result<std::shared_ptr<SqliteWriter::Batch>> SqliteWriter::Enqueue(Unit& unit, std::unique_ptr<LeftUnit>* left) {
   std::shared_ptr<Batch> batch;
   bool wake = false;
   {
@@ -103,13 +134,19 @@ Result<void> SqliteWriter::Submit(const SqliteWork& work) {
     }
     batch = queue_.back();
     batch->units.push_back(&unit);
+    if (left == nullptr) batch->is_waited_for = true;
+    else batch->left.push_back(std::move(*left));
     ++queued_count_;
     wake = queued_count_ == wake_at_count_;
   }
   if (wake) arrived_.notify_one();
-  batch->done.Wait();
-  if (unit.thrown) std::rethrow_exception(unit.thrown);
-  return std::move(unit.outcome);
+  return batch;
+}
+
+// Those who wait first: they need a processor to go on.
+void SqliteWriter::Tell(Batch& batch) {
+  if (batch.is_waited_for) batch.done.Set();
+  for (const std::unique_ptr<LeftUnit>& left : batch.left) left->then(std::move(left->unit.outcome));
 }
 
 std::shared_ptr<SqliteWriter::Batch> SqliteWriter::TakeFront() {
@@ -120,10 +157,10 @@ std::shared_ptr<SqliteWriter::Batch> SqliteWriter::TakeFront() {
 }
 
 // A lone writer is taken at once. After a batch of several, their callers are just waking up: going on with the first
-// that returns would spend an fsync on it alone, so the writer waits for most of them, a fraction of a commit long.
+// that returns would spend an fsync on it alone, so on a slow disk the writer waits for most of them, a fraction of a commit long.
 void SqliteWriter::WaitForUnits(std::unique_lock<std::mutex>& lock) {
   const std::size_t company = last_batch_count_ * 3 / 4;
-  if (company > 1 && queued_count_ < company && !stopping_) {
+  if (company > 1 && queued_count_ < company && !stopping_ && commit_time_.microseconds >= kGatherFrom.microseconds) {
     const std::int64_t wait_us = std::min(commit_time_.microseconds / kGatherDivisor, kGatherMax.microseconds);
     wake_at_count_ = company;
     arrived_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return queued_count_ >= company || stopping_; });
@@ -145,8 +182,9 @@ void SqliteWriter::Loop() {
     last_batch_count_ = 0;
     for (const std::shared_ptr<Batch>& batch : batches) {
       last_batch_count_ += batch->units.size();
-      batch->done.Set();
+      Tell(*batch);
     }
+    batches.clear();  // What left units owned goes without the lock.
     KeepLogShort();
     lock.lock();
   }
@@ -154,6 +192,7 @@ void SqliteWriter::Loop() {
 
 // Units that arrived while the first ones ran share their commit.
 std::size_t SqliteWriter::TakeLateUnits(Batches& batches, std::size_t taken) {
+  if (clock_.Monotonic().microseconds - run_begun_.microseconds > commit_time_.microseconds / kJoinDivisor) return 0;
   const std::lock_guard lock(mutex_);
   if (queue_.empty() || taken + queue_.front()->units.size() > static_cast<std::size_t>(options_.batch_max)) return 0;
   batches.push_back(TakeFront());
@@ -177,6 +216,7 @@ void SqliteWriter::RunBatches(Batches& batches) {
 }
 
 Result<bool> SqliteWriter::RunUnits(Batches& batches, Undo undo) {
+  run_begun_ = clock_.Monotonic();
   PL_TRY(connection_->Control(kBegin));
   std::size_t taken = 0;
   for (const std::shared_ptr<Batch>& batch : batches) taken += batch->units.size();
@@ -220,7 +260,7 @@ void SqliteWriter::RunUnit(Unit& unit, Undo undo) {
     unit.outcome = (*unit.work)(*connection_);
   } catch (...) {
     unit.thrown = std::current_exception();
-    unit.outcome = Internal("the work of a unit threw");
+    unit.outcome = Internal("the work of a unit threw" + WhatWasThrown());
   }
   if (undo != Undo::kSavepoint || !connection_->InTransaction()) return;
   if (!unit.outcome.ok()) {
@@ -246,19 +286,31 @@ void SqliteWriter::RunAlone(Unit& unit) {
 void SqliteWriter::KeepLogShort() {
   const int frames = connection_->log_frames();
   if (frames < kCheckpointFrames) {
-    next_checkpoint_frames_ = kCheckpointFrames;
-    next_restart_frames_ = kRestartFrames;
-    return;
-  }
-  if (frames >= next_restart_frames_) {
-    const Result<CheckpointProgress> progress = connection_->Checkpoint(true, kRestartWaitMax);
-    const bool restarted = progress.ok() && connection_->log_frames() == 0;
-    next_restart_frames_ = restarted ? kRestartFrames : frames + kCheckpointFrames;
-    next_checkpoint_frames_ = restarted ? kCheckpointFrames : frames + kCheckpointFrames;
+    ForgetMarks();
+  } else if (frames >= next_restart_frames_) {
+    const bool is_rest_short = frames - checkpointer_.copied_frames() <= kShortRestFrames;
+    if (!is_rest_short && frames < forced_restart_frames_) checkpointer_.Ask();
+    else if (!checkpointer_.IsCopying()) RestartLog(frames);
   } else if (frames >= next_checkpoint_frames_) {
     next_checkpoint_frames_ = frames + kCheckpointFrames;
     checkpointer_.Ask();
   }
+}
+
+void SqliteWriter::RestartLog(int frames) {
+  const Result<CheckpointProgress> progress = connection_->Checkpoint(true, kRestartWaitMax);
+  if (progress.ok() && connection_->log_frames() == 0) {
+    checkpointer_.NoteRestart();
+    ForgetMarks();
+  } else {
+    next_checkpoint_frames_ = next_restart_frames_ = forced_restart_frames_ = frames + kCheckpointFrames;
+  }
+}
+
+void SqliteWriter::ForgetMarks() {
+  next_checkpoint_frames_ = kCheckpointFrames;
+  next_restart_frames_ = kRestartFrames;
+  forced_restart_frames_ = kForcedRestartFrames;
 }
 
 }  // namespace porchlight::store::internal

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -27,6 +28,11 @@ class SqliteCheckpointer {
   explicit SqliteCheckpointer(std::unique_ptr<SqliteConnection> connection);
   ~SqliteCheckpointer();
   void Ask();
+  // While it copies, nobody else can.
+  bool IsCopying();
+  // How many frames of the log were copied when it last ended, since the log started over.
+  int copied_frames() const { return copied_frames_.load(std::memory_order_relaxed); }
+  void NoteRestart() { copied_frames_ = 0; }
 
  private:
   void Loop();
@@ -34,6 +40,7 @@ class SqliteCheckpointer {
   std::mutex mutex_;
   std::condition_variable asked_;
   bool is_asked_ = false;
+  std::atomic<int> copied_frames_{0};
   bool stopping_ = false;
   std::thread thread_;
 };
@@ -55,6 +62,9 @@ class SqliteWriter {
 
   // Returns when the unit is durable or has failed. An exception from the work comes out here.
   Result<void> Submit(const SqliteWork& work);
+  // Returns at once; `then` hears when the unit is durable or has failed, on the writer's thread or, when it is refused, on this one. It
+  // neither waits nor throws. An exception from the work is kInternal.
+  void SubmitThen(SqliteWork work, std::function<void(Result<void>)> then);
 
  private:
   struct Unit {
@@ -62,14 +72,25 @@ class SqliteWriter {
     Result<void> outcome;
     std::exception_ptr thrown;
   };
-  // Filled while it stands in the queue; its callers all wait on one signal.
+  // One whose caller has gone on.
+  struct LeftUnit {
+    SqliteWork work;
+    std::function<void(Result<void>)> then;
+    Unit unit;
+  };
+  // Filled while it stands in the queue; those of its callers who wait do so on one signal.
   struct Batch {
     std::vector<Unit*> units;
+    std::vector<std::unique_ptr<LeftUnit>> left;  // Those of them that are nobody else's.
+    bool is_waited_for = false;
     OneShotSignal done;
   };
   using Batches = std::vector<std::shared_ptr<Batch>>;
 
   void Loop();
+  // `left` is taken over unless it is refused.
+  Result<std::shared_ptr<Batch>> Enqueue(Unit& unit, std::unique_ptr<LeftUnit>* left);
+  static void Tell(Batch& batch);
   void WaitForUnits(std::unique_lock<std::mutex>& lock);
   std::shared_ptr<Batch> TakeFront();
   void RunBatches(Batches& batches);
@@ -82,6 +103,8 @@ class SqliteWriter {
   void RunAlone(Unit& unit);
   std::size_t TakeLateUnits(Batches& batches, std::size_t taken);
   void KeepLogShort();
+  void RestartLog(int frames);
+  void ForgetMarks();
 
   const SqliteWriterOptions options_;
   std::unique_ptr<SqliteConnection> connection_;
@@ -98,7 +121,9 @@ class SqliteWriter {
   // Only the writer's thread touches these.
   std::size_t last_batch_count_ = 0;
   Duration commit_time_{0};        // Smoothed.
+  Duration run_begun_{0};          // Of the batch.
   int next_restart_frames_;
+  int forced_restart_frames_;
   int next_checkpoint_frames_;
   std::thread thread_;
 };

@@ -47,6 +47,10 @@ class PlacedDatabase final : public Database {
  protected:
   Result<void> RunRead(const std::function<Result<void>(ReadTransaction&)>& work) override { return inner_->Read(work); }
   Result<void> RunWrite(const std::function<Result<void>(WriteTransaction&)>& work) override { return inner_->Write(work); }
+  void RunWriteThen(std::shared_ptr<LeftUnit> unit) override {
+    inner_->WriteThen([unit](WriteTransaction& transaction) { return unit->Run(transaction); },
+                      [unit](Result<void> outcome) { unit->End(std::move(outcome)); });
+  }
 
  private:
   DatabasePlace place_;
