@@ -2,6 +2,7 @@
 // left alone by a server that ends. Method: a real server with a single handler thread, over raw sockets; answers that the test
 // makes ready by hand.
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -96,14 +97,19 @@ class LaterAnswerTest : public ::testing::Test {
     }));
     Route upload = OpenRoute(Method::kPost, "/upload", nullptr);
     upload.streaming = [this](const RequestHead&, const auth::Caller&) -> Result<std::unique_ptr<BodyReceiver>> {
-      return std::unique_ptr<BodyReceiver>(std::make_unique<Upload>(waiting_));
+      return std::unique_ptr<BodyReceiver>(std::make_unique<Upload>(waiting_, upload_ended_on_));
     };
     router.Add(std::move(upload));
   }
 
   class Upload final : public BodyReceiver {
    public:
-    explicit Upload(Waiting& waiting) : waiting_(waiting) {}
+    Upload(Waiting& waiting, std::promise<std::string>& ended_on) : waiting_(waiting), ended_on_(ended_on) {}
+    ~Upload() override {
+      char thread[16] = {};
+      pthread_getname_np(pthread_self(), thread, sizeof thread);
+      ended_on_.set_value(thread);
+    }
     Result<void> Receive(std::string_view bytes) override {
       size_ += bytes.size();
       return {};
@@ -115,10 +121,12 @@ class LaterAnswerTest : public ::testing::Test {
 
    private:
     Waiting& waiting_;
+    std::promise<std::string>& ended_on_;
     std::size_t size_ = 0;
   };
 
   Waiting waiting_;
+  std::promise<std::string> upload_ended_on_;
   TestServer server_{[this](Router& router) { AddRoutes(router); }, OneThread()};
 };
 
@@ -164,13 +172,14 @@ TEST_F(LaterAnswerTest, WhatItThrowsIsNotToldAndOneThatComesLaterStillIsOurFault
   }
 }
 
-TEST_F(LaterAnswerTest, AReceiverMayAnswerLaterToo) {
+TEST_F(LaterAnswerTest, AReceiverMayAnswerLaterTooAndEndsWhereHandlersRun) {
   RawClient client(server_.port());
   client.Send("POST /upload HTTP/1.1\r\nContent-Length: 5\r\n" + kHost + "abcde");
   waiting_.WaitFor(1);
   EXPECT_EQ(server_.Ask(Get("/hello")).status, 200);
   waiting_.MakeReady(0);
   EXPECT_EQ(client.Read().body, "5");
+  EXPECT_EQ(upload_ended_on_.get_future().get(), "pl-handler");
 }
 
 TEST_F(LaterAnswerTest, AClientThatHasGoneIsNotWaitedForByAnybody) {

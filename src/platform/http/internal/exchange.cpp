@@ -59,12 +59,12 @@ Exchange::Exchange(ServerContext& context, ParsedHead parsed, std::string_view p
 }
 
 void Exchange::Run(Step step) {
-  if (step == Step::kWhole || step == Step::kAdmit) Admit();
   if (step == Step::kTake) {
-    const std::shared_ptr<LaterAnswer> later = std::exchange(later_, nullptr);
-    return Answer(context_.dispatcher.Take(*admission_.route, *later, request_));
+    TakeLater();
+  } else {
+    if (step == Step::kWhole || step == Step::kAdmit) Admit();
+    if (!answered_ && step != Step::kAdmit) TakePiece();
   }
-  if (!answered_ && step != Step::kAdmit) TakePiece();
   if (answered_) receiver_ = nullptr;
 }
 
@@ -98,6 +98,11 @@ void Exchange::TakePiece() {
     if (!received.ok()) return Answer(context_.dispatcher.Refuse(&route, request_, received.error()));
   }
   if (body_complete) Answer(context_.dispatcher.Complete(route, *receiver_, request_));
+}
+
+void Exchange::TakeLater() {
+  const std::shared_ptr<LaterAnswer> later = std::exchange(later_, nullptr);
+  Answer(context_.dispatcher.Take(*admission_.route, *later, request_));
 }
 
 void Exchange::Refuse(const ProtocolRefusal& refusal) {

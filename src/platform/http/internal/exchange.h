@@ -98,6 +98,7 @@ class Exchange {
  private:
   void Admit();
   void TakePiece();
+  void TakeLater();
   void Answer(Response response);
   bool BeginDownload(BodyStream stream, std::int64_t bytes);
   std::string_view RouteName() const;

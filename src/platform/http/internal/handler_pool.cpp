@@ -96,7 +96,7 @@ void HandlerPool::Work(Sleeper& self) {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   std::unique_lock lock(mutex_);
   while (true) {
-    while (IsIdle() && !stopping_) {
+    while (!HasWork() && !stopping_) {
       self.woken = false;
       idle_.push_back(&self);
       self.wake.wait(lock, [&self] { return self.woken; });
@@ -106,7 +106,7 @@ void HandlerPool::Work(Sleeper& self) {
     std::deque<std::shared_ptr<Task>>& from = resumed_.empty() ? queue_ : resumed_;
     std::shared_ptr<Task> task = std::move(from.front());
     from.pop_front();
-    Sleeper* const chosen = IsIdle() ? nullptr : ChooseToWake();
+    Sleeper* const chosen = HasWork() ? ChooseToWake() : nullptr;
     lock.unlock();
     if (chosen != nullptr) chosen->wake.notify_one();
     task->RunOnPool();

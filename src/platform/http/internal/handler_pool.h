@@ -44,7 +44,7 @@ class HandlerPool {
   };
 
   void Work(Sleeper& self);
-  bool IsIdle() const { return queue_.empty() && resumed_.empty(); }
+  bool HasWork() const { return !queue_.empty() || !resumed_.empty(); }
   // With the lock: whom to tell, after it was let go, that there is more to do than is being taken. Nobody most of the time.
   Sleeper* ChooseToWake();
 
