@@ -48,7 +48,6 @@ constexpr store::Statement kKeepKey{
 struct IntakeStore::Prepared {
   auth::Caller caller;
   rows::Report report;                     // Without its number.
-  std::int64_t account = 0;
   Instant incident_at;
   Instant expires_at;
   std::optional<Instant> finished_at;
@@ -110,7 +109,7 @@ Result<void> LinkRepeat(store::WriteTransaction& transaction, const Prepared& pr
       PL_TRY(transaction.First(kRecall, is_new ? prepared.recent_key_before : prepared.recent_key));
   if (!remembered) return {};
   const std::optional<store::Row> same =
-      PL_TRY(transaction.First(kSameDocument, remembered->Integer(0), report.organisation, prepared.account, prepared.repeat_after,
+      PL_TRY(transaction.First(kSameDocument, remembered->Integer(0), report.organisation, prepared.caller.account, prepared.repeat_after,
                                store::Blob{prepared.sha256}));
   if (!same) return {};
   report.same_bytes_as = ReportId{same->OptionalInteger(1).value_or(same->Integer(0))};
@@ -123,7 +122,7 @@ Result<void> LinkRepeat(store::WriteTransaction& transaction, const Prepared& pr
 Result<std::optional<IntakeStore::Opened>> Replay(store::WriteTransaction& transaction, const Prepared& prepared) {
   if (prepared.key_sha256.empty()) return std::optional<IntakeStore::Opened>();
   const auto known =
-      PL_TRY(transaction.First(kFindKey, prepared.report.organisation, prepared.account, store::Blob{prepared.key_sha256}));
+      PL_TRY(transaction.First(kFindKey, prepared.report.organisation, prepared.caller.account, store::Blob{prepared.key_sha256}));
   if (!known) return std::optional<IntakeStore::Opened>();
   if (known->Bytes(0) != prepared.keyed_document()) {
     return Error{ErrorCode::kConflict, "This idempotency key was used with another document.", {}, "idempotency_key", 0};
@@ -142,7 +141,7 @@ Result<void> InsertDocuments(store::WriteTransaction& transaction, const Prepare
   }
   if (!prepared.added_findings.empty()) PL_TRY(rows::KeepFindings(transaction, report.id, prepared.added_findings));
   if (!prepared.key_sha256.empty()) {
-    PL_TRY(transaction.Execute(kKeepKey, report.organisation, prepared.account, store::Blob{prepared.key_sha256},
+    PL_TRY(transaction.Execute(kKeepKey, report.organisation, prepared.caller.account, store::Blob{prepared.key_sha256},
                                store::Blob{prepared.keyed_document()}, report.id, report.received_at));
   }
   return {};
@@ -154,7 +153,7 @@ Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, const Pre
   const Instant now = report.received_at;
   const auto row = PL_TRY(transaction.First(
       kInsertReport, now, prepared.incident_at, prepared.expires_at, prepared.finished_at, prepared.preserve_until,
-      report.organisation, prepared.account, report.state, report.source, report.incident_type, report.counted, report.urgent,
+      report.organisation, prepared.caller.account, report.state, report.source, report.incident_type, report.counted, report.urgent,
       prepared.batched, report.content, report.documents, report.findings));
   report.id = {row->Integer(0)};
   // People who report the same words are not one reporter; a form sent twice is caught by its idempotency key.
@@ -195,7 +194,6 @@ Prepared MakeReady(const auth::Caller& caller, const IntakeStore::Submission& su
   prepared.caller = caller;
   const wire::ReportFacts& facts = submission.facts;
   prepared.report = NewReport(caller, submission, now);
-  prepared.account = caller.account.value;
   prepared.incident_at = facts.incident_at.instant;
   prepared.expires_at = now + std::max(rules.finish_from_open, rules.finish_from_change);
   prepared.batched = facts.batched;
