@@ -321,6 +321,7 @@ Result<std::unique_ptr<Serving>> Serving::Assemble(Centre& centre, observe::Log&
   tipline::wire::Reader reader = PL_TRY(tipline::wire::Reader::Create(WireSchema(), WireLimitsOf(centre.config())));
   geo::Database geo = PL_TRY(OpenGeo(centre.config()));
   std::unique_ptr<Serving> serving(new Serving(std::make_unique<Parts>(centre, log, std::move(reader), std::move(geo))));
+  PL_TRY(serving->parts_->intake.Begin());
   PL_TRY(tipline::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(evidence::ScheduleJobs(centre.database(), centre.clock()));
   PL_TRY(triage::ScheduleJobs(centre.database(), centre.clock()));

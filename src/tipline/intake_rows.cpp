@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "platform/crypto/digest.h"
 #include "tipline/intake_store.h"
 
 namespace porchlight::tipline::rows {
@@ -115,6 +116,14 @@ std::int64_t RecentKey(std::int64_t span, std::string_view digest) {
   std::uint64_t low = 0;
   for (std::size_t i = 0; i < 6; ++i) low = (low << 8U) | static_cast<unsigned char>(digest[i]);
   return static_cast<std::int64_t>((static_cast<std::uint64_t>(span) & 0x7fffU) << 48U | low);
+}
+
+RecentKeys RecentKeysOf(std::int64_t organisation, std::int64_t account, std::string_view sha256, Instant received_at, Duration span) {
+  std::string subject = std::to_string(organisation) + "/" + std::to_string(account) + "/";
+  subject += sha256;
+  const std::string digest = crypto::Sha256(subject);
+  const std::int64_t number = received_at.microseconds / span.microseconds;
+  return {RecentKey(number, digest), RecentKey(number - 1, digest)};
 }
 
 std::string EventDetail(const Report& report) {

@@ -80,8 +80,16 @@ Result<std::vector<wire::Finding>> FindingsFromText(std::string_view text);
 Result<void> KeepFindings(store::WriteTransaction& transaction, ReportId report, const std::vector<wire::Finding>& findings);
 
 // The key of a document in tipline_recent. The number of the span in its upper bits keeps the keys of one span
-// together: they are written, and forgotten, side by side. A chance collision costs a link, never a report.
+// together: they are forgotten side by side. A chance collision costs a link, never a report.
 std::int64_t RecentKey(std::int64_t span, std::string_view digest);
+
+// Where a document of an account (digest: SHA-256, raw) stands that is received at that time, and where it would stand had it come in
+// the span before.
+struct RecentKeys {
+  std::int64_t now = 0;
+  std::int64_t before = 0;
+};
+RecentKeys RecentKeysOf(std::int64_t organisation, std::int64_t account, std::string_view sha256, Instant received_at, Duration span);
 
 // What events say of a report.
 std::string EventDetail(const Report& report);

@@ -22,10 +22,13 @@ constexpr store::Statement kInsertReport{
     "state, source, incident_type, counted, urgent, batched, content, files, documents, findings) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16) RETURNING id"};
 
-constexpr store::Statement kRemember{
-    "tipline.remember_document",
-    "INSERT INTO tipline_recent (id, report) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING"};
-constexpr store::Statement kRecall{"tipline.recall_document", "SELECT report FROM tipline_recent WHERE id = $1"};
+// Reports that may not stand in the index of recent documents any more, after the server ended.
+constexpr store::Statement kReportsAfter{
+    "tipline.reports_after",
+    "SELECT r.id, r.received_at, r.organisation, r.account, o.sha256 FROM tipline_reports r "
+    "JOIN tipline_originals o ON o.id = r.id * 65536 "
+    "WHERE r.id > $1 AND r.received_at > $2 AND r.source = $3 ORDER BY r.id LIMIT $4"};
+constexpr std::int64_t kRememberedAtOnce = 1'000;
 constexpr store::Statement kSameDocument{
     "tipline.same_document",
     "SELECT r.id, r.same_bytes_as FROM tipline_reports r JOIN tipline_originals o ON o.id = r.id * 65536 "
@@ -63,8 +66,7 @@ struct IntakeStore::Prepared {
   std::string key_sha256;
   // What an idempotency key stands for: the bytes that the reporter sent, form or document.
   const std::string& keyed_document() const { return form_sealed.empty() ? sha256 : form_sha256; }
-  std::int64_t recent_key = 0;
-  std::int64_t recent_key_before = 0;
+  rows::RecentKeys recent_keys;
   Instant repeat_after;
   std::vector<wire::Finding> added_findings;   // All findings, when filing at once added some.
   std::string request_id;
@@ -103,14 +105,13 @@ std::int64_t ContentOf(const wire::ReportFacts& facts) {
 }
 
 // Links the new report to an earlier one with the same bytes by the same account, if there is one.
-Result<void> LinkRepeat(store::WriteTransaction& transaction, const Prepared& prepared, rows::Report& report) {
-  const bool is_new = PL_TRY(transaction.Execute(kRemember, prepared.recent_key, report.id)) == 1;
-  const std::optional<store::Row> remembered =
-      PL_TRY(transaction.First(kRecall, is_new ? prepared.recent_key_before : prepared.recent_key));
+Result<void> LinkRepeat(store::WriteTransaction& transaction, store::BufferedIndex& recent, const Prepared& prepared,
+                        rows::Report& report) {
+  const std::optional<std::int64_t> remembered =
+      PL_TRY(recent.FindOrPut(transaction, prepared.recent_keys.now, prepared.recent_keys.before, report.id.value));
   if (!remembered) return {};
-  const std::optional<store::Row> same =
-      PL_TRY(transaction.First(kSameDocument, remembered->Integer(0), report.organisation, prepared.caller.account, prepared.repeat_after,
-                               store::Blob{prepared.sha256}));
+  const std::optional<store::Row> same = PL_TRY(transaction.First(
+      kSameDocument, *remembered, report.organisation, prepared.caller.account, prepared.repeat_after, store::Blob{prepared.sha256}));
   if (!same) return {};
   report.same_bytes_as = ReportId{same->OptionalInteger(1).value_or(same->Integer(0))};
   if (report.counted == Counted::kProduction) report.counted = Counted::kRepeat;
@@ -147,7 +148,7 @@ Result<void> InsertDocuments(store::WriteTransaction& transaction, const Prepare
   return {};
 }
 
-Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, const Prepared& prepared) {
+Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, store::BufferedIndex& recent, const Prepared& prepared) {
   if (auto replayed = PL_TRY(Replay(transaction, prepared))) return *replayed;
   rows::Report report = prepared.report;
   const Instant now = report.received_at;
@@ -157,7 +158,7 @@ Result<IntakeStore::Opened> Open(store::WriteTransaction& transaction, const Pre
       prepared.batched, report.content, report.documents, report.findings));
   report.id = {row->Integer(0)};
   // People who report the same words are not one reporter; a form sent twice is caught by its idempotency key.
-  if (report.source == ReportSource::kPlatform) PL_TRY(LinkRepeat(transaction, prepared, report));
+  if (report.source == ReportSource::kPlatform) PL_TRY(LinkRepeat(transaction, recent, prepared, report));
   PL_TRY(InsertDocuments(transaction, prepared, report));
   audit::Entry entry;
   entry.action = "tipline.report.submit";
@@ -207,11 +208,8 @@ Prepared MakeReady(const auth::Caller& caller, const IntakeStore::Submission& su
     prepared.form_sealed = sealer.Seal(submission.form_bytes, OriginalContext(prepared.form_sha256));
   }
   if (!submission.idempotency_key.empty()) prepared.key_sha256 = crypto::Sha256(submission.idempotency_key);
-  const std::string short_digest = crypto::Sha256(std::to_string(caller.organisation.value) + "/" +
-                                                  std::to_string(caller.account.value) + "/" + prepared.sha256);
-  const std::int64_t span = now.microseconds / rules.repeat_window.microseconds;
-  prepared.recent_key = rows::RecentKey(span, short_digest);
-  prepared.recent_key_before = rows::RecentKey(span - 1, short_digest);
+  prepared.recent_keys =
+      rows::RecentKeysOf(caller.organisation.value, caller.account.value, prepared.sha256, now, rules.repeat_window);
   prepared.repeat_after = now - rules.repeat_window;
   if (submission.finish) {
     prepared.finished_at = now;
@@ -240,9 +238,32 @@ IntakeRules IntakeRules::From(const profile::Profile& profile) {
 std::string OriginalContext(std::string_view sha256_raw) { return "tipline.original/" + HexEncode(sha256_raw); }
 std::string FileNameContext(std::string_view wire_id) { return "tipline.file_name/" + std::string(wire_id); }
 
+Result<void> IntakeStore::Begin() {
+  std::optional<std::int64_t> after = PL_TRY(recent_.Begin(database_));
+  // A document is looked for in its own span and the one before.
+  const Instant from = clock_.Now() - rules_.repeat_window - rules_.repeat_window;
+  while (after) {
+    after = PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return RememberAfter(transaction, *after, from); }));
+  }
+  return {};
+}
+
+// Answers the last report that it looked at, or nothing when there are no more.
+Result<std::optional<std::int64_t>> IntakeStore::RememberAfter(store::WriteTransaction& transaction, std::int64_t after, Instant from) {
+  const std::vector<store::Row> reports =
+      PL_TRY(transaction.All(kReportsAfter, after, from, ReportSource::kPlatform, kRememberedAtOnce));
+  for (const store::Row& row : reports) {
+    const rows::RecentKeys keys =
+        rows::RecentKeysOf(row.Integer(2), row.Integer(3), row.Bytes(4), row.Time(1), rules_.repeat_window);
+    PL_TRY(recent_.FindOrPut(transaction, keys.now, keys.before, row.Integer(0)));
+  }
+  if (reports.empty()) return std::optional<std::int64_t>();
+  return std::optional(reports.back().Integer(0));
+}
+
 Result<IntakeStore::Opened> IntakeStore::Submit(const auth::Caller& caller, const Submission& submission) {
   const Prepared prepared = MakeReady(caller, submission, rules_, sealer_, clock_.Now());
-  const auto work = [&](store::WriteTransaction& transaction) { return Open(transaction, prepared); };
+  const auto work = [&](store::WriteTransaction& transaction) { return Open(transaction, recent_, prepared); };
   Result<Opened> opened = database_.Write(work);
   // Two requests with one key at the same moment: the second finds what the first has kept.
   if (!opened.ok() && opened.error().code == ErrorCode::kConflict && opened.error().field.empty() && !prepared.key_sha256.empty()) {
@@ -257,8 +278,9 @@ std::shared_ptr<const Prepared> IntakeStore::Prepare(const auth::Caller& caller,
 }
 
 void IntakeStore::SubmitThen(std::shared_ptr<const Prepared> prepared, std::function<void(Result<Opened>)> then) {
-  database_.WriteThen([prepared = std::move(prepared)](store::WriteTransaction& transaction) { return Open(transaction, *prepared); },
-                      std::move(then));
+  database_.WriteThen(
+      [this, prepared = std::move(prepared)](store::WriteTransaction& transaction) { return Open(transaction, recent_, *prepared); },
+      std::move(then));
 }
 
 wire::Code CodeOf(const Error& error, wire::Code otherwise) {

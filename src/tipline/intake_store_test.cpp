@@ -350,7 +350,27 @@ TEST_P(IntakeStoreTest, OneKeySentManyTimesAtOnceOpensOneReport) {
   EXPECT_EQ(reports.size(), 1U);
 }
 
+TEST_P(IntakeStoreTest, RepeatsAreKnownAfterTheServerEnded) {
+  const std::string document = MinimalReport("Chat");
+  const ReportId first = TrySubmit(acme_, document)->report;
+  const ReportId other = TrySubmit(acme_, MinimalReport("Other"))->report;
+  rig_->clock.Advance(Duration::Hours(1));
+  for (int start = 0; start < 2; ++start) {
+    rig_->intake = std::make_unique<IntakeStore>(*rig_->database, rig_->sealer, rig_->clock, rig_->random, IntakeRules());
+    ASSERT_TRUE(rig_->intake->Begin().ok());
+    EXPECT_EQ(TrySubmit(acme_, document)->same_bytes_as, first);
+    EXPECT_EQ(TrySubmit(acme_, MinimalReport("Other"))->same_bytes_as, other);
+  }
+  EXPECT_FALSE(TrySubmit(other_, document)->same_bytes_as.has_value());
+  rig_->clock.Advance(Duration::Hours(5));
+  rig_->intake = std::make_unique<IntakeStore>(*rig_->database, rig_->sealer, rig_->clock, rig_->random, IntakeRules());
+  ASSERT_TRUE(rig_->intake->Begin().ok());
+  EXPECT_FALSE(TrySubmit(acme_, document)->same_bytes_as.has_value());  // Its window is over.
+}
+
 TEST_P(IntakeStoreTest, OldKeysAndDigestsAreForgotten) {
+  // Not begun: what is held in memory is forgotten once it has gone to the table.
+  rig_->intake = std::make_unique<IntakeStore>(*rig_->database, rig_->sealer, rig_->clock, rig_->random, IntakeRules());
   ASSERT_TRUE(TrySubmit(acme_, MinimalReport("Chat"), "key-1").ok());
   EXPECT_EQ(*rig_->intake->ForgetOld(100), 0);
   rig_->clock.Advance(kIdempotencyKept);

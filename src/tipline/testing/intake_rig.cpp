@@ -1,5 +1,6 @@
 #include "tipline/testing/intake_rig.h"
 
+#include "base/check.h"
 #include "base/text.h"
 #include "platform/audit/migrations.h"
 #include "platform/jobs/migrations.h"
@@ -72,6 +73,7 @@ IntakeRig::IntakeRig(store::Engine engine, const IntakeRules& rules) : clock(Sam
   database = store::FreshDatabase(engine, RigMigrations());
   vault = vault::OpenFolderVault(folder.path(), keys, random).value();
   intake = std::make_unique<IntakeStore>(*database, sealer, clock, random, rules);
+  PL_CHECK(intake->Begin().ok());
   IspwsOptions options;
   options.upload_bytes_max = 100'000;
   ispws = std::make_unique<IspwsHttp>(*intake, WireReader(), *vault, clock, ReadSourceFile("api/ispws.xsd"), options);

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "platform/store/database.h"
+
+namespace porchlight::store {
+
+// An index from a 64-bit key to a 64-bit number, for keys that come in no order, such as digests. Each of their rows lies in a page of its
+// own, and SQLite writes whole pages, into its log and later into its file: 8 KB for 16 bytes. So on SQLite the newest entries are held
+// in memory (a temporary table of the one writer, so that a unit that is undone takes its entry along) and go into the table side by
+// side, many to a page: a change buffer. On PostgreSQL, where other processes look into the same table, every entry goes there at once.
+//
+// Memory is gone after a crash. So numbers rise from entry to entry, a companion of the table knows up to which number all entries stand
+// in it, and who owns the index puts those after it again when it starts, out of rows that hold the same.
+//
+// The tables, made by the owner's migrations:
+//   <table> (id PL_KEY, <column> BIGINT NOT NULL)
+//   <table>_merging (id PL_KEY, merged BIGINT NOT NULL, next_key BIGINT NOT NULL, newest BIGINT NOT NULL), with one row, whose id is 1:
+//     all entries up to `merged` stand in the table. Merging goes through the keys from the first to the last, again and again, and has
+//     come to `next_key`; `newest` is the highest number when it last began, so at the end of its way all up to that one stand there.
+//
+// FindOrPut is for units of work, one at a time on SQLite; Begin for whoever starts the owner, before there are such units.
+class BufferedIndex {
+ public:
+  struct Bounds {
+    std::int64_t held = 32'768;          // Entries in memory, some 20 bytes each; after Begin up to twice as many for a while.
+    std::int64_t merged_at_once = 512;   // Go into the table together, for every half as many new ones.
+  };
+
+  BufferedIndex(const std::string& table, const std::string& column);
+  BufferedIndex(const std::string& table, const std::string& column, Bounds bounds);
+  ~BufferedIndex();
+  BufferedIndex(const BufferedIndex&) = delete;
+  BufferedIndex& operator=(const BufferedIndex&) = delete;
+
+  // Begins to hold entries in memory, with none; before it, and on PostgreSQL always, all go into the table. Answers the number after
+  // which entries are to be put again, in the order of their numbers and before any new one; nothing on PostgreSQL.
+  Result<std::optional<std::int64_t>> Begin(Database& database);
+
+  // The number under `key`. When there is none, `number` is put there, and the answer is the one under `older_key`, if any.
+  Result<std::optional<std::int64_t>> FindOrPut(WriteTransaction& transaction, std::int64_t key, std::int64_t older_key,
+                                                std::int64_t number);
+
+ private:
+  struct Statements;
+
+  Result<std::optional<std::int64_t>> FindOrPutInTable(WriteTransaction& transaction, std::int64_t key, std::int64_t older_key,
+                                                       std::int64_t number);
+  Result<void> Merge(WriteTransaction& transaction, std::int64_t newest);
+
+  const Bounds bounds_;
+  const std::unique_ptr<const Statements> statements_;
+  std::atomic<bool> is_holding_{false};
+  std::int64_t put_since_merge_ = 0;  // Also by units that were undone: it only says when to look.
+};
+
+}  // namespace porchlight::store

@@ -1,0 +1,183 @@
+// Goal: an index answers the same whether its newest entries are held in memory or not, a unit that is undone takes its entry along, and
+// after a crash at any moment nothing is missing once the owner has put again what it is asked for. Method: against a map in memory, over
+// both engines, with bounds small enough that entries are merged all the time; a crash is a database that is closed and opened anew.
+#include "platform/store/buffered_index.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "platform/store/testing/test_database.h"
+
+namespace porchlight::store {
+namespace {
+
+const Migration kIndex{1, "index",
+                       "CREATE TABLE store_test_index (id PL_KEY, number BIGINT NOT NULL);"
+                       "CREATE TABLE store_test_index_merging (id PL_KEY, merged BIGINT NOT NULL, next_key BIGINT NOT NULL, "
+                       "newest BIGINT NOT NULL);"
+                       "INSERT INTO store_test_index_merging (id, merged, next_key, newest) VALUES (1, 0, 0, 0);"};
+constexpr Statement kCount{"store_test.count_index", "SELECT count(*) FROM store_test_index"};
+constexpr Statement kUpTo{"store_test.count_up_to", "SELECT count(*) FROM store_test_index WHERE number <= $1"};
+constexpr Statement kMerged{"store_test.merged", "SELECT merged FROM store_test_index_merging"};
+constexpr BufferedIndex::Bounds kSmall{.held = 40, .merged_at_once = 8};
+constexpr std::int64_t kNoKey = -1'000'000;
+
+class BufferedIndexTest : public testing::TestWithParam<Engine> {
+ protected:
+  void SetUp() override {
+    PL_NEEDS_ENGINE(GetParam());
+    place_ = std::make_unique<DatabasePlace>(GetParam());
+    Open();
+    ASSERT_TRUE(database_->Migrate({kIndex}).ok());
+  }
+
+  void Open() {
+    database_.reset();
+    database_ = place_->Open().value();
+    index_ = std::make_unique<BufferedIndex>("store_test_index", "number", kSmall);
+  }
+
+  std::optional<std::int64_t> FindOrPut(std::int64_t key, std::int64_t older, std::int64_t number) {
+    const auto found = database_->Write([&](WriteTransaction& unit) { return index_->FindOrPut(unit, key, older, number); });
+    EXPECT_TRUE(found.ok()) << found.error().operator_text;
+    return found.ok() ? *found : std::nullopt;
+  }
+
+  std::int64_t Ask(const Statement& statement, const auto&... parameters) {
+    return database_->Read([&](ReadTransaction& reading) -> Result<std::int64_t> {
+      return PL_TRY(reading.First(statement, parameters...))->Integer(0);
+    }).value();
+  }
+
+  std::unique_ptr<DatabasePlace> place_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<BufferedIndex> index_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, BufferedIndexTest, testing::ValuesIn(EnginesUnderTest()), EngineName());
+
+TEST_P(BufferedIndexTest, TheFirstNumberUnderAKeyStaysAndAnOlderKeyAnswersForOneThatIsNew) {
+  for (const bool is_held : {false, true}) {
+    if (is_held) {
+      ASSERT_TRUE(index_->Begin(*database_).ok());
+    }
+    const std::int64_t base = is_held ? 100 : 0;
+    EXPECT_EQ(FindOrPut(base + 7, kNoKey, base + 1), std::nullopt);
+    EXPECT_EQ(FindOrPut(base + 7, kNoKey, base + 2), base + 1);
+    EXPECT_EQ(FindOrPut(base + 8, base + 7, base + 3), base + 1);
+    EXPECT_EQ(FindOrPut(base + 8, base + 7, base + 4), base + 3);  // Its own key goes before the older one.
+    EXPECT_EQ(FindOrPut(base + 9, kNoKey, base + 5), std::nullopt);
+  }
+  // What stood in the table before is found beside what is held, in either place.
+  EXPECT_EQ(FindOrPut(9, kNoKey, 200), 5);
+  EXPECT_EQ(FindOrPut(300, 9, 201), 5);
+}
+
+TEST_P(BufferedIndexTest, OnSqliteTheNewestAreHeldAndOnPostgresEveryOneIsInTheTable) {
+  const auto after = index_->Begin(*database_);
+  ASSERT_TRUE(after.ok()) << after.error().operator_text;
+  const bool is_sqlite = GetParam() == Engine::kSqlite;
+  EXPECT_EQ(*after, is_sqlite ? std::optional<std::int64_t>(0) : std::nullopt);
+  for (std::int64_t number = 1; number <= kSmall.held; ++number) FindOrPut(number * 31 % 997, kNoKey, number);
+  EXPECT_EQ(Ask(kCount), is_sqlite ? 0 : kSmall.held);
+  for (std::int64_t number = kSmall.held + 1; number <= 500; ++number) FindOrPut(number * 31 % 997, kNoKey, number);
+  const std::int64_t held = 500 - Ask(kCount);
+  EXPECT_GE(held, is_sqlite ? kSmall.held - kSmall.merged_at_once : 0);
+  EXPECT_LE(held, is_sqlite ? kSmall.held + kSmall.merged_at_once : 0);
+}
+
+TEST_P(BufferedIndexTest, AUnitThatIsUndoneTakesItsEntryAlong) {
+  ASSERT_TRUE(index_->Begin(*database_).ok());
+  const auto undone = database_->Write([&](WriteTransaction& unit) -> Result<std::optional<std::int64_t>> {
+    PL_TRY(index_->FindOrPut(unit, 7, kNoKey, 1));
+    return Error{ErrorCode::kNotFound, "No.", {}, {}, 0};
+  });
+  EXPECT_FALSE(undone.ok());
+  EXPECT_EQ(FindOrPut(7, kNoKey, 2), std::nullopt);
+  EXPECT_EQ(FindOrPut(7, kNoKey, 3), 2);
+}
+
+TEST_P(BufferedIndexTest, AnIndexWithoutItsRowOfMergingIsRefusedAtTheStart) {
+  if (GetParam() == Engine::kPostgres) return;
+  static constexpr Statement kRemove{"store_test.remove_merging", "DELETE FROM store_test_index_merging"};
+  ASSERT_TRUE(database_->Write([](WriteTransaction& unit) { return unit.Execute(kRemove); }).ok());
+  EXPECT_EQ(index_->Begin(*database_).error().code, ErrorCode::kInternal);
+  EXPECT_EQ(FindOrPut(7, kNoKey, 1), std::nullopt);  // It goes on without holding anything.
+  EXPECT_EQ(Ask(kCount), 1);
+}
+
+// What an owner of the index does: rows of its own with all that the index holds, of which it puts again those that it is asked for.
+class Owner {
+ public:
+  void Keep(std::int64_t number, std::int64_t key) { rows_[number] = key; }
+  std::int64_t next_number() const { return rows_.empty() ? 1 : rows_.rbegin()->first + 1; }
+  const std::map<std::int64_t, std::int64_t>& rows() const { return rows_; }
+
+  void PutAgain(Database& database, BufferedIndex& index) const {
+    const auto after = index.Begin(database);
+    ASSERT_TRUE(after.ok()) << after.error().operator_text;
+    if (!*after) return;
+    const auto put = database.Write([&](WriteTransaction& unit) -> Result<bool> {
+      for (auto row = rows_.upper_bound(**after); row != rows_.end(); ++row) {
+        PL_TRY(index.FindOrPut(unit, row->second, kNoKey, row->first));
+      }
+      return true;
+    });
+    ASSERT_TRUE(put.ok());
+  }
+
+ private:
+  std::map<std::int64_t, std::int64_t> rows_;
+};
+
+TEST_P(BufferedIndexTest, NothingIsMissingAfterACrashAtAnyMoment) {
+  std::mt19937_64 random(20261130);
+  std::map<std::int64_t, std::int64_t> expected;
+  Owner owner;
+  std::int64_t merged_seen = 0;
+  for (int crash = 0; crash < 12; ++crash) {
+    owner.PutAgain(*database_, *index_);
+    const std::uint64_t units = random() % 220;
+    for (std::uint64_t unit = 0; unit < units; ++unit) {
+      const auto key = static_cast<std::int64_t>(random() % 4'000) - 2'000;
+      const std::int64_t number = owner.next_number();
+      const bool fails = random() % 8 == 0;
+      const auto found = database_->Write([&](WriteTransaction& transaction) -> Result<std::optional<std::int64_t>> {
+        const auto answer = PL_TRY(index_->FindOrPut(transaction, key, kNoKey, number));
+        if (fails) return Error{ErrorCode::kNotFound, "No.", {}, {}, 0};
+        return answer;
+      });
+      if (fails) continue;
+      ASSERT_TRUE(found.ok());
+      const auto known = expected.find(key);
+      ASSERT_EQ(*found, known == expected.end() ? std::nullopt : std::optional(known->second)) << "key " << key;
+      expected.emplace(key, number);
+      owner.Keep(number, key);
+    }
+    Open();
+    // Of each key the first number stands in the table, as far as it says that it is complete.
+    const std::int64_t merged = Ask(kMerged);
+    merged_seen = std::max(merged_seen, merged);
+    const auto complete = std::count_if(expected.begin(), expected.end(), [&](const auto& entry) { return entry.second <= merged; });
+    EXPECT_EQ(Ask(kUpTo, merged), complete);
+  }
+  owner.PutAgain(*database_, *index_);
+  for (const auto& [key, number] : expected) EXPECT_EQ(FindOrPut(key, kNoKey, owner.next_number()), number) << "key " << key;
+  EXPECT_EQ(merged_seen > 200, GetParam() == Engine::kSqlite);
+}
+
+TEST_P(BufferedIndexTest, BeginningAnewHoldsNothingTwice) {
+  Owner owner;
+  for (int time = 0; time < 3; ++time) {
+    owner.PutAgain(*database_, *index_);
+    for (int i = 0; i < 60; ++i) {
+      const std::int64_t number = owner.next_number();
+      FindOrPut(number * 31 % 997, kNoKey, number);
+      owner.Keep(number, number * 31 % 997);
+    }
+  }
+  for (const auto& [number, key] : owner.rows()) EXPECT_EQ(FindOrPut(key, kNoKey, 1'000), number);
+}
+
+}  // namespace
+}  // namespace porchlight::store
