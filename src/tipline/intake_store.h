@@ -43,7 +43,8 @@ class IntakeStore {
       : database_(database), sealer_(sealer), clock_(clock), random_(random), rules_(rules) {}
 
   // Once, before anything is submitted: from then on the newest documents, by which repeats are known, are held in memory where the
-  // store gains by it (store::BufferedIndex). Those that an end of the server took from there are put back. Without it all works the same, slower.
+  // store gains by it (store::BufferedIndex), and those that an end of the server took from there are put back. Without it all works the
+  // same, slower.
   Result<void> Begin();
 
   struct Submission {

@@ -1,13 +1,12 @@
 #include "platform/store/buffered_index.h"
 
-#include <limits>
 #include <string_view>
+
+#include "platform/store/internal/failure.h"
 
 namespace porchlight::store {
 
 namespace {
-
-constexpr std::int64_t kFirstKey = std::numeric_limits<std::int64_t>::min();
 
 // A statement about the tables of one index. {table} and {column} stand for their names.
 class StatementOf {
@@ -41,30 +40,12 @@ struct BufferedIndex::Statements {
   const StatementOf put_in_table = Of("store.index_put", "INSERT INTO {table} (id, {column}) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
   const StatementOf find_in_table = Of("store.index_find", "SELECT {column} FROM {table} WHERE id = $1");
 
-  const StatementOf drop_held = Of("store.index_drop_held", "DROP TABLE IF EXISTS temp.{table}_held");
-  const StatementOf create_held =
-      Of("store.index_create_held", "CREATE TABLE temp.{table}_held (id INTEGER PRIMARY KEY, number INTEGER NOT NULL)");
-  const StatementOf begin_merging =
-      Of("store.index_begin_merging", "UPDATE {table}_merging SET next_key = $1, newest = merged WHERE id = 1 RETURNING merged");
-
-  const StatementOf find = Of("store.index_find_held",
-                              "SELECT id, number FROM temp.{table}_held WHERE id IN ($1, $2) "
-                              "UNION ALL SELECT id, {column} FROM main.{table} WHERE id IN ($1, $2)");
-  const StatementOf hold = Of("store.index_hold", "INSERT INTO temp.{table}_held (id, number) VALUES ($1, $2)");
-
-  const StatementOf count_held = Of("store.index_count_held", "SELECT COUNT(*) FROM temp.{table}_held");
-  const StatementOf place = Of("store.index_place", "SELECT next_key, newest FROM {table}_merging WHERE id = 1");
-  const StatementOf next_key =
-      Of("store.index_next_key", "SELECT id FROM temp.{table}_held WHERE id >= $1 ORDER BY id LIMIT 1 OFFSET $2");
-  const StatementOf merge = Of("store.index_merge",
-                               "INSERT INTO main.{table} (id, {column}) "
-                               "SELECT id, number FROM temp.{table}_held WHERE id >= $1 ORDER BY id LIMIT $2");
-  const StatementOf let_go = Of("store.index_let_go",
-                                "DELETE FROM temp.{table}_held WHERE id IN "
-                                "(SELECT id FROM temp.{table}_held WHERE id >= $1 ORDER BY id LIMIT $2)");
-  const StatementOf go_on = Of("store.index_go_on", "UPDATE {table}_merging SET next_key = $1 WHERE id = 1");
-  const StatementOf begin_anew =
-      Of("store.index_begin_anew", "UPDATE {table}_merging SET merged = newest, next_key = $1, newest = $2 WHERE id = 1");
+  // For `IN ($1, $2)` SQLite makes a table of the two, which costs more than all the rest.
+  const StatementOf find_both =
+      Of("store.index_find_both",
+         "SELECT id, {column} FROM {table} WHERE id = $1 UNION ALL SELECT id, {column} FROM {table} WHERE id = $2");
+  const StatementOf merged = Of("store.index_merged", "SELECT number FROM {table}_merged WHERE id = 1");
+  const StatementOf note_merged = Of("store.index_note_merged", "UPDATE {table}_merged SET number = $1 WHERE id = 1");
 };
 
 BufferedIndex::BufferedIndex(const std::string& table, const std::string& column) : BufferedIndex(table, column, Bounds()) {}
@@ -77,30 +58,30 @@ BufferedIndex::~BufferedIndex() = default;
 Result<std::optional<std::int64_t>> BufferedIndex::Begin(Database& database) {
   if (database.engine() != Engine::kSqlite) return std::optional<std::int64_t>();
   is_holding_ = false;
-  const Result<std::int64_t> merged = database.Write([&](WriteTransaction& transaction) -> Result<std::int64_t> {
-    PL_TRY(transaction.Execute(statements_->drop_held));
-    PL_TRY(transaction.Execute(statements_->create_held));
-    const std::optional<Row> row = PL_TRY(transaction.First(statements_->begin_merging, kFirstKey));
-    if (!row) return Error{ErrorCode::kInternal, "Something went wrong on our side.", "the row of an index's merging is gone", {}, 0};
-    return row->Integer(0);
-  });
-  if (!merged.ok()) return merged.error();
+  const std::optional<Row> merged =
+      PL_TRY(database.Read([&](ReadTransaction& transaction) { return transaction.First(statements_->merged); }));
+  if (!merged) return internal::Internal("the row that says how far an index is merged is gone");
+  held_.clear();
+  way_ = Way{.newest = merged->Integer(0)};
   is_holding_ = true;
-  return std::optional(*merged);
+  return std::optional(merged->Integer(0));
 }
 
 Result<std::optional<std::int64_t>> BufferedIndex::FindOrPut(WriteTransaction& transaction, std::int64_t key, std::int64_t older_key,
                                                              std::int64_t number) {
   if (!is_holding_) return FindOrPutInTable(transaction, key, older_key, number);
-  std::optional<std::int64_t> older;
-  for (const Row& row : PL_TRY(transaction.All(statements_->find, key, older_key))) {
+  const auto held = held_.find(key);
+  if (held != held_.end()) return std::optional(held->second);
+  const auto older_held = held_.find(older_key);
+  std::optional<std::int64_t> older = older_held == held_.end() ? std::nullopt : std::optional(older_held->second);
+  for (const Row& row : PL_TRY(transaction.All(statements_->find_both, key, older_key))) {
     if (row.Integer(0) == key) return std::optional(row.Integer(1));
     older = row.Integer(1);
   }
-  PL_TRY(transaction.Execute(statements_->hold, key, number));
+  Hold(transaction, key, number);
   if (++put_since_merge_ >= bounds_.merged_at_once / 2) {
     put_since_merge_ = 0;
-    PL_TRY(Merge(transaction, number));
+    if (held_.size() > bounds_.held) PL_TRY(Merge(transaction, number));
   }
   return older;
 }
@@ -112,15 +93,29 @@ Result<std::optional<std::int64_t>> BufferedIndex::FindOrPutInTable(WriteTransac
   return found ? std::optional(found->Integer(0)) : std::nullopt;
 }
 
+void BufferedIndex::Hold(WriteTransaction& transaction, std::int64_t key, std::int64_t number) {
+  held_.emplace(key, number);
+  transaction.IfUndone([this, key] { held_.erase(key); });
+}
+
 Result<void> BufferedIndex::Merge(WriteTransaction& transaction, std::int64_t newest) {
-  if (PL_TRY(transaction.First(statements_->count_held))->Integer(0) <= bounds_.held) return {};
-  const Row place = *PL_TRY(transaction.First(statements_->place));
-  const std::int64_t from = place.Integer(0);
-  const std::optional<Row> next = PL_TRY(transaction.First(statements_->next_key, from, bounds_.merged_at_once));
-  PL_TRY(transaction.Execute(statements_->merge, from, bounds_.merged_at_once));
-  PL_TRY(transaction.Execute(statements_->let_go, from, bounds_.merged_at_once));
-  if (next) PL_TRY(transaction.Execute(statements_->go_on, next->Integer(0)));
-  else PL_TRY(transaction.Execute(statements_->begin_anew, kFirstKey, newest));
+  // Taken back before any entry is moved: a statement that fails leaves the rest where it was.
+  auto moved = std::make_shared<std::vector<Entries::node_type>>();
+  transaction.IfUndone([this, moved, before = way_] {
+    way_ = before;
+    for (Entries::node_type& entry : *moved) held_.insert(std::move(entry));
+  });
+  auto entry = held_.lower_bound(way_.next_key);
+  while (entry != held_.end() && moved->size() < bounds_.merged_at_once) {
+    PL_TRY(transaction.Execute(statements_->put_in_table, entry->first, entry->second));
+    moved->push_back(held_.extract(entry++));
+  }
+  if (entry != held_.end()) {
+    way_.next_key = entry->first;
+    return {};
+  }
+  PL_TRY(transaction.Execute(statements_->note_merged, way_.newest));
+  way_ = Way{.newest = newest};
   return {};
 }
 

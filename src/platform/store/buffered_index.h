@@ -2,9 +2,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "platform/store/database.h"
 
@@ -12,24 +16,21 @@ namespace porchlight::store {
 
 // An index from a 64-bit key to a 64-bit number, for keys that come in no order, such as digests. Each of their rows lies in a page of its
 // own, and SQLite writes whole pages, into its log and later into its file: 8 KB for 16 bytes. So on SQLite the newest entries are held
-// in memory (a temporary table of the one writer, so that a unit that is undone takes its entry along) and go into the table side by
-// side, many to a page: a change buffer. On PostgreSQL, where other processes look into the same table, every entry goes there at once.
+// in memory and go into the table side by side, many to a page: a change buffer. On PostgreSQL, where other processes look into the same
+// table, every entry goes there at once.
 //
 // Memory is gone after a crash. So numbers rise from entry to entry, a companion of the table knows up to which number all entries stand
 // in it, and who owns the index puts those after it again when it starts, out of rows that hold the same.
 //
-// The tables, made by the owner's migrations:
-//   <table> (id PL_KEY, <column> BIGINT NOT NULL)
-//   <table>_merging (id PL_KEY, merged BIGINT NOT NULL, next_key BIGINT NOT NULL, newest BIGINT NOT NULL), with one row, whose id is 1:
-//     all entries up to `merged` stand in the table. Merging goes through the keys from the first to the last, again and again, and has
-//     come to `next_key`; `newest` is the highest number when it last began, so at the end of its way all up to that one stand there.
+// The tables, made by the owner's migrations: <table> (id PL_KEY, <column> BIGINT NOT NULL) and
+// <table>_merged (id PL_KEY, number BIGINT NOT NULL), with one row, whose id is 1.
 //
-// FindOrPut is for units of work, one at a time on SQLite; Begin for whoever starts the owner, before there are such units.
+// FindOrPut is for units of work, which SQLite runs one at a time; Begin for whoever starts the owner, before there are such units.
 class BufferedIndex {
  public:
   struct Bounds {
-    std::int64_t held = 32'768;          // Entries in memory, some 20 bytes each; after Begin up to twice as many for a while.
-    std::int64_t merged_at_once = 512;   // Go into the table together, for every half as many new ones.
+    std::size_t held = 32'768;          // Entries in memory, some 50 bytes each; after Begin up to twice as many for a while.
+    std::size_t merged_at_once = 512;   // Go into the table together, for every half as many new ones.
   };
 
   BufferedIndex(const std::string& table, const std::string& column);
@@ -48,15 +49,26 @@ class BufferedIndex {
 
  private:
   struct Statements;
+  using Entries = std::map<std::int64_t, std::int64_t>;
+
+  // Merging goes through the keys from the first to the last, again and again.
+  struct Way {
+    std::int64_t next_key = std::numeric_limits<std::int64_t>::min();
+    std::int64_t newest = 0;   // The highest number when it began: at its end all entries up to that one stand in the table.
+  };
 
   Result<std::optional<std::int64_t>> FindOrPutInTable(WriteTransaction& transaction, std::int64_t key, std::int64_t older_key,
                                                        std::int64_t number);
+  void Hold(WriteTransaction& transaction, std::int64_t key, std::int64_t number);
   Result<void> Merge(WriteTransaction& transaction, std::int64_t newest);
 
   const Bounds bounds_;
   const std::unique_ptr<const Statements> statements_;
   std::atomic<bool> is_holding_{false};
-  std::int64_t put_since_merge_ = 0;  // Also by units that were undone: it only says when to look.
+  // Within units only.
+  Entries held_;
+  Way way_;
+  std::size_t put_since_merge_ = 0;  // Also by units that were undone: it only says when to look.
 };
 
 }  // namespace porchlight::store

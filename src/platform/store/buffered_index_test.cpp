@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 
+#include "base/random.h"
 #include "platform/store/testing/test_database.h"
 
 namespace porchlight::store {
@@ -14,12 +14,11 @@ namespace {
 
 const Migration kIndex{1, "index",
                        "CREATE TABLE store_test_index (id PL_KEY, number BIGINT NOT NULL);"
-                       "CREATE TABLE store_test_index_merging (id PL_KEY, merged BIGINT NOT NULL, next_key BIGINT NOT NULL, "
-                       "newest BIGINT NOT NULL);"
-                       "INSERT INTO store_test_index_merging (id, merged, next_key, newest) VALUES (1, 0, 0, 0);"};
+                       "CREATE TABLE store_test_index_merged (id PL_KEY, number BIGINT NOT NULL);"
+                       "INSERT INTO store_test_index_merged (id, number) VALUES (1, 0);"};
 constexpr Statement kCount{"store_test.count_index", "SELECT count(*) FROM store_test_index"};
 constexpr Statement kUpTo{"store_test.count_up_to", "SELECT count(*) FROM store_test_index WHERE number <= $1"};
-constexpr Statement kMerged{"store_test.merged", "SELECT merged FROM store_test_index_merging"};
+constexpr Statement kMerged{"store_test.merged", "SELECT number FROM store_test_index_merged"};
 constexpr BufferedIndex::Bounds kSmall{.held = 40, .merged_at_once = 8};
 constexpr std::int64_t kNoKey = -1'000'000;
 
@@ -78,12 +77,14 @@ TEST_P(BufferedIndexTest, OnSqliteTheNewestAreHeldAndOnPostgresEveryOneIsInTheTa
   ASSERT_TRUE(after.ok()) << after.error().operator_text;
   const bool is_sqlite = GetParam() == Engine::kSqlite;
   EXPECT_EQ(*after, is_sqlite ? std::optional<std::int64_t>(0) : std::nullopt);
-  for (std::int64_t number = 1; number <= kSmall.held; ++number) FindOrPut(number * 31 % 997, kNoKey, number);
-  EXPECT_EQ(Ask(kCount), is_sqlite ? 0 : kSmall.held);
-  for (std::int64_t number = kSmall.held + 1; number <= 500; ++number) FindOrPut(number * 31 % 997, kNoKey, number);
+  const auto held_max = static_cast<std::int64_t>(kSmall.held);
+  const auto at_once = static_cast<std::int64_t>(kSmall.merged_at_once);
+  for (std::int64_t number = 1; number <= held_max; ++number) FindOrPut(number * 31 % 997, kNoKey, number);
+  EXPECT_EQ(Ask(kCount), is_sqlite ? 0 : held_max);
+  for (std::int64_t number = held_max + 1; number <= 500; ++number) FindOrPut(number * 31 % 997, kNoKey, number);
   const std::int64_t held = 500 - Ask(kCount);
-  EXPECT_GE(held, is_sqlite ? kSmall.held - kSmall.merged_at_once : 0);
-  EXPECT_LE(held, is_sqlite ? kSmall.held + kSmall.merged_at_once : 0);
+  EXPECT_GE(held, is_sqlite ? held_max - at_once : 0);
+  EXPECT_LE(held, is_sqlite ? held_max + at_once : 0);
 }
 
 TEST_P(BufferedIndexTest, AUnitThatIsUndoneTakesItsEntryAlong) {
@@ -97,9 +98,9 @@ TEST_P(BufferedIndexTest, AUnitThatIsUndoneTakesItsEntryAlong) {
   EXPECT_EQ(FindOrPut(7, kNoKey, 3), 2);
 }
 
-TEST_P(BufferedIndexTest, AnIndexWithoutItsRowOfMergingIsRefusedAtTheStart) {
+TEST_P(BufferedIndexTest, AnIndexWithoutItsRowOfWhatIsMergedIsRefusedAtTheStart) {
   if (GetParam() == Engine::kPostgres) return;
-  static constexpr Statement kRemove{"store_test.remove_merging", "DELETE FROM store_test_index_merging"};
+  static constexpr Statement kRemove{"store_test.remove_merged", "DELETE FROM store_test_index_merged"};
   ASSERT_TRUE(database_->Write([](WriteTransaction& unit) { return unit.Execute(kRemove); }).ok());
   EXPECT_EQ(index_->Begin(*database_).error().code, ErrorCode::kInternal);
   EXPECT_EQ(FindOrPut(7, kNoKey, 1), std::nullopt);  // It goes on without holding anything.
@@ -131,17 +132,17 @@ class Owner {
 };
 
 TEST_P(BufferedIndexTest, NothingIsMissingAfterACrashAtAnyMoment) {
-  std::mt19937_64 random(20261130);
+  SeededRandom random(20261130);
   std::map<std::int64_t, std::int64_t> expected;
   Owner owner;
   std::int64_t merged_seen = 0;
   for (int crash = 0; crash < 12; ++crash) {
     owner.PutAgain(*database_, *index_);
-    const std::uint64_t units = random() % 220;
+    const std::uint64_t units = random.Below(220);
     for (std::uint64_t unit = 0; unit < units; ++unit) {
-      const auto key = static_cast<std::int64_t>(random() % 4'000) - 2'000;
+      const auto key = static_cast<std::int64_t>(random.Below(4'000)) - 2'000;
       const std::int64_t number = owner.next_number();
-      const bool fails = random() % 8 == 0;
+      const bool fails = random.Below(8) == 0;
       const auto found = database_->Write([&](WriteTransaction& transaction) -> Result<std::optional<std::int64_t>> {
         const auto answer = PL_TRY(index_->FindOrPut(transaction, key, kNoKey, number));
         if (fails) return Error{ErrorCode::kNotFound, "No.", {}, {}, 0};

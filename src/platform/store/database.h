@@ -91,6 +91,11 @@ class WriteTransaction : public ReadTransaction {
     return changes;
   }
 
+  // For memory that follows the database: `undo` takes back what the unit changed there. It is called when the unit is undone, also
+  // before its work is run again, the last one first, and neither throws nor touches the database. A unit of which PostgreSQL does not
+  // say whether it is stored counts as undone. On SQLite units that write, and what undoes them, run one at a time.
+  virtual void IfUndone(std::function<void()> undo) = 0;
+
  protected:
   Result<void> MakeLastChanges() {
     making_last_ = true;

@@ -7,6 +7,7 @@
 #include "platform/store/internal/migrating.h"
 #include "platform/store/internal/postgres_connection.h"
 #include "platform/store/internal/postgres_pool.h"
+#include "platform/store/internal/undoing.h"
 
 namespace porchlight::store {
 
@@ -27,7 +28,12 @@ constexpr Statement kPing{"store.ping", "SELECT 1"};
 class PostgresTransaction final : public internal::DoomedTransaction {
  public:
   explicit PostgresTransaction(PostgresConnection& connection) : connection_(connection) {}
+  ~PostgresTransaction() override { undoing_.RunFrom(0); }
+  PostgresTransaction(const PostgresTransaction&) = delete;
+  PostgresTransaction& operator=(const PostgresTransaction&) = delete;
   Engine engine() const override { return Engine::kPostgres; }
+  void IfUndone(std::function<void()> undo) override { undoing_.Add(std::move(undo)); }
+  void NoteStored() { undoing_.Forget(); }
 
  protected:
   Result<std::int64_t> RunOnEngine(const Statement& statement, const std::vector<Value>& parameters,
@@ -37,6 +43,7 @@ class PostgresTransaction final : public internal::DoomedTransaction {
 
  private:
   PostgresConnection& connection_;
+  internal::Undoing undoing_;
 };
 
 using Work = std::function<Result<void>(PostgresTransaction&, PostgresConnection&)>;
@@ -110,7 +117,10 @@ class PostgresDatabase final : public Database {
     }
     Result<void> committed = connection.Commit();
     failure = connection.failure();
-    if (committed.ok()) return committed;
+    if (committed.ok()) {
+      transaction.NoteStored();
+      return committed;
+    }
     if (failure == PostgresFailure::kLost) {
       if (mode == PostgresMode::kRead) return {};
       failure = PostgresFailure::kFinal;

@@ -22,6 +22,7 @@ class SqliteTransaction final : public internal::DoomedTransaction {
  public:
   explicit SqliteTransaction(SqliteConnection& connection) : connection_(connection) {}
   Engine engine() const override { return Engine::kSqlite; }
+  void IfUndone(std::function<void()> undo) override { connection_.undoing().Add(std::move(undo)); }
 
  protected:
   Result<std::int64_t> RunOnEngine(const Statement& statement, const std::vector<Value>& parameters,

@@ -343,6 +343,7 @@ Result<void> SqliteConnection::Commit() {
   const CommitGathering gathering(raw_);
   const Result<void> done = Control(kCommit);
   PL_CHECK(!done.ok() || gathering.nothing_left());  // Nobody was told yet; the log as it is on disk is whole.
+  if (done.ok()) undoing_.Forget();
   return done;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "platform/store/internal/undoing.h"
 #include "platform/store/value.h"
 
 struct sqlite3;
@@ -44,6 +45,9 @@ class SqliteConnection {
   // Runs any number of statements of a text; for migrations and pragmas.
   Result<void> Script(const std::string& sql, const std::string& what);
 
+  // Of the units of the transaction; whoever rolls it back runs it.
+  Undoing& undoing() { return undoing_; }
+
   bool InTransaction() const;
   // Grows with every row changed and every statement that is about more than rows: equal before and after means that
   // there is nothing to undo.
@@ -74,6 +78,7 @@ class SqliteConnection {
   std::int64_t busy_wait_ms_max_;
   int log_frames_ = 0;
   std::int64_t beyond_rows_ = 0;
+  Undoing undoing_;
   std::unordered_map<const Statement*, std::unique_ptr<Prepared>> prepared_;
 };
 

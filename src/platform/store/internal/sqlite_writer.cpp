@@ -36,10 +36,11 @@ constexpr Duration kGatherMax = Duration::Milliseconds(1);
 // wait for this one batch, and nobody makes the next ready meanwhile.
 constexpr std::int64_t kJoinDivisor = 2;
 
+// Also when SQLite has rolled back by itself: what stands in memory is left to be taken back.
 void RollBackAll(SqliteConnection& connection) {
-  if (!connection.InTransaction()) return;
   // A refused ROLLBACK leaves nothing to be done: the next BEGIN fails and says so to its callers.
-  [[maybe_unused]] const Result<void> ignored = connection.Control(kRollBack);
+  if (connection.InTransaction()) [[maybe_unused]] const Result<void> ignored = connection.Control(kRollBack);
+  connection.undoing().RunFrom(0);
 }
 
 }  // namespace
@@ -253,6 +254,7 @@ Result<void> SqliteWriter::RunTogether(Batches& batches) {
 }
 
 void SqliteWriter::RunUnit(Unit& unit, Undo undo) {
+  const std::size_t mark = connection_->undoing().mark();
   unit.thrown = nullptr;
   unit.outcome = undo == Undo::kSavepoint ? connection_->Control(kSave) : Result<void>();
   if (!unit.outcome.ok()) return;
@@ -262,6 +264,7 @@ void SqliteWriter::RunUnit(Unit& unit, Undo undo) {
     unit.thrown = std::current_exception();
     unit.outcome = Internal("the work of a unit threw" + WhatWasThrown());
   }
+  if (!unit.outcome.ok()) connection_->undoing().RunFrom(mark);
   if (undo != Undo::kSavepoint || !connection_->InTransaction()) return;
   if (!unit.outcome.ok()) {
     const Result<void> undone = connection_->Control(kRollBackUnit);
