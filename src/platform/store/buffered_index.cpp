@@ -70,15 +70,15 @@ Result<std::optional<std::int64_t>> BufferedIndex::Begin(Database& database) {
 Result<std::optional<std::int64_t>> BufferedIndex::FindOrPut(WriteTransaction& transaction, std::int64_t key, std::int64_t older_key,
                                                              std::int64_t number) {
   if (!is_holding_) return FindOrPutInTable(transaction, key, older_key, number);
-  const auto held = held_.find(key);
-  if (held != held_.end()) return std::optional(held->second);
-  const auto older_held = held_.find(older_key);
-  std::optional<std::int64_t> older = older_held == held_.end() ? std::nullopt : std::optional(older_held->second);
+  const auto at = held_.lower_bound(key);
+  if (at != held_.end() && at->first == key) return std::optional(at->second);
+  std::optional<std::int64_t> older = FindHeld(older_key);
   for (const Row& row : PL_TRY(transaction.All(statements_->find_both, key, older_key))) {
     if (row.Integer(0) == key) return std::optional(row.Integer(1));
     older = row.Integer(1);
   }
-  Hold(transaction, key, number);
+  held_.emplace_hint(at, key, number);
+  transaction.IfUndone([this, key] { held_.erase(key); });
   if (++put_since_merge_ >= bounds_.merged_at_once / 2) {
     put_since_merge_ = 0;
     if (held_.size() > bounds_.held) PL_TRY(Merge(transaction, number));
@@ -93,9 +93,11 @@ Result<std::optional<std::int64_t>> BufferedIndex::FindOrPutInTable(WriteTransac
   return found ? std::optional(found->Integer(0)) : std::nullopt;
 }
 
-void BufferedIndex::Hold(WriteTransaction& transaction, std::int64_t key, std::int64_t number) {
-  held_.emplace(key, number);
-  transaction.IfUndone([this, key] { held_.erase(key); });
+std::optional<std::int64_t> BufferedIndex::FindHeld(std::int64_t key) const {
+  // Older keys come before newer ones where the owner orders them by time: then there is nothing to walk through.
+  if (held_.empty() || key < held_.begin()->first) return std::nullopt;
+  const auto found = held_.find(key);
+  return found == held_.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<void> BufferedIndex::Merge(WriteTransaction& transaction, std::int64_t newest) {

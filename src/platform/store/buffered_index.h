@@ -59,7 +59,7 @@ class BufferedIndex {
 
   Result<std::optional<std::int64_t>> FindOrPutInTable(WriteTransaction& transaction, std::int64_t key, std::int64_t older_key,
                                                        std::int64_t number);
-  void Hold(WriteTransaction& transaction, std::int64_t key, std::int64_t number);
+  std::optional<std::int64_t> FindHeld(std::int64_t key) const;
   Result<void> Merge(WriteTransaction& transaction, std::int64_t newest);
 
   const Bounds bounds_;
