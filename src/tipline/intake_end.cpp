@@ -38,12 +38,6 @@ constexpr store::Statement kFilesToFinish{
 constexpr store::Statement kDocumentFacts{"tipline.document_facts", "SELECT facts FROM tipline_originals WHERE id = $1"};
 constexpr store::Statement kSetFindings{"tipline.set_findings", "UPDATE tipline_reports SET findings = $1 WHERE id = $2"};
 
-constexpr store::Statement kForgetRecent{
-    "tipline.forget_recent",
-    "DELETE FROM tipline_recent WHERE id IN (SELECT id FROM tipline_recent WHERE id < $1 ORDER BY id LIMIT $2)"};
-constexpr store::Statement kForgetRecentAhead{
-    "tipline.forget_recent_ahead",
-    "DELETE FROM tipline_recent WHERE id IN (SELECT id FROM tipline_recent WHERE id >= $1 ORDER BY id LIMIT $2)"};
 constexpr store::Statement kForgetKeys{
     "tipline.forget_idempotency",
     "DELETE FROM tipline_idempotency WHERE received_at < $1 AND received_at <= "
@@ -204,8 +198,8 @@ Result<std::int64_t> IntakeStore::ForgetOld(int count_max) {
   const std::string none(6, '\0');
   return database_.Write([&](store::WriteTransaction& transaction) -> Result<std::int64_t> {
     // Spans before the last one, and after this one: those are left of the time before the number began anew.
-    std::int64_t forgotten = PL_TRY(transaction.Execute(kForgetRecent, rows::RecentKey(span - 1, none), count_max));
-    forgotten += PL_TRY(transaction.Execute(kForgetRecentAhead, rows::RecentKey(span + 2, none), count_max));
+    std::int64_t forgotten =
+        PL_TRY(recent_.Forget(transaction, rows::RecentKey(span - 1, none), rows::RecentKey(span + 2, none), count_max));
     forgotten += PL_TRY(transaction.Execute(kForgetKeys, now - kIdempotencyKept, count_max));
     return forgotten;
   });

@@ -1,5 +1,7 @@
 #include "tipline/intake_store.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -22,7 +24,11 @@ constexpr store::Statement kInsertReport{
     "state, source, incident_type, counted, urgent, batched, content, files, documents, findings) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16) RETURNING id"};
 
-// Reports that may not stand in the index of recent documents any more, after the server ended.
+// Reports that may not stand in the index of recent documents any more, after the server ended: none before the first whose document may
+// still be looked for.
+constexpr store::Statement kFirstSince{
+    "tipline.first_since", "SELECT id FROM tipline_reports WHERE id > $1 AND received_at > $2 ORDER BY id LIMIT 1"};
+constexpr store::Statement kNewestReport{"tipline.newest_report", "SELECT COALESCE(MAX(id), 0) FROM tipline_reports"};
 constexpr store::Statement kReportsAfter{
     "tipline.reports_after",
     "SELECT r.id, r.received_at, r.organisation, r.account, o.sha256 FROM tipline_reports r "
@@ -225,6 +231,13 @@ Prepared MakeReady(const auth::Caller& caller, const IntakeStore::Submission& su
   return prepared;
 }
 
+// The last report whose document nobody looks for any more: before the first received since `from`, of those after `after`.
+Result<std::int64_t> LastBefore(store::ReadTransaction& transaction, std::int64_t after, Instant from) {
+  const std::optional<store::Row> first = PL_TRY(transaction.First(kFirstSince, after, from));
+  if (first) return first->Integer(0) - 1;
+  return PL_TRY(transaction.First(kNewestReport))->Integer(0);
+}
+
 }  // namespace
 
 IntakeRules IntakeRules::From(const profile::Profile& profile) {
@@ -240,8 +253,13 @@ std::string FileNameContext(std::string_view wire_id) { return "tipline.file_nam
 
 Result<void> IntakeStore::Begin() {
   std::optional<std::int64_t> after = PL_TRY(recent_.Begin(database_));
+  if (!after) return {};
   // A document is looked for in its own span and the one before.
   const Instant from = clock_.Now() - rules_.repeat_window - rules_.repeat_window;
+  const std::int64_t over =
+      PL_TRY(database_.Read([&](store::ReadTransaction& transaction) { return LastBefore(transaction, *after, from); }));
+  PL_TRY(recent_.NoteForgotten(database_, over));
+  after = std::max(*after, over);
   while (after) {
     after = PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return RememberAfter(transaction, *after, from); }));
   }

@@ -64,7 +64,7 @@ class IntakeStore {
   Result<Opened> Submit(const auth::Caller& caller, const Submission& submission);
 
   // The same in two steps, for a submission without an idempotency key: all that needs no transaction, then the unit itself, without
-  // holding a thread (store::Database::WriteThen).
+  // holding a thread (store::Database::WriteThen). The store outlives what it was left.
   struct Prepared;
   std::shared_ptr<const Prepared> Prepare(const auth::Caller& caller, const Submission& submission) const;
   void SubmitThen(std::shared_ptr<const Prepared> prepared, std::function<void(Result<Opened>)> then);

@@ -350,6 +350,31 @@ TEST_P(IntakeStoreTest, OneKeySentManyTimesAtOnceOpensOneReport) {
   EXPECT_EQ(reports.size(), 1U);
 }
 
+TEST_P(IntakeStoreTest, ManyRepeatsAreKnownAfterTheServerEnded) {
+  constexpr int kMany = 1'100;  // More than are put again in one unit.
+  std::vector<ReportId> reports;
+  for (int i = 0; i < kMany; ++i) reports.push_back(TrySubmit(acme_, MinimalReport("Chat " + std::to_string(i)))->report);
+  rig_->intake = std::make_unique<IntakeStore>(*rig_->database, rig_->sealer, rig_->clock, rig_->random, IntakeRules());
+  ASSERT_TRUE(rig_->intake->Begin().ok());
+  for (const int i : {0, 1, 999, 1'000, kMany - 1}) {
+    EXPECT_EQ(TrySubmit(acme_, MinimalReport("Chat " + std::to_string(i)))->same_bytes_as, reports[static_cast<std::size_t>(i)]) << i;
+  }
+}
+
+TEST_P(IntakeStoreTest, AStartAfterTheWindowOfAllReportsPutsNoneAgain) {
+  const std::string document = MinimalReport("Chat");
+  const ReportId before = TrySubmit(acme_, document)->report;
+  rig_->clock.Advance(Duration::Hours(13));
+  for (int start = 0; start < 2; ++start) {
+    rig_->intake = std::make_unique<IntakeStore>(*rig_->database, rig_->sealer, rig_->clock, rig_->random, IntakeRules());
+    ASSERT_TRUE(rig_->intake->Begin().ok());
+    const std::int64_t merged = rig_->Count("SELECT number FROM tipline_recent_merged");
+    EXPECT_EQ(merged, GetParam() == store::Engine::kSqlite ? before.value : 0);
+  }
+  const ReportId after = TrySubmit(acme_, document)->report;
+  EXPECT_EQ(TrySubmit(acme_, document)->same_bytes_as, after);
+}
+
 TEST_P(IntakeStoreTest, RepeatsAreKnownAfterTheServerEnded) {
   const std::string document = MinimalReport("Chat");
   const ReportId first = TrySubmit(acme_, document)->report;
@@ -369,8 +394,6 @@ TEST_P(IntakeStoreTest, RepeatsAreKnownAfterTheServerEnded) {
 }
 
 TEST_P(IntakeStoreTest, OldKeysAndDigestsAreForgotten) {
-  // Not begun: what is held in memory is forgotten once it has gone to the table.
-  rig_->intake = std::make_unique<IntakeStore>(*rig_->database, rig_->sealer, rig_->clock, rig_->random, IntakeRules());
   ASSERT_TRUE(TrySubmit(acme_, MinimalReport("Chat"), "key-1").ok());
   EXPECT_EQ(*rig_->intake->ForgetOld(100), 0);
   rig_->clock.Advance(kIdempotencyKept);

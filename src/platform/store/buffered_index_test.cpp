@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "base/random.h"
 #include "platform/store/testing/test_database.h"
@@ -167,17 +168,93 @@ TEST_P(BufferedIndexTest, NothingIsMissingAfterACrashAtAnyMoment) {
   EXPECT_EQ(merged_seen > 200, GetParam() == Engine::kSqlite);
 }
 
-TEST_P(BufferedIndexTest, BeginningAnewHoldsNothingTwice) {
-  Owner owner;
-  for (int time = 0; time < 3; ++time) {
-    owner.PutAgain(*database_, *index_);
-    for (int i = 0; i < 60; ++i) {
-      const std::int64_t number = owner.next_number();
-      FindOrPut(number * 31 % 997, kNoKey, number);
-      owner.Keep(number, number * 31 % 997);
-    }
+TEST_P(BufferedIndexTest, BeginningAnewHoldsOnlyWhatIsPutAgain) {
+  ASSERT_TRUE(index_->Begin(*database_).ok());
+  FindOrPut(7, kNoKey, 1);
+  ASSERT_TRUE(index_->Begin(*database_).ok());
+  const bool is_sqlite = GetParam() == Engine::kSqlite;
+  EXPECT_EQ(FindOrPut(7, kNoKey, 2), is_sqlite ? std::nullopt : std::optional<std::int64_t>(1));
+}
+
+TEST_P(BufferedIndexTest, WhatIsForgottenIsGoneFromTheTableAndFromMemoryAndNeedNotBePutAgain) {
+  ASSERT_TRUE(index_->Begin(*database_).ok());
+  for (std::int64_t number = 1; number <= 100; ++number) FindOrPut(number * 31 % 101, kNoKey, number);
+  const auto forget = [&](bool fails) {
+    return database_->Write([&](WriteTransaction& unit) -> Result<std::int64_t> {
+      const std::int64_t forgotten = PL_TRY(index_->Forget(unit, 20, 80, 1'000));
+      if (fails) return Error{ErrorCode::kNotFound, "No.", {}, {}, 0};
+      return forgotten;
+    });
+  };
+  EXPECT_FALSE(forget(true).ok());
+  EXPECT_EQ(*forget(false), 40);  // 1 to 19 and 80 to 100.
+  EXPECT_EQ(*forget(false), 0);
+  EXPECT_EQ(FindOrPut(3, kNoKey, 101), std::nullopt);
+  EXPECT_EQ(FindOrPut(85, kNoKey, 102), std::nullopt);
+  std::int64_t first_held = 101;
+  for (std::int64_t number = 1; number <= 100; ++number) {
+    const std::int64_t key = number * 31 % 101;
+    if (key < 20 || key >= 80) continue;
+    EXPECT_EQ(FindOrPut(key, kNoKey, 103), number);
+    first_held = std::min(first_held, number);
   }
-  for (const auto& [number, key] : owner.rows()) EXPECT_EQ(FindOrPut(key, kNoKey, 1'000), number);
+  if (GetParam() == Engine::kPostgres) return;
+  EXPECT_GE(Ask(kMerged), first_held - 1);
+  // With nothing held, all that were put are settled.
+  ASSERT_TRUE(database_->Write([&](WriteTransaction& unit) { return index_->Forget(unit, 200, 300, 1'000); }).ok());
+  EXPECT_EQ(Ask(kMerged), 102);
+  ASSERT_TRUE(index_->NoteForgotten(*database_, 150).ok());
+  EXPECT_EQ(Ask(kMerged), 150);
+  ASSERT_TRUE(index_->NoteForgotten(*database_, 120).ok());
+  EXPECT_EQ(Ask(kMerged), 150);  // It never goes back.
+  EXPECT_EQ(*index_->Begin(*database_), 150);
+}
+
+TEST_P(BufferedIndexTest, OfTwoThatHaveTheFileOnlyTheFirstHoldsEntries) {
+  ASSERT_TRUE(index_->Begin(*database_).ok());
+  std::unique_ptr<Database> second = place_->Open().value();
+  BufferedIndex index("store_test_index", "number", kSmall);
+  EXPECT_EQ(*index.Begin(*second), std::nullopt);
+  ASSERT_TRUE(second->Write([&](WriteTransaction& unit) { return index.FindOrPut(unit, 7, kNoKey, 1); }).ok());
+  EXPECT_EQ(Ask(kCount), 1);
+  EXPECT_EQ(FindOrPut(7, kNoKey, 2), 1);
+  index_.reset();
+  database_.reset();
+  EXPECT_EQ(index.Begin(*second)->has_value(), GetParam() == Engine::kSqlite);
+}
+
+// Units that share commits, and are undone alone or with all others, while entries are merged in the midst of them.
+TEST_P(BufferedIndexTest, BesideUnitsThatFailNothingIsLostOrKept) {
+  static constexpr Statement kKeep{"store_test.keep", "INSERT INTO store_test_owner (key) VALUES ($1) RETURNING id"};
+  static constexpr Statement kAll{"store_test.all_kept", "SELECT id, key FROM store_test_owner ORDER BY id"};
+  ASSERT_TRUE(database_->Migrate({kIndex, {2, "owner", "CREATE TABLE store_test_owner (id PL_IDENTITY, key BIGINT NOT NULL);"}}).ok());
+  ASSERT_TRUE(index_->Begin(*database_).ok());
+  std::vector<std::thread> threads;
+  for (std::int64_t thread = 0; thread < 6; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (std::int64_t i = 0; i < 80; ++i) {
+        const std::int64_t key = (thread * 80 + i) * 31 % 997;
+        (void)database_->Write([&](WriteTransaction& unit) -> Result<bool> {
+          const std::int64_t number = PL_TRY(unit.First(kKeep, key))->Integer(0);
+          if (PL_TRY(index_->FindOrPut(unit, key, kNoKey, number))) return Error{ErrorCode::kInternal, "Found already.", {}, {}, 0};
+          if (i % 6 == 5) return Error{ErrorCode::kNotFound, "No.", {}, {}, 0};
+          return true;
+        });
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const auto kept = database_->Read([&](ReadTransaction& reading) { return reading.All(kAll); }).value();
+  EXPECT_EQ(kept.size(), 6U * (80 - 80 / 6));
+  for (const bool is_crash_over : {false, true}) {
+    if (is_crash_over) {
+      Open();
+      Owner owner;
+      for (const Row& row : kept) owner.Keep(row.Integer(0), row.Integer(1));
+      owner.PutAgain(*database_, *index_);
+    }
+    for (const Row& row : kept) EXPECT_EQ(FindOrPut(row.Integer(1), kNoKey, 10'000), row.Integer(0));
+  }
 }
 
 }  // namespace

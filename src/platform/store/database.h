@@ -17,8 +17,8 @@
 #include "platform/store/value.h"
 
 // The one door to SQL. A unit of work is a function of a transaction: it runs to its end, possibly more than once
-// (lost connection, serialisation failure), so it must touch nothing outside the transaction and must be able to run
-// again. Two engines stand behind it, SQLite and PostgreSQL; one behaviour suite holds for both.
+// (lost connection, serialisation failure), so it must touch nothing outside the transaction, but by IfUndone, and must be
+// able to run again. Two engines stand behind it, SQLite and PostgreSQL; one behaviour suite holds for both.
 namespace porchlight::store {
 
 enum class Engine : std::uint8_t { kSqlite = 1, kPostgres = 2 };
@@ -158,6 +158,10 @@ class Database {
 
   // A consistent copy of an embedded database into a new file while writers go on. kUnsupported on PostgreSQL.
   virtual Result<void> BackUpTo(const std::string& path) = 0;
+
+  // Whether memory of this process may hold what the database does not yet. For one process at a time, the first that asks and until it
+  // ends or closes its database; not on PostgreSQL, where any process may write what another one reads.
+  virtual bool HoldForThisProcess() = 0;
 
   // A round trip, for readiness.
   virtual Result<void> Ping() = 0;

@@ -2,6 +2,7 @@
 #include "platform/store/database.h"
 #include "platform/store/internal/doomed_transaction.h"
 #include "platform/store/internal/failure.h"
+#include "platform/store/internal/file_lock.h"
 #include "platform/store/internal/migrating.h"
 #include "platform/store/internal/sqlite_backup.h"
 #include "platform/store/internal/sqlite_connection.h"
@@ -37,7 +38,7 @@ class SqliteTransaction final : public internal::DoomedTransaction {
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const SqliteOptions& options, std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> checkpoints)
-      : readers_(options.path, options.readers_max),
+      : holding_(options.path + "-holding"), readers_(options.path, options.readers_max),
         writer_(std::move(writer), std::move(checkpoints), {options.write_queue_max, options.batch_max}) {}
 
   Engine engine() const override { return Engine::kSqlite; }
@@ -55,6 +56,8 @@ class SqliteDatabase final : public Database {
     internal::SqliteReaders::Lease lease = PL_TRY(readers_.Take());
     return internal::BackUpSqlite(lease.connection(), path);
   }
+
+  bool HoldForThisProcess() override { return holding_.Take(); }
 
   Result<void> Ping() override {
     internal::SqliteReaders::Lease lease = PL_TRY(readers_.Take());
@@ -105,6 +108,7 @@ class SqliteDatabase final : public Database {
     return internal::RecordMigration(transaction, next, SystemClock().Now());
   }
 
+  internal::FileLock holding_;
   internal::SqliteReaders readers_;
   internal::SqliteWriter writer_;
 };

@@ -1,7 +1,12 @@
 // Goal: what a unit changed in memory is taken back exactly when the unit is not stored, the last change first, and before its work runs
 // again. Method: one suite over both engines, with a number in memory that must always be that of the rows; beside units that fail, and
 // with a constraint that is found at COMMIT only.
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <atomic>
+#include <filesystem>
+#include <future>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -86,6 +91,41 @@ TEST_P(UndoingTest, AConstraintThatIsFoundAtTheCommitUndoesItsUnit) {
   EXPECT_EQ(database_->Write([&](WriteTransaction& unit) { return Insert(unit, "orphan", 7); }).error().code, ErrorCode::kConflict);
   EXPECT_EQ(rows_, 1);
   EXPECT_EQ(RowsStored(), 1);
+}
+
+TEST_P(UndoingTest, AUnitWhoseCallerHasGoneOnTakesBackBeforeItIsToldOf) {
+  std::promise<std::int64_t> rows_when_told;
+  database_->WriteThen(
+      [&](WriteTransaction& unit) -> Result<bool> {
+        PL_TRY(Insert(unit, "undone"));
+        return Error{ErrorCode::kNotFound, "No.", {}, {}, 0};
+      },
+      [&](const Result<bool>&) { rows_when_told.set_value(rows_); });
+  EXPECT_EQ(rows_when_told.get_future().get(), 0);
+}
+
+TEST_P(UndoingTest, AlsoWhenTheDiskIsFull) {
+  if (GetParam() == Engine::kPostgres) return;
+  database_.reset();
+  DatabasePlace place(Engine::kSqlite);
+  database_ = place.Open().value();
+  ASSERT_TRUE(database_->Migrate({kTables}).ok());
+  ASSERT_TRUE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit full = before;
+  full.rlim_cur = static_cast<rlim_t>(std::filesystem::file_size(place.sqlite_path() + "-wal")) + 4096;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  // Once at the commit, and once in the midst of the work, because it outgrows the writer's cache.
+  for (const std::size_t bytes : {std::size_t{100'000}, std::size_t{90'000'000}}) {
+    const auto failed = database_->Write([&](WriteTransaction& unit) { return Insert(unit, std::string(bytes, 'x')); });
+    EXPECT_FALSE(failed.ok());
+    EXPECT_EQ(rows_, 0);
+  }
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_TRUE(database_->Write([&](WriteTransaction& unit) { return Insert(unit, "stored"); }).ok());
+  EXPECT_EQ(rows_, RowsStored());
+  database_.reset();
 }
 
 // On SQLite they share commits: what is rolled back with a neighbour and run again must not be counted twice.
