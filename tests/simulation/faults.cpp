@@ -12,7 +12,7 @@ class FaultyDatabase final : public store::Database {
   store::Engine engine() const override { return inner_->engine(); }
   Result<void> Migrate(const std::vector<store::Migration>& migrations) override { return inner_->Migrate(migrations); }
   Result<void> BackUpTo(const std::string& path) override { return inner_->BackUpTo(path); }
-  bool HoldForThisProcess() override { return inner_->HoldForThisProcess(); }
+  Result<bool> HoldForThisProcess() override { return inner_->HoldForThisProcess(); }
   Result<void> Ping() override { return inner_->Ping(); }
 
  protected:

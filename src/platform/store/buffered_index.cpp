@@ -65,7 +65,7 @@ BufferedIndex::~BufferedIndex() = default;
 
 Result<std::optional<std::int64_t>> BufferedIndex::Begin(Database& database) {
   is_holding_ = false;
-  if (!database.HoldForThisProcess()) return std::optional<std::int64_t>();
+  if (!PL_TRY(database.HoldForThisProcess())) return std::optional<std::int64_t>();
   const std::optional<Row> merged =
       PL_TRY(database.Read([&](ReadTransaction& transaction) { return transaction.First(statements_->merged); }));
   if (!merged) return internal::Internal("the row that says how far an index is merged is gone");

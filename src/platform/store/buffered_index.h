@@ -19,7 +19,7 @@ namespace porchlight::store {
 // in memory and go into the table side by side, many to a page: a change buffer. It gains as long as the table has fewer pages than there
 // are entries in memory, some ten million entries. On PostgreSQL, where other processes look into the same table, every entry goes there
 // at once, and so it does on SQLite in a process that is not the first to hold entries (Database::HoldForThisProcess): such a process
-// does not know what the first one holds.
+// does not know what the first one holds, nor later what it held.
 //
 // Memory is gone after a crash. So numbers rise from entry to entry, a companion of the table knows up to which number all entries stand
 // in it or are forgotten, and who owns the index puts those after it again when it starts, out of rows that hold the same.
@@ -28,7 +28,7 @@ namespace porchlight::store {
 // <table>_merged (id PL_KEY, number BIGINT NOT NULL), with one row, whose id is 1.
 //
 // FindOrPut and Forget are for units of work, which SQLite runs one at a time; Begin and NoteForgotten for whoever starts the owner,
-// before there are such units. It outlives them all.
+// before there are such units. It outlives them all, and is the only one of its table in the process.
 class BufferedIndex {
  public:
   struct Bounds {
@@ -43,7 +43,8 @@ class BufferedIndex {
   BufferedIndex& operator=(const BufferedIndex&) = delete;
 
   // Begins to hold entries in memory, with none; before it, and on PostgreSQL always, all go into the table. Answers the number after
-  // which entries are to be put again, in the order of their numbers and before any new one; nothing where none are held.
+  // which entries are to be put again, in the order of their numbers and before any new one; nothing where none are held. An owner that
+  // cannot put them again does not go on. Errors: what the store answers; kInternal when the companion's row is gone.
   Result<std::optional<std::int64_t>> Begin(Database& database);
   // Entries up to that number need not be put again: their time is over.
   Result<void> NoteForgotten(Database& database, std::int64_t number);

@@ -160,8 +160,9 @@ class Database {
   virtual Result<void> BackUpTo(const std::string& path) = 0;
 
   // Whether memory of this process may hold what the database does not yet. For one process at a time, the first that asks and until it
-  // ends or closes its database; not on PostgreSQL, where any process may write what another one reads.
-  virtual bool HoldForThisProcess() = 0;
+  // ends or closes its database; not on PostgreSQL, where any process may write what another one reads. Errors: kNoSpace, kUnavailable
+  // (it cannot be told, because the file of the lock cannot be opened or locked).
+  virtual Result<bool> HoldForThisProcess() = 0;
 
   // A round trip, for readiness.
   virtual Result<void> Ping() = 0;

@@ -70,7 +70,7 @@ class PostgresDatabase final : public Database {
                  "use pg_basebackup with archived WAL, or pg_dump, on the database server", {}, 0};
   }
 
-  bool HoldForThisProcess() override { return false; }
+  Result<bool> HoldForThisProcess() override { return false; }
 
   Result<void> Ping() override {
     return RunUnit(PostgresMode::kRead, [](PostgresTransaction& transaction, PostgresConnection&) -> Result<void> {

@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <system_error>
+
 #include "base/clock.h"
 #include "platform/store/database.h"
 #include "platform/store/internal/doomed_transaction.h"
@@ -35,10 +38,17 @@ class SqliteTransaction final : public internal::DoomedTransaction {
   SqliteConnection& connection_;
 };
 
+// Beside the file itself, also when it is opened by another name.
+std::string LockPath(const std::string& path) {
+  std::error_code ignored;
+  const std::filesystem::path real = std::filesystem::canonical(path, ignored);
+  return (ignored ? path : real.string()) + "-holding";
+}
+
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const SqliteOptions& options, std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> checkpoints)
-      : holding_(options.path + "-holding"), readers_(options.path, options.readers_max),
+      : holding_(LockPath(options.path)), readers_(options.path, options.readers_max),
         writer_(std::move(writer), std::move(checkpoints), {options.write_queue_max, options.batch_max}) {}
 
   Engine engine() const override { return Engine::kSqlite; }
@@ -57,7 +67,7 @@ class SqliteDatabase final : public Database {
     return internal::BackUpSqlite(lease.connection(), path);
   }
 
-  bool HoldForThisProcess() override { return holding_.Take(); }
+  Result<bool> HoldForThisProcess() override { return holding_.Take(); }
 
   Result<void> Ping() override {
     internal::SqliteReaders::Lease lease = PL_TRY(readers_.Take());

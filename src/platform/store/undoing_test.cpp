@@ -26,6 +26,24 @@ constexpr Statement kInsert{"store_test.insert_row", "INSERT INTO store_test_row
 constexpr Statement kCount{"store_test.count_rows", "SELECT count(*) FROM store_test_rows"};
 const std::optional<std::int64_t> kNoParent;
 
+// No file of this process grows beyond that length while it lives.
+class LengthLimit {
+ public:
+  explicit LengthLimit(std::uintmax_t bytes) {
+    EXPECT_TRUE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
+    rlimit full = before_;
+    full.rlim_cur = static_cast<rlim_t>(bytes);
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  }
+  ~LengthLimit() { EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &before_), 0); }
+  LengthLimit(const LengthLimit&) = delete;
+  LengthLimit& operator=(const LengthLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
 class UndoingTest : public testing::TestWithParam<Engine> {
  protected:
   void SetUp() override {
@@ -110,19 +128,19 @@ TEST_P(UndoingTest, AlsoWhenTheDiskIsFull) {
   DatabasePlace place(Engine::kSqlite);
   database_ = place.Open().value();
   ASSERT_TRUE(database_->Migrate({kTables}).ok());
-  ASSERT_TRUE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  rlimit full = before;
-  full.rlim_cur = static_cast<rlim_t>(std::filesystem::file_size(place.sqlite_path() + "-wal")) + 4096;
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
   // Once at the commit, and once in the midst of the work, because it outgrows the writer's cache.
   for (const std::size_t bytes : {std::size_t{100'000}, std::size_t{90'000'000}}) {
-    const auto failed = database_->Write([&](WriteTransaction& unit) { return Insert(unit, std::string(bytes, 'x')); });
-    EXPECT_FALSE(failed.ok());
+    const LengthLimit limit(std::filesystem::file_size(place.sqlite_path() + "-wal") + 4096);
+    bool was_at_its_end = false;
+    const auto failed = database_->Write([&](WriteTransaction& unit) -> Result<bool> {
+      PL_TRY(Insert(unit, std::string(bytes, 'x')));
+      was_at_its_end = true;
+      return true;
+    });
+    EXPECT_EQ(failed.error().code, ErrorCode::kNoSpace);
+    EXPECT_EQ(was_at_its_end, bytes == 100'000);
     EXPECT_EQ(rows_, 0);
   }
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   EXPECT_TRUE(database_->Write([&](WriteTransaction& unit) { return Insert(unit, "stored"); }).ok());
   EXPECT_EQ(rows_, RowsStored());
   database_.reset();
