@@ -147,10 +147,11 @@ TEST_P(BufferedIndexTest, AUnitThatIsUndoneTakesItsEntryAlong) {
 }
 
 TEST_P(BufferedIndexTest, AnIndexWithoutItsRowOfWhatIsMergedIsRefusedAtTheStart) {
-  if (GetParam() == Engine::kPostgres) return;
   static constexpr Statement kRemove{"store_test.remove_merged", "DELETE FROM store_test_index_merged"};
   ASSERT_TRUE(database_->Write([](WriteTransaction& unit) { return unit.Execute(kRemove); }).ok());
-  EXPECT_EQ(index_->Begin(*database_).error().code, ErrorCode::kInternal);
+  const auto begun = index_->Begin(*database_);
+  EXPECT_EQ(begun.ok(), GetParam() == Engine::kPostgres);  // There it needs no such row.
+  EXPECT_TRUE(begun.ok() || begun.error().code == ErrorCode::kInternal);
   EXPECT_EQ(FindOrPut(7, kNoKey, 1), std::nullopt);  // It goes on without holding anything.
   EXPECT_EQ(Ask(kCount), 1);
 }

@@ -1,17 +1,17 @@
 // Goal: while a commit runs, every byte of the log is handed on in its place before anything else is asked of the file; outside of
 // one nothing waits, and what a failed one leaves never reaches the file. Method: the log of a real database through the layer,
 // beside a second look at the file that knows nothing of it; and two writing connections, one of which takes back a long unit.
-#include <signal.h>
 #include <sqlite3.h>
-#include <sys/resource.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "base/check.h"
 #include "platform/store/internal/sqlite_connection.h"
 #include "platform/store/internal/sqlite_log.h"
+#include "platform/store/testing/length_limit.h"
 #include "platform/store/testing/test_database.h"
 
 namespace porchlight::store {
@@ -124,17 +124,12 @@ TEST_F(SqliteLogTest, BothSidesOfTheLongestCallArriveWhole) {
 
 TEST_F(SqliteLogTest, WhatDoesNotFitIsSaidAndForgotten) {
   const internal::CommitGathering gathering(connection_);
-  ASSERT_TRUE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  rlimit full = before;
-  full.rlim_cur = 1'000;  // Less than the database's own file, which nobody writes here.
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  std::optional<LengthLimit> full(std::in_place, 1'000);  // Less than the database's own file, which nobody writes here.
   EXPECT_EQ(Write(std::string(900, 'a'), 0), SQLITE_OK);
   EXPECT_EQ(Sync(), SQLITE_OK);
   EXPECT_EQ(Write(std::string(900, 'b'), 900), SQLITE_OK);
   const int refused = Sync();
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  full.reset();
   EXPECT_NE(refused, SQLITE_OK);
   EXPECT_EQ(Sync(), SQLITE_OK);
   EXPECT_EQ(Write("c", 900), SQLITE_OK);

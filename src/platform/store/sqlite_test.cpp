@@ -1,7 +1,6 @@
 // Goal: what only an embedded database must stand: being killed, a full disk, a second process, a long reader, a copy
 // made while others write. Method: real files in a private directory; child processes are ended by their id.
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "platform/store/database.h"
 #include "platform/store/internal/sqlite_connection.h"
+#include "platform/store/testing/length_limit.h"
 #include "platform/store/testing/test_database.h"
 
 namespace porchlight::store {
@@ -117,12 +118,7 @@ TEST_F(SqliteTest, NothingAcknowledgedIsLostAndNothingIsHalfThereWhenTheProcessI
 TEST_F(SqliteTest, AFullDiskRefusesWritesKeepsReadsAndRecoversByItself) {
   const auto database = OpenMigrated();
   ASSERT_TRUE(InsertPair(*database, 1).ok());
-  ASSERT_TRUE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  rlimit full = before;
-  full.rlim_cur = static_cast<rlim_t>(std::filesystem::file_size(place_.sqlite_path() + "-wal")) + 4096;
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  std::optional<LengthLimit> full(std::in_place, std::filesystem::file_size(place_.sqlite_path() + "-wal") + 4096);
   std::vector<std::thread> threads;
   std::atomic<int> refused = 0;
   for (int thread = 0; thread < 6; ++thread) {
@@ -133,7 +129,7 @@ TEST_F(SqliteTest, AFullDiskRefusesWritesKeepsReadsAndRecoversByItself) {
   }
   for (std::thread& thread : threads) thread.join();
   const std::set<std::int64_t> while_full = Ids(*database, kLeftIds);
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  full.reset();
   EXPECT_EQ(refused, 6);
   EXPECT_EQ(while_full, std::set<std::int64_t>{1});
   EXPECT_TRUE(InsertPair(*database, 200, 50'000).ok());

@@ -1,9 +1,6 @@
 // Goal: what a unit changed in memory is taken back exactly when the unit is not stored, the last change first, and before its work runs
 // again. Method: one suite over both engines, with a number in memory that must always be that of the rows; beside units that fail, and
 // with a constraint that is found at COMMIT only.
-#include <signal.h>
-#include <sys/resource.h>
-
 #include <atomic>
 #include <filesystem>
 #include <future>
@@ -13,6 +10,7 @@
 #include <vector>
 
 #include "platform/store/database.h"
+#include "platform/store/testing/length_limit.h"
 #include "platform/store/testing/test_database.h"
 
 namespace porchlight::store {
@@ -25,24 +23,6 @@ const Migration kTables{1, "undoing",
 constexpr Statement kInsert{"store_test.insert_row", "INSERT INTO store_test_rows (name, parent) VALUES ($1, $2)"};
 constexpr Statement kCount{"store_test.count_rows", "SELECT count(*) FROM store_test_rows"};
 const std::optional<std::int64_t> kNoParent;
-
-// No file of this process grows beyond that length while it lives.
-class LengthLimit {
- public:
-  explicit LengthLimit(std::uintmax_t bytes) {
-    EXPECT_TRUE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
-    rlimit full = before_;
-    full.rlim_cur = static_cast<rlim_t>(bytes);
-    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
-  }
-  ~LengthLimit() { EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &before_), 0); }
-  LengthLimit(const LengthLimit&) = delete;
-  LengthLimit& operator=(const LengthLimit&) = delete;
-
- private:
-  rlimit before_{};
-};
 
 class UndoingTest : public testing::TestWithParam<Engine> {
  protected:
@@ -122,8 +102,10 @@ TEST_P(UndoingTest, AUnitWhoseCallerHasGoneOnTakesBackBeforeItIsToldOf) {
   EXPECT_EQ(rows_when_told.get_future().get(), 0);
 }
 
-TEST_P(UndoingTest, AlsoWhenTheDiskIsFull) {
-  if (GetParam() == Engine::kPostgres) return;
+class UndoingOnSqliteTest : public UndoingTest {};
+INSTANTIATE_TEST_SUITE_P(Engines, UndoingOnSqliteTest, testing::Values(Engine::kSqlite), EngineName());
+
+TEST_P(UndoingOnSqliteTest, AlsoWhenTheDiskIsFull) {
   database_.reset();
   DatabasePlace place(Engine::kSqlite);
   database_ = place.Open().value();

@@ -1,5 +1,5 @@
--- Up to which report all documents stand in tipline_recent, for the index that holds the newest in memory (store::BufferedIndex).
--- Until now every document went there with its report.
+-- Up to which report all documents stand in tipline_recent or are not looked for any more, for the index that holds the newest in
+-- memory (store::BufferedIndex). Until now every document went there with its report.
 CREATE TABLE tipline_recent_merged (
   id PL_KEY,
   number BIGINT NOT NULL
