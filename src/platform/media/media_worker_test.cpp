@@ -3,6 +3,7 @@
 // real sandbox (testing/trials).
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -42,15 +43,43 @@ std::ptrdiff_t OpenDescriptors() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
 }
 
+// Whether the kernel takes 32-bit calls at all; some are built or started without, and some hypervisors have none.
+bool HasEntryOfOldCalls() {
+#ifdef __x86_64__
+  const pid_t child = fork();
+  PL_CHECK(child >= 0);
+  if (child == 0) {
+    long answer = 20;  // getpid.
+    asm volatile("int $0x80" : "+a"(answer) : : "memory");
+    _exit(answer > 0 ? 0 : 1);
+  }
+  int status = 0;
+  PL_CHECK(waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+#else
+  return false;
+#endif
+}
+
 TEST(SandboxTest, AForbiddenSystemCallKillsTheProcess) {
   EXPECT_EQ(NameOf(Trial("nothing").outcome), "hashed");
   for (const std::string name : {"open", "create", "socket", "fork", "exec", "signal", "code", "turn_to_code", "map_file", "read_other",
-                                 "write_other", "more_limits", "other_memory", "old_calls"}) {
+                                 "write_other", "more_limits", "other_memory"}) {
     const Examination found = Trial(name);
     EXPECT_EQ(NameOf(found.outcome), "crashed") << name;
     EXPECT_NE(found.operator_text.find("SIGSYS"), std::string::npos) << name << ": " << found.operator_text;
   }
   EXPECT_FALSE(std::filesystem::exists("/tmp/porchlight-media-trial"));
+}
+
+TEST(SandboxTest, TheEntryOfOldCallsIsShut) {
+  const Examination found = Trial("old_calls");
+  EXPECT_EQ(NameOf(found.outcome), "crashed");
+  if (HasEntryOfOldCalls()) {
+    EXPECT_NE(found.operator_text.find("SIGSYS"), std::string::npos) << found.operator_text;
+  } else {
+    GTEST_SKIP() << "NOT TESTED whether the sandbox shuts it: this kernel has no 32-bit entry, whoever tries it is ended.";
+  }
 }
 
 TEST(SandboxTest, TheWorkerHasNoEnvironmentAndThreeDescriptors) {
