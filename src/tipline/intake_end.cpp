@@ -87,35 +87,46 @@ std::vector<wire::Finding> FindingsOfFiles(bool has_chat, bool has_url, bool has
 
 Result<IntakeStore::Finished> IntakeStore::Finish(const auth::Caller& caller, ReportId id, std::string_view request_id) {
   const Instant now = clock_.Now();
-  return database_.Write([&](store::WriteTransaction& transaction) -> Result<Finished> {
-    const Instant preserve_until = AddYears(now, rules_.preserve_years);
-    const auto row = PL_TRY(transaction.First(kFinish, preserve_until, id, now, caller.organisation, rows::TestOf(caller)));
-    if (!row) return rows::WhyNot(transaction, caller, id, now);
-    rows::Report report = rows::ReadReport(*row);
-    const rows::Report before = StillOpen(report);
+  return database_.Write([&](store::WriteTransaction& transaction) { return FinishIn(transaction, caller, id, request_id, now); });
+}
 
-    Finished finished;
-    std::vector<FileForFindings> files;
-    for (const store::Row& file :
-         PL_TRY(transaction.All(kFilesToFinish, id.value * kPlacesPerReport, (id.value + 1) * kPlacesPerReport))) {
-      finished.file_ids.push_back(file.Text(0));
-      files.push_back({file.Integer(1) > 0, PL_TRY(rows::FindingsFromText(file.Text(2)))});
-    }
-    finished.findings = PL_TRY(FindingsOfDocument(transaction, id));
-    const std::vector<wire::Finding> added =
-        FindingsOfFiles((report.content & rows::kContentChat) != 0, (report.content & rows::kContentUrl) != 0,
-                        (report.content & rows::kContentAccount) != 0, files);
-    if (!added.empty()) {
-      finished.findings.insert(finished.findings.end(), added.begin(), added.end());
-      report.findings = static_cast<std::int64_t>(finished.findings.size());
-      PL_TRY(transaction.Execute(kSetFindings, report.findings, id));
-      PL_TRY(rows::KeepFindings(transaction, id, finished.findings));
-    }
-    PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.report.finish", id, request_id), now));
-    PL_TRY(jobs::Publish(transaction, events::kReportFinished, id.value, rows::EventDetail(report), now));
-    rows::Recount(transaction, before, PL_TRY(rows::TakeOverCount(transaction, report)));
-    return finished;
+IntakeStore::Change<IntakeStore::Finished> IntakeStore::FinishLater(const auth::Caller& caller, ReportId id,
+                                                                    std::string_view request_id) {
+  const auto kept = std::make_shared<const std::pair<auth::Caller, std::string>>(caller, request_id);
+  return Later<Finished>([this, kept, id, now = clock_.Now()](store::WriteTransaction& transaction) {
+    return FinishIn(transaction, kept->first, id, kept->second, now);
   });
+}
+
+Result<IntakeStore::Finished> IntakeStore::FinishIn(store::WriteTransaction& transaction, const auth::Caller& caller, ReportId id,
+                                                    std::string_view request_id, Instant now) const {
+  const Instant preserve_until = AddYears(now, rules_.preserve_years);
+  const auto row = PL_TRY(transaction.First(kFinish, preserve_until, id, now, caller.organisation, rows::TestOf(caller)));
+  if (!row) return rows::WhyNot(transaction, caller, id, now);
+  rows::Report report = rows::ReadReport(*row);
+  const rows::Report before = StillOpen(report);
+
+  Finished finished;
+  std::vector<FileForFindings> files;
+  for (const store::Row& file :
+       PL_TRY(transaction.All(kFilesToFinish, id.value * kPlacesPerReport, (id.value + 1) * kPlacesPerReport))) {
+    finished.file_ids.push_back(file.Text(0));
+    files.push_back({file.Integer(1) > 0, PL_TRY(rows::FindingsFromText(file.Text(2)))});
+  }
+  finished.findings = PL_TRY(FindingsOfDocument(transaction, id));
+  const std::vector<wire::Finding> added =
+      FindingsOfFiles((report.content & rows::kContentChat) != 0, (report.content & rows::kContentUrl) != 0,
+                      (report.content & rows::kContentAccount) != 0, files);
+  if (!added.empty()) {
+    finished.findings.insert(finished.findings.end(), added.begin(), added.end());
+    report.findings = static_cast<std::int64_t>(finished.findings.size());
+    PL_TRY(transaction.Execute(kSetFindings, report.findings, id));
+    PL_TRY(rows::KeepFindings(transaction, id, finished.findings));
+  }
+  PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.report.finish", id, request_id), now));
+  PL_TRY(jobs::Publish(transaction, events::kReportFinished, id.value, rows::EventDetail(report), now));
+  rows::Recount(transaction, before, PL_TRY(rows::TakeOverCount(transaction, report)));
+  return finished;
 }
 
 Result<std::vector<std::string>> IntakeStore::FileIdsOf(const auth::Caller& caller, ReportId id) {

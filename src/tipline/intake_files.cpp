@@ -104,59 +104,94 @@ Result<void> IntakeStore::CheckOpen(const auth::Caller& caller, ReportId report)
 
 Result<std::string> IntakeStore::AddFile(const auth::Caller& caller, const Upload& upload) {
   const Instant now = clock_.Now();
-  return database_.Write([&](store::WriteTransaction& transaction) -> Result<std::string> {
-    const auto row = PL_TRY(transaction.First(kTakeFile, now + rules_.finish_from_change, upload.report, now, caller.organisation,
-                                              rows::TestOf(caller)));
-    if (!row) return rows::WhyNot(transaction, caller, upload.report, now);
-    const rows::Report report = rows::ReadReport(*row);
-    if (report.files > rules_.files_max) return TooMany("files", rules_.files_max);
-    const std::string wire_id = NewFileId(report.files);
-    const std::int64_t key = report.id.value * kPlacesPerReport + report.files;
-    const vault::ObjectReference& object = upload.object.reference;
-    const crypto::FileDigests& digests = upload.object.digests;
-    PL_TRY(transaction.Execute(kInsertFile, key, wire_id, now, object.bytes, upload.sniffed.kind, upload.sniffed.media_type,
-                               upload.declared_type,
-                               store::Blob{sealer_.Seal(upload.name.Reveal(), FileNameContext(wire_id))}, object.name,
-                               store::Blob{object.wrapped_key}, object.master_version, store::Blob{digests.md5},
-                               store::Blob{digests.sha1}, store::Blob{digests.sha256}));
-    PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.file.add", report.id, wire_id, digests.sha256, upload.request_id), now));
-    const Json detail = Json().Set("file", key).Set("kind", NameOf(upload.sniffed.kind));
-    PL_TRY(jobs::Publish(transaction, events::kFileReceived, report.id.value, detail.Serialize(), now));
-    if (report.files == 1) {
-      rows::Report before = report;
-      before.state = ReportState::kOpened;
-      rows::Recount(transaction, before, report);
-    }
-    return wire_id;
+  return database_.Write([&](store::WriteTransaction& transaction) { return AddFileIn(transaction, caller, upload, now); });
+}
+
+IntakeStore::Change<std::string> IntakeStore::AddFileLater(const auth::Caller& caller, Upload upload) {
+  const auto kept = std::make_shared<const std::pair<auth::Caller, Upload>>(caller, std::move(upload));
+  return Later<std::string>([this, kept, now = clock_.Now()](store::WriteTransaction& transaction) {
+    return AddFileIn(transaction, kept->first, kept->second, now);
   });
+}
+
+Result<std::string> IntakeStore::AddFileIn(store::WriteTransaction& transaction, const auth::Caller& caller, const Upload& upload,
+                                           Instant now) const {
+  const auto row = PL_TRY(transaction.First(kTakeFile, now + rules_.finish_from_change, upload.report, now, caller.organisation,
+                                            rows::TestOf(caller)));
+  if (!row) return rows::WhyNot(transaction, caller, upload.report, now);
+  const rows::Report report = rows::ReadReport(*row);
+  if (report.files > rules_.files_max) return TooMany("files", rules_.files_max);
+  const std::string wire_id = NewFileId(report.files);
+  const std::int64_t key = report.id.value * kPlacesPerReport + report.files;
+  const vault::ObjectReference& object = upload.object.reference;
+  const crypto::FileDigests& digests = upload.object.digests;
+  PL_TRY(transaction.Execute(kInsertFile, key, wire_id, now, object.bytes, upload.sniffed.kind, upload.sniffed.media_type,
+                             upload.declared_type,
+                             store::Blob{sealer_.Seal(upload.name.Reveal(), FileNameContext(wire_id))}, object.name,
+                             store::Blob{object.wrapped_key}, object.master_version, store::Blob{digests.md5},
+                             store::Blob{digests.sha1}, store::Blob{digests.sha256}));
+  PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.file.add", report.id, wire_id, digests.sha256, upload.request_id), now));
+  const Json detail = Json().Set("file", key).Set("kind", NameOf(upload.sniffed.kind));
+  PL_TRY(jobs::Publish(transaction, events::kFileReceived, report.id.value, detail.Serialize(), now));
+  if (report.files == 1) {
+    rows::Report before = report;
+    before.state = ReportState::kOpened;
+    rows::Recount(transaction, before, report);
+  }
+  return wire_id;
+}
+
+struct IntakeStore::Description {
+  auth::Caller caller;
+  wire::FileFacts facts;
+  std::optional<std::int64_t> place;  // That the file's id was made for.
+  std::int64_t bytes = 0;
+  std::string sha256;
+  std::string sealed;
+  std::string request_id;
+  Instant now;
+};
+
+IntakeStore::Description IntakeStore::Describe(const auth::Caller& caller, const wire::FileFacts& facts, std::string_view bytes,
+                                               std::string_view request_id) const {
+  Description description{caller, facts, PlaceOfFileId(facts.wire_file_id), static_cast<std::int64_t>(bytes.size()),
+                          crypto::Sha256(bytes), {}, std::string(request_id), clock_.Now()};
+  description.sealed = sealer_.Seal(bytes, OriginalContext(description.sha256));
+  return description;
 }
 
 Result<void> IntakeStore::DescribeFile(const auth::Caller& caller, const wire::FileFacts& facts, std::string_view bytes,
                                        std::string_view request_id) {
-  const Instant now = clock_.Now();
+  const Description description = Describe(caller, facts, bytes, request_id);
+  return database_.Write([&](store::WriteTransaction& transaction) { return DescribeFileIn(transaction, description); });
+}
+
+IntakeStore::Change<void> IntakeStore::DescribeFileLater(const auth::Caller& caller, const wire::FileFacts& facts, std::string_view bytes,
+                                                         std::string_view request_id) {
+  const auto description = std::make_shared<const Description>(Describe(caller, facts, bytes, request_id));
+  return Later<void>(
+      [this, description](store::WriteTransaction& transaction) { return DescribeFileIn(transaction, *description); });
+}
+
+Result<void> IntakeStore::DescribeFileIn(store::WriteTransaction& transaction, const Description& description) const {
+  const auto& [caller, facts, place, bytes, sha256, sealed, request_id, now] = description;
   const ReportId id{facts.report_id};
-  const std::string sha256 = crypto::Sha256(bytes);
-  const std::string sealed = sealer_.Seal(bytes, OriginalContext(sha256));
-  const std::optional<std::int64_t> place = PlaceOfFileId(facts.wire_file_id);
-  return database_.Write([&](store::WriteTransaction& transaction) -> Result<void> {
-    const auto row =
-        PL_TRY(transaction.First(kTakeDocument, now + rules_.finish_from_change, id, now, caller.organisation, rows::TestOf(caller)));
-    if (!row) return rows::WhyNot(transaction, caller, id, now);
-    const rows::Report report = rows::ReadReport(*row);
-    if (!place || *place > report.files) return rows::UnknownFile();
-    if (report.documents > rules_.documents_max) return TooMany("documents", rules_.documents_max);
-    const std::int64_t document = report.documents - 1;
-    const std::optional<Instant> uploaded_at = facts.uploaded_at ? std::optional(facts.uploaded_at->instant) : std::nullopt;
-    const std::int64_t changed = PL_TRY(transaction.Execute(
-        kDescribeFile, document, facts.viewed_by_esp, facts.exif_viewed_by_esp, facts.publicly_available, facts.supplemental,
-        facts.industry_classification, Joined(facts.annotations), facts.has_ip, facts.has_original_hash, uploaded_at,
-        rows::FindingsText(facts.findings), id.value * kPlacesPerReport + *place, facts.wire_file_id));
-    if (changed == 0) return rows::UnknownFile();
-    PL_TRY(rows::InsertDocument(transaction, {id, document, rows::DocumentKind::kFileDetails, now,
-                                              static_cast<std::int64_t>(bytes.size()), sha256, {}, sealed}));
-    PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.file.describe", id, facts.wire_file_id, sha256, request_id), now));
-    return {};
-  });
+  const auto row =
+      PL_TRY(transaction.First(kTakeDocument, now + rules_.finish_from_change, id, now, caller.organisation, rows::TestOf(caller)));
+  if (!row) return rows::WhyNot(transaction, caller, id, now);
+  const rows::Report report = rows::ReadReport(*row);
+  if (!place || *place > report.files) return rows::UnknownFile();
+  if (report.documents > rules_.documents_max) return TooMany("documents", rules_.documents_max);
+  const std::int64_t document = report.documents - 1;
+  const std::optional<Instant> uploaded_at = facts.uploaded_at ? std::optional(facts.uploaded_at->instant) : std::nullopt;
+  const std::int64_t changed = PL_TRY(transaction.Execute(
+      kDescribeFile, document, facts.viewed_by_esp, facts.exif_viewed_by_esp, facts.publicly_available, facts.supplemental,
+      facts.industry_classification, Joined(facts.annotations), facts.has_ip, facts.has_original_hash, uploaded_at,
+      rows::FindingsText(facts.findings), id.value * kPlacesPerReport + *place, facts.wire_file_id));
+  if (changed == 0) return rows::UnknownFile();
+  PL_TRY(rows::InsertDocument(transaction, {id, document, rows::DocumentKind::kFileDetails, now, bytes, sha256, {}, sealed}));
+  PL_TRY(audit::Record(transaction, caller, EntryOf("tipline.file.describe", id, facts.wire_file_id, sha256, request_id), now));
+  return {};
 }
 
 }  // namespace porchlight::tipline

@@ -51,10 +51,8 @@ constexpr store::Statement kKeepKey{
     "INSERT INTO tipline_idempotency (organisation, account, key_sha256, document_sha256, report, received_at) "
     "VALUES ($1, $2, $3, $4, $5, $6)"};
 
-}  // namespace
-
 // Everything that can be made before the transaction is, so that the one writer does not do it.
-struct IntakeStore::Prepared {
+struct Prepared {
   auth::Caller caller;
   rows::Report report;                     // Without its number.
   Instant incident_at;
@@ -77,10 +75,6 @@ struct IntakeStore::Prepared {
   std::vector<wire::Finding> added_findings;   // All findings, when filing at once added some.
   std::string request_id;
 };
-
-namespace {
-
-using Prepared = IntakeStore::Prepared;
 
 std::string FactsText(const wire::ReportFacts& facts) {
   Json json{Json::Object{}};
@@ -290,15 +284,10 @@ Result<IntakeStore::Opened> IntakeStore::Submit(const auth::Caller& caller, cons
   return opened;
 }
 
-std::shared_ptr<const Prepared> IntakeStore::Prepare(const auth::Caller& caller, const Submission& submission) const {
+IntakeStore::Change<IntakeStore::Opened> IntakeStore::SubmitLater(const auth::Caller& caller, const Submission& submission) {
   PL_CHECK(submission.idempotency_key.empty());  // A conflict between two of them is looked at again, which needs a thread.
-  return std::make_shared<const Prepared>(MakeReady(caller, submission, rules_, sealer_, clock_.Now()));
-}
-
-void IntakeStore::SubmitThen(std::shared_ptr<const Prepared> prepared, std::function<void(Result<Opened>)> then) {
-  database_.WriteThen(
-      [this, prepared = std::move(prepared)](store::WriteTransaction& transaction) { return Open(transaction, recent_, *prepared); },
-      std::move(then));
+  const auto prepared = std::make_shared<const Prepared>(MakeReady(caller, submission, rules_, sealer_, clock_.Now()));
+  return Later<Opened>([this, prepared](store::WriteTransaction& transaction) { return Open(transaction, recent_, *prepared); });
 }
 
 wire::Code CodeOf(const Error& error, wire::Code otherwise) {

@@ -63,11 +63,13 @@ class IntakeStore {
   };
   Result<Opened> Submit(const auth::Caller& caller, const Submission& submission);
 
-  // The same in two steps, for a submission without an idempotency key: all that needs no transaction, then the unit itself, without
-  // holding a thread (store::Database::WriteThen). The store outlives what it was left.
-  struct Prepared;
-  std::shared_ptr<const Prepared> Prepare(const auth::Caller& caller, const Submission& submission) const;
-  void SubmitThen(std::shared_ptr<const Prepared> prepared, std::function<void(Result<Opened>)> then);
+  // A change that is ready but for its transaction. Calling it begins that, without holding a thread, once; its argument hears what the
+  // change answered (store::Database::WriteThen). This outlives what is left to it.
+  template <class Answer>
+  using Change = std::function<void(std::function<void(Result<Answer>)>)>;
+
+  // For a submission without an idempotency key.
+  Change<Opened> SubmitLater(const auth::Caller& caller, const Submission& submission);
 
   // Whether the caller may change the report now, without changing it. Errors: as the change would answer.
   Result<void> CheckOpen(const auth::Caller& caller, ReportId report);
@@ -78,19 +80,23 @@ class IntakeStore {
     std::string declared_type;            // As PlainMediaType leaves it.
     SniffedType sniffed;
     vault::StoredObject object;           // Durable already.
-    std::string_view request_id;
+    std::string request_id;
   };
   // Answers the wire's file id: 32 hex digits that start with a-f.
   Result<std::string> AddFile(const auth::Caller& caller, const Upload& upload);
+  Change<std::string> AddFileLater(const auth::Caller& caller, Upload upload);
 
   // Said again, the newest details hold; every document is kept.
   Result<void> DescribeFile(const auth::Caller& caller, const wire::FileFacts& facts, std::string_view bytes, std::string_view request_id);
+  Change<void> DescribeFileLater(const auth::Caller& caller, const wire::FileFacts& facts, std::string_view bytes,
+                                 std::string_view request_id);
 
   struct Finished {
     std::vector<std::string> file_ids;    // In the order of upload.
     std::vector<wire::Finding> findings;
   };
   Result<Finished> Finish(const auth::Caller& caller, ReportId report, std::string_view request_id);
+  Change<Finished> FinishLater(const auth::Caller& caller, ReportId report, std::string_view request_id);
 
   // The files of a report that is finished already, for the answer to a repeated finish; else none.
   Result<std::vector<std::string>> FileIdsOf(const auth::Caller& caller, ReportId report);
@@ -105,6 +111,17 @@ class IntakeStore {
   Result<std::int64_t> ForgetOld(int count_max);
 
  private:
+  struct Description;
+  template <class Answer, class Work>
+  Change<Answer> Later(Work work) {
+    return [this, work = std::move(work)](std::function<void(Result<Answer>)> then) { database_.WriteThen(work, std::move(then)); };
+  }
+  // What each change does in its transaction.
+  Result<std::string> AddFileIn(store::WriteTransaction& transaction, const auth::Caller& caller, const Upload& upload, Instant now) const;
+  Description Describe(const auth::Caller& caller, const wire::FileFacts& facts, std::string_view bytes, std::string_view request_id) const;
+  Result<void> DescribeFileIn(store::WriteTransaction& transaction, const Description& description) const;
+  Result<Finished> FinishIn(store::WriteTransaction& transaction, const auth::Caller& caller, ReportId report,
+                            std::string_view request_id, Instant now) const;
   Result<std::optional<std::int64_t>> RememberAfter(store::WriteTransaction& transaction, std::int64_t after, Instant from);
   std::string NewFileId(std::int64_t place) const;
   Result<int> Expire(const std::vector<ReportId>& due, Instant now);

@@ -87,26 +87,6 @@ http::Response AnswerTo(const Result<IntakeStore::Opened>& opened) {
   return Accepted({Code::kSuccess, {}, opened->report.value, {}, {}});
 }
 
-// While a report is being committed nobody waits for it.
-class OpenedLater final : public http::LaterAnswer {
- public:
-  OpenedLater(IntakeStore& intake, std::shared_ptr<const IntakeStore::Prepared> prepared)
-      : intake_(intake), prepared_(std::move(prepared)) {}
-
-  void Begin(std::function<void()> ready) noexcept override {
-    intake_.SubmitThen(std::move(prepared_), [this, ready = std::move(ready)](Result<IntakeStore::Opened> opened) {
-      opened_ = std::move(opened);
-      ready();
-    });
-  }
-  http::Response Take() override { return AnswerTo(*opened_); }
-
- private:
-  IntakeStore& intake_;
-  std::shared_ptr<const IntakeStore::Prepared> prepared_;
-  std::optional<Result<IntakeStore::Opened>> opened_;
-};
-
 }  // namespace
 
 http::Response XmlResponse(int status, std::string body) {
@@ -151,9 +131,7 @@ http::Response IspwsHttp::Submit(const http::Request& request, const auth::Calle
   }
   const IntakeStore::Submission submission{request.body, *reading.facts, ReportSource::kPlatform, {}, key, request.request_id, false};
   if (!key.empty()) return AnswerTo(intake_.Submit(caller, submission));
-  http::Response response;
-  response.later = std::make_shared<OpenedLater>(intake_, intake_.Prepare(caller, submission));
-  return response;
+  return AnswerLater<IntakeStore::Opened>(intake_.SubmitLater(caller, submission), AnswerTo);
 }
 
 http::Response IspwsHttp::FileInfo(const http::Request& request, const auth::Caller& caller) {
@@ -161,22 +139,31 @@ http::Response IspwsHttp::FileInfo(const http::Request& request, const auth::Cal
   if (!reading.facts) {
     return Refused(Endpoint::kFileInfo, {reading.refusal->code, reading.refusal->Description(), std::nullopt, {}, {}});
   }
-  const Result<void> described = intake_.DescribeFile(caller, *reading.facts, request.body, request.request_id);
-  if (!described.ok()) return RefusedBy(Endpoint::kFileInfo, described.error(), reading.facts->report_id, Code::kUpdateFailed);
-  return Accepted({Code::kSuccess, {}, reading.facts->report_id, reading.facts->wire_file_id, {}});
+  const std::int64_t report = reading.facts->report_id;
+  return AnswerLater<void>(
+      intake_.DescribeFileLater(caller, *reading.facts, request.body, request.request_id),
+      [report, file = reading.facts->wire_file_id](const Result<void>& described) {
+        if (!described.ok()) return RefusedBy(Endpoint::kFileInfo, described.error(), report, Code::kUpdateFailed);
+        return Accepted({Code::kSuccess, {}, report, file, {}});
+      });
 }
 
 http::Response IspwsHttp::Finish(const http::Request& request, const auth::Caller& caller) {
   const Result<ReportId> id = ReportIdOf(request);
   if (!id.ok()) return BadForm(Endpoint::kFinish, id.error());
-  const Result<IntakeStore::Finished> finished = intake_.Finish(caller, *id, request.request_id);
-  if (finished.ok()) return XmlResponse(200, wire::ReportDoneResponse(Code::kSuccess, {}, id->value, finished->file_ids));
+  return AnswerLater<IntakeStore::Finished>(
+      intake_.FinishLater(caller, *id, request.request_id),
+      [this, caller, id = *id](const Result<IntakeStore::Finished>& finished) { return AnswerToFinish(caller, id, finished); });
+}
+
+http::Response IspwsHttp::AnswerToFinish(const auth::Caller& caller, ReportId id, const Result<IntakeStore::Finished>& finished) {
+  if (finished.ok()) return XmlResponse(200, wire::ReportDoneResponse(Code::kSuccess, {}, id.value, finished->file_ids));
   if (CodeOf(finished.error(), Code::kUpdateFailed) != Code::kReportAlreadyFinished) {
-    return RefusedBy(Endpoint::kFinish, finished.error(), id->value, Code::kUpdateFailed);
+    return RefusedBy(Endpoint::kFinish, finished.error(), id.value, Code::kUpdateFailed);
   }
   // What was asked for holds already: the answer lists the files as the first one did.
-  const Result<std::vector<std::string>> files = intake_.FileIdsOf(caller, *id);
-  wire::HttpAnswer answer = wire::AnswerRefusal(Endpoint::kFinish, {Code::kReportAlreadyFinished, {}, id->value, {}, {}},
+  const Result<std::vector<std::string>> files = intake_.FileIdsOf(caller, id);
+  wire::HttpAnswer answer = wire::AnswerRefusal(Endpoint::kFinish, {Code::kReportAlreadyFinished, {}, id.value, {}, {}},
                                                 files.ok() ? *files : std::vector<std::string>());
   return XmlResponse(answer.status, std::move(answer.body));
 }

@@ -33,6 +33,7 @@ class IspwsHttp {
   http::Response Submit(const http::Request& request, const auth::Caller& caller);
   http::Response FileInfo(const http::Request& request, const auth::Caller& caller);
   http::Response Finish(const http::Request& request, const auth::Caller& caller);
+  http::Response AnswerToFinish(const auth::Caller& caller, ReportId id, const Result<IntakeStore::Finished>& finished);
   http::Response Retract(const http::Request& request, const auth::Caller& caller);
 
   IntakeStore& intake_;

@@ -149,9 +149,11 @@ http::Response UploadReceiver::Complete() {
   }
   const std::string md5 = HexEncode(object->digests.md5);
   IntakeStore::Upload upload{*Report(), Sensitive<std::string>(name_), declared_type_, Sniff(beginning_), *std::move(object), request_id_};
-  const Result<std::string> file_id = intake_.AddFile(caller_, upload);
-  if (!file_id.ok()) return RefusedBy(Endpoint::kUpload, file_id.error(), upload.report.value, Code::kUploadFailed);
-  return Accepted({Code::kSuccess, {}, upload.report.value, *file_id, md5});
+  const std::int64_t report = upload.report.value;
+  return AnswerLater<std::string>(intake_.AddFileLater(caller_, std::move(upload)), [report, md5](const Result<std::string>& file_id) {
+    if (!file_id.ok()) return RefusedBy(Endpoint::kUpload, file_id.error(), report, Code::kUploadFailed);
+    return Accepted({Code::kSuccess, {}, report, *file_id, md5});
+  });
 }
 
 }  // namespace porchlight::tipline
