@@ -8,7 +8,6 @@
 
 #include "base/result.h"
 #include "platform/http/message.h"
-#include "tipline/intake_store.h"
 #include "tipline/report.h"
 #include "tipline/wire.h"
 
@@ -22,11 +21,12 @@ http::Response Refused(wire::Endpoint endpoint, const wire::Reply& reply, int st
 // An error of the intake or of what lies below it. `otherwise`: the code for what is our fault.
 http::Response RefusedBy(wire::Endpoint endpoint, const Error& error, std::optional<std::int64_t> report, wire::Code otherwise);
 
-// The answer to a change, once it is durable; while it is being committed nobody waits for it. `Answer`: what the change answers.
+// The answer to a change, such as an IntakeStore::Change, once it is durable; while it is being committed nobody waits for it. `Answer`:
+// what the change answers.
 template <class Answer>
 class AnsweredLater final : public http::LaterAnswer {
  public:
-  using Change = IntakeStore::Change<Answer>;
+  using Change = std::function<void(std::function<void(Result<Answer>)>)>;
   using Show = std::function<http::Response(const Result<Answer>&)>;
   // `show` owns, or shares, all it uses.
   AnsweredLater(Change change, Show show) : change_(std::move(change)), show_(std::move(show)) {}

@@ -241,6 +241,52 @@ TEST_P(IspwsHttpTest, AnIdempotencyKeyOpensOneReportAndWithOtherBytesIsAConflict
   ExpectRefusal(Post("/submit", kXml, MinimalReport(), "acme", {{"Idempotency-Key", std::string(256, 'k')}}), 400, "4000");
 }
 
+// Takes every byte and stores none of them.
+class RefusingVault final : public vault::Vault {
+ public:
+  explicit RefusingVault(Error error) : error_(std::move(error)) {}
+  Result<std::unique_ptr<vault::Writer>> Begin() override { return std::unique_ptr<vault::Writer>(std::make_unique<RefusingWriter>(error_)); }
+  Result<void> Read(const vault::ObjectReference&, const std::function<Result<void>(std::string_view)>&) override { return error_; }
+  Result<std::int64_t> Sweep(Instant, const std::function<bool(const std::string&)>&) override { return error_; }
+  Result<void> Verify(const vault::ObjectReference&) override { return error_; }
+  std::int64_t BytesFree() const override { return 0; }
+
+ private:
+  class RefusingWriter final : public vault::Writer {
+   public:
+    explicit RefusingWriter(const Error& error) : error_(error) {}
+    Result<void> Append(std::string_view) override { return {}; }
+    Result<vault::StoredObject> Commit() override { return error_; }
+
+   private:
+    const Error error_;
+  };
+
+  const Error error_;
+};
+
+TEST_P(IspwsHttpTest, AFileThatCannotBeStoredIsRefusedSaysWhenToComeAgainAndLeavesNoRow) {
+  const std::string id = Submit();
+  for (const auto& [code, status] : {std::pair{ErrorCode::kUnavailable, 503}, std::pair{ErrorCode::kNoSpace, 507}}) {
+    RefusingVault refusing(Error{code, "Not now.", {}, {}, 5});
+    IspwsHttp ispws(*rig_->intake, testing::WireReader(), refusing, rig_->clock, {}, {});
+    http::Router router;
+    for (http::Route& route : ispws.Routes()) router.Add(std::move(route));
+    http::Dispatcher dispatcher(router, rig_->callers);
+    http::Request request;
+    request.method = Method::kPost;
+    request.target = "/ispws/upload";
+    request.headers.Add("Authorization", "Basic " + Base64Encode("acme:right"));
+    request.headers.Add("Content-Type", kMultipart);
+    request.body = UploadBody("xyz", id, "photo.png", "image/png", kPng);
+    const http::Response response = dispatcher.Handle(std::move(request));
+    ExpectRefusal(response, status, "1111");
+    EXPECT_EQ(Element(response.body, "reportId"), id);
+    EXPECT_EQ(response.headers.Find("Retry-After"), "5");
+  }
+  EXPECT_EQ(rig_->Count("SELECT COUNT(*) FROM tipline_files"), 0);
+}
+
 // A crash, or a refusal, between the object and its row: the row never exists, and the object goes with the sweep.
 TEST_P(IspwsHttpTest, AnObjectWhoseRowWasRefusedIsSweptAndOneInUseStays) {
   const std::string id = Submit();

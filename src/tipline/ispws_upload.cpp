@@ -13,6 +13,18 @@ using wire::Endpoint;
 
 constexpr std::size_t kIdBytesMax = 64;
 
+http::Response AddFile(IntakeStore& intake, const auth::Caller& caller, IntakeStore::Upload upload,
+                       const Result<vault::StoredObject>& object) {
+  const std::int64_t report = upload.report.value;
+  if (!object.ok()) return RefusedBy(Endpoint::kUpload, object.error(), report, Code::kFileUploadFailed);
+  upload.object = *object;
+  const std::string md5 = HexEncode(object->digests.md5);
+  return AnswerLater<std::string>(intake.AddFileLater(caller, std::move(upload)), [report, md5](const Result<std::string>& file_id) {
+    if (!file_id.ok()) return RefusedBy(Endpoint::kUpload, file_id.error(), report, Code::kUploadFailed);
+    return Accepted({Code::kSuccess, {}, report, *file_id, md5});
+  });
+}
+
 }  // namespace
 
 void UploadReceiver::Refuse(Code code, std::string description, int status) {
@@ -139,21 +151,15 @@ http::Response UploadReceiver::Complete() {
   if (!refusal_ && !Report()) Refuse(Code::kInvalidRequest, "The form has no field named id with the number of a report.");
   if (refusal_) return Answer();
 
+  IntakeStore::Upload upload{*Report(), Sensitive<std::string>(name_), declared_type_, Sniff(beginning_), {}, request_id_};
+  std::shared_ptr<vault::Writer> writer = std::move(writer_);
   // First the object, durable; then the row that refers to it. A row without an object cannot exist; an object whose
   // row was refused is swept later.
-  Result<vault::StoredObject> object = writer_->Commit();
-  writer_.reset();
-  if (!object.ok()) {
-    RefuseFor(object.error(), Code::kFileUploadFailed);
-    return Answer();
-  }
-  const std::string md5 = HexEncode(object->digests.md5);
-  IntakeStore::Upload upload{*Report(), Sensitive<std::string>(name_), declared_type_, Sniff(beginning_), *std::move(object), request_id_};
-  const std::int64_t report = upload.report.value;
-  return AnswerLater<std::string>(intake_.AddFileLater(caller_, std::move(upload)), [report, md5](const Result<std::string>& file_id) {
-    if (!file_id.ok()) return RefusedBy(Endpoint::kUpload, file_id.error(), report, Code::kUploadFailed);
-    return Accepted({Code::kSuccess, {}, report, *file_id, md5});
-  });
+  return AnswerLater<vault::StoredObject>(
+      [writer = std::move(writer)](auto then) { writer->CommitThen(std::move(then)); },
+      [&intake = intake_, caller = caller_, upload = std::move(upload)](const Result<vault::StoredObject>& object) {
+        return AddFile(intake, caller, upload, object);
+      });
 }
 
 }  // namespace porchlight::tipline

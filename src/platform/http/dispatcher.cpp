@@ -187,7 +187,6 @@ Response Dispatcher::Complete(const Route& route, BodyReceiver& receiver, const 
 
 Response Dispatcher::Take(const Route& route, LaterAnswer& later, const RequestHead& head) {
   Result<Response> response = Guard<Response>([&]() -> Result<Response> { return later.Take(); });
-  if (response.ok() && response->later != nullptr) response = OurFault("an answer that came later is to come later still");
   if (!response.ok()) return Refuse(&route, head, response.error());
   AddStandardHeaders(*response, head);
   return std::move(response).value();
@@ -225,11 +224,14 @@ Response Dispatcher::Handle(Request request) {
 
 Response Dispatcher::HandleUnstreamed(Request& request, const Route*& found) {
   Response response = HandleNow(request, found);
-  if (response.later == nullptr) return response;
-  const auto is_ready = std::make_shared<std::promise<void>>();
-  response.later->Begin([is_ready] { is_ready->set_value(); });
-  is_ready->get_future().wait();
-  return Take(*found, *response.later, request);
+  while (response.later != nullptr) {
+    const std::shared_ptr<LaterAnswer> later = std::move(response.later);
+    const auto is_ready = std::make_shared<std::promise<void>>();
+    later->Begin([is_ready] { is_ready->set_value(); });
+    is_ready->get_future().wait();
+    response = Take(*found, *later, request);
+  }
+  return response;
 }
 
 Response Dispatcher::HandleNow(Request& request, const Route*& found) {

@@ -91,9 +91,9 @@ class LaterAnswerTest : public ::testing::Test {
     router.Add(OpenRoute(Method::kGet, "/throws", [](const Request&, const auth::Caller&) {
       return AnswerLater([](auto ready) { ready(); }, []() -> Response { throw std::runtime_error("secret"); });
     }));
-    router.Add(OpenRoute(Method::kGet, "/never-ends", [](const Request&, const auth::Caller&) {
-      return AnswerLater([](auto ready) { ready(); },
-                         [] { return AnswerLater([](auto ready) { ready(); }, [] { return TextResponse(200, "too late"); }); });
+    router.Add(OpenRoute(Method::kGet, "/later-still", [this](const Request&, const auth::Caller&) {
+      const auto begin = [this](auto ready) { waiting_.Add(std::move(ready)); };
+      return AnswerLater(begin, [begin] { return AnswerLater(begin, [] { return TextResponse(200, "in the end"); }); });
     }));
     Route upload = OpenRoute(Method::kPost, "/upload", nullptr);
     upload.streaming = [this](const RequestHead&, const auth::Caller&) -> Result<std::unique_ptr<BodyReceiver>> {
@@ -164,12 +164,21 @@ TEST_F(LaterAnswerTest, ItMayBeReadyBeforeItIsWaitedFor) {
   EXPECT_EQ(answer.body, "at once");
 }
 
-TEST_F(LaterAnswerTest, WhatItThrowsIsNotToldAndOneThatComesLaterStillIsOurFault) {
-  for (const char* path : {"/throws", "/never-ends"}) {
-    const testing::Answer answer = server_.Ask(Get(path));
-    EXPECT_EQ(answer.status, 500) << path;
-    EXPECT_EQ(answer.body.find("secret"), std::string::npos);
-  }
+TEST_F(LaterAnswerTest, WhatItThrowsIsNotTold) {
+  const testing::Answer answer = server_.Ask(Get("/throws"));
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.body.find("secret"), std::string::npos);
+}
+
+TEST_F(LaterAnswerTest, WhatCameLaterMayComeLaterStill) {
+  RawClient client(server_.port());
+  client.Send(Get("/later-still"));
+  waiting_.WaitFor(1);
+  waiting_.MakeReady(0);
+  waiting_.WaitFor(2);
+  EXPECT_EQ(server_.Ask(Get("/hello")).status, 200);  // On the only handler thread.
+  waiting_.MakeReady(1);
+  EXPECT_EQ(client.Read().body, "in the end");
 }
 
 TEST_F(LaterAnswerTest, AReceiverMayAnswerLaterTooAndEndsWhereHandlersRun) {
@@ -205,6 +214,33 @@ TEST_F(LaterAnswerTest, DrainingWaitsForIt) {
   draining.join();
 }
 
+TEST(LaterAnswerThreadsTest, WhatHoldsItsThreadWhileItBeginsTakesNoPlaceInTheQueue) {
+  testing::Gate gate;
+  ServerOptions options;
+  options.handler_threads = 3;
+  options.queue_max = 1;
+  const auto add = [&gate](Router& router) {
+    router.Add(OpenRoute(Method::kGet, "/begins", [&gate](const Request&, const auth::Caller&) {
+      const auto begin = [&gate](auto ready) {
+        gate.Pass();
+        ready();
+      };
+      return AnswerLater(begin, [] { return TextResponse(200, "begun"); });
+    }));
+    router.Add(OpenRoute(Method::kGet, "/hello", [](const Request&, const auth::Caller&) { return TextResponse(200, "hello"); }));
+  };
+  TestServer server(add, options);
+  RawClient first(server.port());
+  RawClient second(server.port());
+  first.Send(Get("/begins"));
+  second.Send(Get("/begins"));
+  gate.WaitForWaiting(2);
+  EXPECT_EQ(server.Ask(Get("/hello")).status, 200);  // On the third.
+  gate.Open();
+  EXPECT_EQ(first.Read().body, "begun");
+  EXPECT_EQ(second.Read().body, "begun");
+}
+
 // Routes whose answer, or whose handler itself, waits for the test. A server that ends gives up on its clients after a millisecond, but
 // what will still be called must be there.
 class LaterAnswerEndTest : public ::testing::Test {
@@ -221,6 +257,13 @@ class LaterAnswerEndTest : public ::testing::Test {
       return AnswerLater([this](auto ready) { waiting_.Add(std::move(ready)); }, [] { return TextResponse(200, "too late"); });
     };
     router.Add(OpenRoute(Method::kGet, "/later", later));
+    router.Add(OpenRoute(Method::kGet, "/later-still", [this](const Request&, const auth::Caller&) {
+      const auto begin = [this](auto ready) { waiting_.Add(std::move(ready)); };
+      return AnswerLater(begin, [this, begin] {
+        gate_.Pass();
+        return AnswerLater(begin, [] { return TextResponse(200, "too late"); });
+      });
+    }));
     router.Add(OpenRoute(Method::kGet, "/slow", [this, later](const Request& request, const auth::Caller& caller) {
       gate_.Pass();
       return later(request, caller);
@@ -264,6 +307,20 @@ TEST_F(LaterAnswerEndTest, AHandlerMayBeginToWaitWhenTheServerEndsAlready) {
   EXPECT_EQ(client.ReadToEnd(), "");
 }
 
+TEST_F(LaterAnswerEndTest, WhatCameLaterMayBeginToWaitAgainWhenTheServerEndsAlready) {
+  RawClient client(server_.port());
+  client.Send(Get("/later-still"));
+  waiting_.WaitFor(1);
+  waiting_.MakeReady(0);
+  gate_.WaitForWaiting(1);
+  std::thread ending = End();
+  gate_.Open();
+  waiting_.WaitFor(2);
+  waiting_.MakeReady(1);
+  ending.join();
+  EXPECT_EQ(client.ReadToEnd(), "");
+}
+
 class Ran final : public internal::Task {
  public:
   void RunOnPool() override { ran_.set_value(); }
@@ -275,8 +332,10 @@ class Ran final : public internal::Task {
 
 TEST(LaterAnswerPoolTest, WhatIsExpectedStandsInTheQueueUntilItHasComeBack) {
   internal::HandlerPool pool(1, 1);
-  pool.Expect();
-  pool.Expect();
+  for (int task = 0; task < 2; ++task) {
+    pool.Expect();
+    pool.Left();
+  }
   EXPECT_FALSE(pool.Push(std::make_shared<Ran>(), internal::Priority::kNewRequest));
   const auto under_way = std::make_shared<Ran>();
   EXPECT_TRUE(pool.Push(under_way, internal::Priority::kUnderWay));

@@ -71,9 +71,11 @@ struct Response;
 class LaterAnswer {
  public:
   virtual ~LaterAnswer() = default;
-  // Called once, after the handler has returned. `ready` is to be called once, on any thread, also before this returns; it takes no time.
+  // Called once, after the handler has returned and where it ran, so that it may wait as one does. `ready` is to be called once, on any
+  // thread, also before this returns; it takes no time.
   virtual void Begin(std::function<void()> ready) noexcept = 0;
-  // Called once, after `ready`, where a handler runs; also when the client has gone, but not when the server ends first.
+  // Called once, after `ready`, where a handler runs; also when the client has gone, but not when the server ends first. What it gives
+  // may come later in its turn.
   virtual Response Take() = 0;
 };
 

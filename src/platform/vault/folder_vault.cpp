@@ -2,8 +2,12 @@
 #include <fcntl.h>
 #include <sys/statvfs.h>
 
-#include "base/check.h"
+#include <future>
+#include <optional>
+#include <utility>
+
 #include "platform/vault/internal/file.h"
+#include "platform/vault/internal/guarded.h"
 #include "platform/vault/internal/name_locks.h"
 #include "platform/vault/internal/object_folder.h"
 #include "platform/vault/internal/object_format.h"
@@ -33,6 +37,11 @@ class FolderVault final : public Vault {
         random_(random),
         packs_(folders_.root.get(), folders_.packs.get(), random),
         objects_(folders_.root, folders_.objects, folders_.temporary, packs_, random) {}
+
+  // What is being committed uses all of this.
+  ~FolderVault() override { packs_.EndWriting(); }
+  FolderVault(const FolderVault&) = delete;
+  FolderVault& operator=(const FolderVault&) = delete;
 
   Result<void> Recover() {
     return packs_.Recover([this](const std::string& name, const Place& place) -> Result<void> {
@@ -66,6 +75,7 @@ class FolderVault final : public Vault {
 
  private:
   friend class FolderWriter;
+  friend class Incoming;
 
   enum class Existing { kAbsent, kWhole, kDamaged };
 
@@ -85,14 +95,13 @@ class FolderVault final : public Vault {
   NameLocks names_;
 };
 
-class FolderWriter final : public Writer {
+// An object on its way in. While it is being committed its writer may be gone already.
+class Incoming {
  public:
-  explicit FolderWriter(FolderVault& vault)
+  explicit Incoming(FolderVault& vault)
       : vault_(vault), sealer_(vault.keys_, vault.random_), staging_(vault.folders_.temporary, vault.random_) {}
 
-  Result<void> Append(std::string_view bytes) override {
-    PL_TRY(NotSpent());
-    spent_ = true;
+  Result<void> Append(std::string_view bytes) {
     // In pieces, so that a long append does not hold all of its sealed bytes.
     while (!bytes.empty()) {
       const std::string_view piece = bytes.substr(0, kPieceBytes);
@@ -100,62 +109,106 @@ class FolderWriter final : public Writer {
       PL_TRY(staging_.Settle());
       bytes.remove_prefix(piece.size());
     }
-    spent_ = false;
     return {};
   }
 
-  Result<StoredObject> Commit() override {
-    PL_TRY(NotSpent());
-    spent_ = true;
-    ObjectSealer::Sealed sealed = PL_TRY(sealer_.Finish(staging_.bytes()));
-    const NameLocks::Hold hold(vault_.names_, sealed.stored.reference.name);
-    const FolderVault::Existing existing = PL_TRY(vault_.FindExisting(sealed.stored.reference));
-    if (existing == FolderVault::Existing::kWhole) {
-      if (staging_.in_file()) PL_TRY(vault_.objects_.Flush(sealed.stored.reference.name));
-      sealed.stored.already_there = true;
-      return std::move(sealed.stored);
+  // All but the packs. Answers whether the object is stored already; else it is in `bytes`.
+  Result<bool> MakeReady() {
+    sealed_ = PL_TRY(sealer_.Finish(staging_.bytes()));
+    const std::string& name = sealed_.stored.reference.name;
+    hold_.emplace(vault_.names_, name);
+    existing_ = PL_TRY(vault_.FindExisting(sealed_.stored.reference));
+    if (existing_ == FolderVault::Existing::kWhole) {
+      if (staging_.in_file()) PL_TRY(vault_.objects_.Flush(name));
+      sealed_.stored.already_there = true;
+      return true;
     }
     PL_TRY(staging_.Settle());
-    PL_TRY(staging_.PutHeader(sealed.header));
-    if (staging_.in_file()) PL_TRY(CommitFile(sealed));
-    else PL_TRY(CommitPacked(sealed, existing));
-    return std::move(sealed.stored);
-  }
-
- private:
-  Result<void> NotSpent() const {
-    if (!spent_) return {};
-    return Error{ErrorCode::kInternal, "Something went wrong here.", "vault: a spent writer was used again", {}, 0};
-  }
-
-  Result<void> CommitFile(const ObjectSealer::Sealed& sealed) {
+    PL_TRY(staging_.PutHeader(sealed_.header));
+    if (!staging_.in_file()) return false;
     PL_TRY(SyncAll(staging_.file()));
-    PL_TRY(vault_.objects_.Adopt(sealed.stored.reference.name, staging_.file_name()));
+    PL_TRY(vault_.objects_.Adopt(name, staging_.file_name()));
     staging_.Keep();
-    return {};
+    return true;
   }
 
-  Result<void> CommitPacked(ObjectSealer::Sealed& sealed, FolderVault::Existing existing) {
-    const std::string& name = sealed.stored.reference.name;
-    AlignedBytes& object = staging_.bytes();
-    const Placed placed = PL_TRY(vault_.packs_.Append(object));
-    Result<void> linked = existing == FolderVault::Existing::kAbsent ? vault_.objects_.Link(name, placed.place)
-                                                                     : vault_.objects_.Relink(name, placed.place);
+  AlignedBytes& bytes() { return staging_.bytes(); }
+
+  // It is in a pack. But for a damaged copy, or one that another process stored just now, this is one system call.
+  Result<void> Link(const Placed& placed) {
+    const std::string& name = sealed_.stored.reference.name;
+    Result<void> linked = existing_ == FolderVault::Existing::kAbsent ? vault_.objects_.Link(name, placed.place)
+                                                                      : vault_.objects_.Relink(name, placed.place);
     if (!linked.ok() && linked.error().code == ErrorCode::kConflict) {
       // Another process stored the same content since we looked.
-      sealed.stored.already_there = vault_.Verify(sealed.stored.reference).ok();
-      linked = sealed.stored.already_there ? Result<void>() : vault_.objects_.Relink(name, placed.place);
+      sealed_.stored.already_there = vault_.Verify(sealed_.stored.reference).ok();
+      linked = sealed_.stored.already_there ? Result<void>() : vault_.objects_.Relink(name, placed.place);
     }
-    if (!linked.ok() || sealed.stored.already_there) {
-      PL_TRY(vault_.packs_.Remove(placed.place, static_cast<std::int64_t>(object.size())));
+    if (!linked.ok() || sealed_.stored.already_there) {
+      PL_TRY(vault_.packs_.Remove(placed.place, static_cast<std::int64_t>(staging_.bytes().size())));
     }
     return linked;
   }
 
+  // Nothing is to be done with it any more: others may store the same.
+  StoredObject End() {
+    hold_.reset();
+    return std::move(sealed_.stored);
+  }
+
+ private:
   FolderVault& vault_;
   ObjectSealer sealer_;
   Staging staging_;
-  bool spent_ = false;
+  ObjectSealer::Sealed sealed_;
+  FolderVault::Existing existing_ = FolderVault::Existing::kAbsent;
+  std::optional<NameLocks::Hold> hold_;
+};
+
+class FolderWriter final : public Writer {
+ public:
+  explicit FolderWriter(FolderVault& vault) : packs_(vault.packs_), incoming_(std::make_shared<Incoming>(vault)) {}
+
+  Result<void> Append(std::string_view bytes) override {
+    if (incoming_ == nullptr) return Spent();
+    const Result<void> appended = Guarded([&] { return incoming_->Append(bytes); });
+    if (!appended.ok()) incoming_ = nullptr;
+    return appended;
+  }
+
+  Result<StoredObject> Commit() override {
+    const auto answer = std::make_shared<std::promise<Result<StoredObject>>>();
+    CommitThen([answer](Result<StoredObject> stored) { answer->set_value(std::move(stored)); });
+    return answer->get_future().get();
+  }
+
+  void CommitThen(std::function<void(Result<StoredObject>)> then) override {
+    if (incoming_ == nullptr) return then(Spent());
+    std::shared_ptr<Incoming> incoming = std::move(incoming_);
+    const Result<bool> stored = Guarded([&] { return incoming->MakeReady(); });
+    if (!stored.ok() || *stored) return End(*incoming, stored.ok() ? Result<void>() : stored.error(), then);
+    const Result<void> handed_over = Guarded([&]() -> Result<void> {
+      packs_.Append(incoming->bytes(), [incoming, then](const Result<Placed>& placed) {
+        const Result<void> linked = placed.ok() ? Guarded([&] { return incoming->Link(*placed); }) : placed.error();
+        End(*incoming, linked, then);
+      });
+      return {};
+    });
+    if (!handed_over.ok()) End(*incoming, handed_over, then);
+  }
+
+ private:
+  static Error Spent() {
+    return Error{ErrorCode::kInternal, "Something went wrong here.", "vault: a spent writer was used again", {}, 0};
+  }
+  static void End(Incoming& incoming, const Result<void>& outcome, const std::function<void(Result<StoredObject>)>& then) {
+    StoredObject stored = incoming.End();
+    if (outcome.ok()) then(std::move(stored));
+    else then(outcome.error());
+  }
+
+  Packs& packs_;
+  std::shared_ptr<Incoming> incoming_;  // None once it is spent.
 };
 
 Result<std::unique_ptr<Writer>> FolderVault::Begin() {

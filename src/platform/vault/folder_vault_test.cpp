@@ -58,12 +58,21 @@ class FolderVaultTest : public ::testing::Test {
   // Runs `work` in a child process that ends without any tidying up.
   template <class Work>
   static void InACrashingProcess(Work work) {
+    AwaitEndOf(Fork(work));
+  }
+
+  template <class Work>
+  static ::pid_t Fork(Work work) {
     const ::pid_t child = ::fork();
     PL_CHECK(child >= 0);
     if (child == 0) {
       work();
       ::_exit(0);
     }
+    return child;
+  }
+
+  static void AwaitEndOf(::pid_t child) {
     int status = 0;
     PL_CHECK(::waitpid(child, &status, 0) == child);
     PL_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -228,15 +237,25 @@ TEST_F(FolderVaultTest, ASweptObjectGivesItsSpaceBackAndAnEmptyPackGoesAway) {
 }
 
 TEST_F(FolderVaultTest, AnotherProcessSeesAndReusesObjectsWhileTheirPackIsOpen) {
-  const auto vault = Open();
-  const ObjectReference reference = Store(*vault, "shared").value().reference;
-  InACrashingProcess([&] {
+  // The other one comes first and waits: a process with threads does not start another that starts some.
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const ::pid_t child = Fork([&] {
+    std::string line(64 + 60, '\0');
+    PL_CHECK(::read(ends[0], line.data(), line.size()) == static_cast<::ssize_t>(line.size()));
     const auto other = Open();
-    PL_CHECK(Load(*other, reference).value() == "shared");
+    PL_CHECK(Load(*other, {line.substr(0, 64), line.substr(64), 1, 6}).value() == "shared");
     PL_CHECK(Store(*other, "shared").value().already_there);
     PL_CHECK(!Store(*other, "theirs").value().already_there);
     ::_exit(0);
   });
+  const auto vault = Open();
+  const ObjectReference reference = Store(*vault, "shared").value().reference;
+  const std::string line = reference.name + reference.wrapped_key;
+  ASSERT_EQ(::write(ends[1], line.data(), line.size()), static_cast<::ssize_t>(line.size()));
+  AwaitEndOf(child);
+  ::close(ends[0]);
+  ::close(ends[1]);
   EXPECT_TRUE(Store(*vault, "theirs").value().already_there);
 }
 

@@ -12,7 +12,7 @@
 #include "platform/crypto/digest.h"
 
 // Where evidence is kept: bytes stream in while they are hashed and encrypted, never whole in memory, and are on
-// stable storage before Commit returns. Each object has its own key, wrapped by a versioned master key that is not in
+// stable storage before Commit returns or CommitThen tells. Each object has its own key, wrapped by a versioned master key that is not in
 // the database. The name on disk or in a bucket is a keyed digest of the content and tells nothing. Layout:
 // docs/formats/vault.md.
 namespace porchlight::vault {
@@ -85,8 +85,13 @@ class Writer {
   virtual ~Writer() = default;
   // Errors: kNoSpace, kUnavailable. After an error the writer is spent.
   virtual Result<void> Append(std::string_view bytes) = 0;
-  // Makes the object durable: only now may a row refer to it.
+  // Makes the object durable: only now may a row refer to it. Errors: kNoSpace, kUnavailable.
   virtual Result<StoredObject> Commit() = 0;
+  // As Commit, which may hold no thread: `then` hears what that would have answered, on any thread, also before this returns. It neither
+  // waits nor throws nor commits; what takes longer it hands on. An exception is kInternal. A folder's small objects of the same moment
+  // are made durable together while nobody waits; a large one, one whose content is there or just coming, and S3 wait in here. The writer
+  // may go before `then` is called; its vault's end waits for it.
+  virtual void CommitThen(std::function<void(Result<StoredObject>)> then);
 };
 
 // Thread-safe.

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -140,12 +143,64 @@ TEST_P(VaultTest, AWriterThatIsDroppedLeavesNothing) {
   EXPECT_EQ(vault_->Sweep(kEndOfTime, Nobody).value(), 0);
 }
 
+TEST_P(VaultTest, CommitsLeftToTheVaultAreDoneThoughTheirWritersHaveGone) {
+  struct Heard {
+    std::string content;
+    std::promise<Result<StoredObject>> stored;
+  };
+  std::vector<std::shared_ptr<Heard>> all;
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kChunk, std::size_t{100'000}, std::size_t{1'048'000}, std::size_t{3'000'000}}) {
+    all.push_back(std::make_shared<Heard>());
+    all.back()->content = Content(size);
+    std::unique_ptr<Writer> writer = vault_->Begin().value();
+    ASSERT_TRUE(writer->Append(all.back()->content).ok());
+    writer->CommitThen([heard = all.back()](Result<StoredObject> stored) { heard->stored.set_value(std::move(stored)); });
+  }
+  for (const auto& heard : all) EXPECT_EQ(Load(heard->stored.get_future().get().value().reference).value(), heard->content);
+}
+
+TEST_P(VaultTest, TheSameContentCommittedAtOnceIsStoredOnce) {
+  const std::string content = Content(100'000);
+  std::vector<std::shared_ptr<std::promise<Result<StoredObject>>>> heard;
+  std::vector<std::thread> threads;
+  for (int index = 0; index < 8; ++index) {
+    heard.push_back(std::make_shared<std::promise<Result<StoredObject>>>());
+    threads.emplace_back([&, promise = heard.back()] {
+      std::unique_ptr<Writer> writer = vault_->Begin().value();
+      ASSERT_TRUE(writer->Append(content).ok());
+      writer->CommitThen([promise](Result<StoredObject> stored) { promise->set_value(std::move(stored)); });
+    });
+  }
+  int first = 0;
+  for (const auto& promise : heard) first += promise->get_future().get().value().already_there ? 0 : 1;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LE(first, GetParam() == testing::VaultKind::kFolder ? 1 : 8);
+  EXPECT_GE(first, 1);
+}
+
+TEST_P(VaultTest, TheVaultsEndWaitsForWhatIsBeingCommitted) {
+  std::atomic<int> stored = 0;
+  const std::string content = Content(100'000);
+  for (int index = 0; index < 20; ++index) {
+    std::unique_ptr<Writer> writer = vault_->Begin().value();
+    ASSERT_TRUE(writer->Append(content + std::to_string(index)).ok());
+    writer->CommitThen([&stored](const Result<StoredObject>& object) { stored += object.ok() ? 1 : 0; });
+  }
+  vault_.reset();
+  EXPECT_EQ(stored, 20);
+  vault_ = place_->Open(keys_);
+  EXPECT_TRUE(Store(content + "7").value().already_there);
+}
+
 TEST_P(VaultTest, ASpentWriterIsRefused) {
   std::unique_ptr<Writer> writer = vault_->Begin().value();
   ASSERT_TRUE(writer->Append("x").ok());
   ASSERT_TRUE(writer->Commit().ok());
   EXPECT_FALSE(writer->Append("y").ok());
   EXPECT_FALSE(writer->Commit().ok());
+  std::optional<Result<StoredObject>> heard;
+  writer->CommitThen([&heard](Result<StoredObject> stored) { heard = std::move(stored); });
+  EXPECT_FALSE(heard.value().ok());
 }
 
 TEST_P(VaultTest, ASweepTakesOnlyWhatIsOldAndNotReferredTo) {

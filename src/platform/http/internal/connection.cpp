@@ -166,8 +166,9 @@ void Connection::RunOnPool() {
   step_ = Exchange::Step::kTake;
   HandlerPool& pool = *context_.pool;
   pool.Expect();
-  // Nothing is touched after this: whoever is told may have brought it back already.
+  // Nothing of this is touched afterwards: whoever is told may have brought it back already.
   exchange_->Wait([&pool, self = shared_from_this()]() mutable { pool.Resume(std::move(self)); });
+  pool.Left();
 }
 
 void Connection::OnPoolDone() {

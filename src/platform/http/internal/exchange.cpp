@@ -97,7 +97,11 @@ void Exchange::TakePiece() {
     piece.clear();
     if (!received.ok()) return Answer(context_.dispatcher.Refuse(&route, request_, received.error()));
   }
-  if (body_complete) Answer(context_.dispatcher.Complete(route, *receiver_, request_));
+  if (!body_complete) return;
+  // The receiver has it all; what it waits for may take long.
+  piece = {};
+  room = {};
+  Answer(context_.dispatcher.Complete(route, *receiver_, request_));
 }
 
 void Exchange::TakeLater() {

@@ -52,7 +52,8 @@ bool HandlerPool::Push(std::shared_ptr<Task> task, Priority priority) {
     const std::lock_guard lock(mutex_);
     // A queue is full when nobody is free to take from it and it has reached its length. What waits elsewhere stands in it too: there
     // are places for it there, but not without end.
-    const std::size_t waiting = queue_.size() + resumed_.size() + expected_;
+    const std::size_t away = expected_ > leaving_ ? expected_ - leaving_ : 0;
+    const std::size_t waiting = queue_.size() + resumed_.size() + away;
     if (priority == Priority::kNewRequest && waiting >= queue_max_ + idle_.size() + waking_) return false;
     queue_.push_back(std::move(task));
     chosen = ChooseToWake();
@@ -64,6 +65,12 @@ bool HandlerPool::Push(std::shared_ptr<Task> task, Priority priority) {
 void HandlerPool::Expect() {
   const std::lock_guard lock(mutex_);
   ++expected_;
+  ++leaving_;
+}
+
+void HandlerPool::Left() {
+  const std::lock_guard lock(mutex_);
+  --leaving_;
 }
 
 void HandlerPool::Resume(std::shared_ptr<Task> task) {

@@ -33,6 +33,8 @@ class HandlerPool {
   [[nodiscard]] bool Push(std::shared_ptr<Task> task, Priority priority);
   // A task goes on elsewhere for a while; to be called on the pool. Whoever has it brings it back, once, without being turned away.
   void Expect();
+  // The thread that called Expect has left it to others. Until then, it is the thread that the task has, and no place in the queue.
+  void Left();
   void Resume(std::shared_ptr<Task> task);
   std::size_t queued() const;
 
@@ -53,6 +55,7 @@ class HandlerPool {
   std::deque<std::shared_ptr<Task>> queue_;
   std::deque<std::shared_ptr<Task>> resumed_;  // Goes before the queue: little is left to do for it.
   std::size_t expected_ = 0;
+  std::size_t leaving_ = 0;      // Of those expected, or back already, the ones that a thread has still to do with.
   std::condition_variable none_expected_;
   std::vector<Sleeper*> idle_;  // The last to have worked stands last, and is the next to: its memory is in the processor's caches.
   std::size_t waking_ = 0;      // Told to wake, not yet there.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -67,17 +68,28 @@ Result<File> OpenOrMakeDirectory(int directory, const std::string& name, bool* m
   return OpenDirectory(directory, name);
 }
 
-Result<void> WriteAt(const File& file, std::string_view bytes, std::int64_t offset) {
-  while (!bytes.empty()) {
-    const ::ssize_t written = ::pwrite(file.get(), bytes.data(), bytes.size(), offset);
+Result<void> WriteAt(const File& file, std::string_view bytes, std::int64_t offset) { return WriteAllAt(file, {bytes}, offset); }
+
+Result<void> WriteAllAt(const File& file, const std::vector<std::string_view>& parts, std::int64_t offset) {
+  std::vector<::iovec> left;
+  left.reserve(parts.size());
+  for (const std::string_view part : parts) {
+    if (!part.empty()) left.push_back({const_cast<char*>(part.data()), part.size()});
+  }
+  for (std::size_t at = 0; at < left.size();) {
+    const ::ssize_t written = ::pwritev(file.get(), left.data() + at, static_cast<int>(left.size() - at), offset);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return FromErrno("write");
     if (written == 0) {
       errno = ENOSPC;
       return FromErrno("write");
     }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
     offset += written;
+    auto done = static_cast<std::size_t>(written);
+    while (at < left.size() && done >= left[at].iov_len) done -= left[at++].iov_len;
+    if (at == left.size()) break;
+    left[at].iov_base = static_cast<char*>(left[at].iov_base) + done;
+    left[at].iov_len -= done;
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -50,6 +51,8 @@ Result<File> OpenDirectory(int directory, const std::string& name);
 Result<File> OpenOrMakeDirectory(int directory, const std::string& name, bool* made = nullptr);
 
 Result<void> WriteAt(const File& file, std::string_view bytes, std::int64_t offset);
+// The parts one behind the other, with one system call where that is enough. At most IOV_MAX (1,024) parts.
+Result<void> WriteAllAt(const File& file, const std::vector<std::string_view>& parts, std::int64_t offset);
 // Replaces `bytes` by `size` bytes at `offset`. Errors: kCorrupt (the file ends before), kUnavailable.
 Result<void> ReadAt(const File& file, std::int64_t offset, std::size_t size, std::string& bytes);
 Result<void> SyncData(const File& file);   // fdatasync

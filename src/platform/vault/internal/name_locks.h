@@ -7,8 +7,8 @@
 
 namespace porchlight::vault::internal {
 
-// Lets one thread at a time work on one name: of two threads that store the same content at the same moment, the second
-// waits and then finds the first one's object.
+// Lets one at a time work on one name: of two threads that store the same content at the same moment, the second waits and then finds
+// the first one's object. A hold may be let go of on another thread than the one that took it.
 class NameLocks {
  public:
   class Hold {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -8,19 +7,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/random.h"
 #include "base/result.h"
+#include "platform/vault/internal/active_pack.h"
 #include "platform/vault/internal/aligned_bytes.h"
 #include "platform/vault/internal/file.h"
+#include "platform/vault/internal/pack_writer.h"
 
-// Small objects share files ("packs") so that objects stored at the same moment by many threads share one flush of the
+// Small objects share files ("packs") so that objects stored at the same moment share one write and one flush of the
 // disk. A pack is written by one process, holds objects at multiples of kPackAlignment, and is never rewritten: removing
 // an object punches a hole, which gives its space back and leaves zeros. docs/formats/vault.md has the whole picture.
 namespace porchlight::vault::internal {
-
-constexpr std::int64_t kPackAlignment = AlignedBytes::kAlignment;
-constexpr std::int64_t kPackBytesMax = 256 * 1024 * 1024;
 
 // Where an object lies. As text, "<pack>/<offset>", it is the target of the link that is the object's name.
 struct Place {
@@ -30,40 +29,7 @@ struct Place {
 std::string PlaceText(const Place& place);
 std::optional<Place> ParsePlace(std::string_view text);
 
-// One pack being written by this process. As long as somebody holds it, links to its newest objects may be missing from
-// the disk; when the last holder lets go, the links are flushed and the pack is marked as complete.
-class ActivePack {
- public:
-  ActivePack(std::string id, File file, int root, int packs);
-  ~ActivePack();
-  ActivePack(const ActivePack&) = delete;
-  ActivePack& operator=(const ActivePack&) = delete;
-
-  const std::string& id() const { return id_; }
-  // Sets aside room, or nothing when the pack is full or broken. Errors: kNoSpace, kUnavailable.
-  Result<std::optional<std::int64_t>> Reserve(std::int64_t bytes);
-  // Writes and waits until it is on stable storage; callers of the same moment share one flush.
-  Result<void> WriteDurably(AlignedBytes& object, std::int64_t offset);
-
- private:
-  Result<void> Write(AlignedBytes& object, std::int64_t offset);
-  Result<void> FlushShared();
-
-  const std::string id_;
-  const File file_;
-  const int root_;
-  const int packs_;
-  std::mutex mutex_;  // Guards what follows.
-  std::condition_variable flushed_;
-  std::int64_t used_ = 0;
-  std::int64_t allocated_ = 0;
-  std::uint64_t flush_wanted_ = 0;  // Counts writers that want a flush; flush_done_ follows it.
-  std::uint64_t flush_done_ = 0;
-  bool flushing_ = false;
-  bool broken_ = false;  // A flush failed: what the kernel still holds is unknown, so nothing more goes in here.
-};
-
-// A written object whose link is to be made next. Let go of it only after that.
+// An object with a place, whose link is to be made next once it is written. Let go of it only after that.
 struct Placed {
   Place place;
   std::shared_ptr<ActivePack> pack;
@@ -72,14 +38,20 @@ struct Placed {
 // All packs of one vault. Thread-safe; several processes may share the folder.
 class Packs {
  public:
-  // `root` is the vault's folder, `packs` the folder "packs" in it; both outlive this.
-  Packs(int root, int packs, Random& random) : root_(root), packs_(packs), random_(random) {}
+  // `root` is the vault's folder, `packs` the folder "packs" in it; both outlive this. A pack is full at `bytes_max`.
+  Packs(int root, int packs, Random& random, std::int64_t bytes_max = kPackBytesMax)
+      : root_(root), packs_(packs), random_(random), bytes_max_(bytes_max) {}
 
   // Looks through packs whose writer died, and hands each whole object to `link`; then marks them as complete. Only
   // then may objects be looked up. Errors: what `link` answers, kUnavailable.
   Result<void> Recover(const std::function<Result<void>(const std::string& name, const Place& place)>& link);
 
-  Result<Placed> Append(AlignedBytes& object);
+  // Returns without waiting for the disk, unless too much waits for it already (PackWriter::Write). `then` hears when the object is on
+  // stable storage, on the writer's thread or, when it is refused, on this one; it neither waits nor throws. Until then `object` stays as
+  // it is. An exception means that it was not taken. Errors: kNoSpace, kUnavailable.
+  void Append(AlignedBytes& object, std::function<void(Result<Placed>)> then);
+  // Waits for all that was handed over; nothing is from then on.
+  void EndWriting();
   // `flags` as for open(2). Errors: kNotFound (no such pack), kUnavailable.
   Result<File> Open(const std::string& pack, int flags) const;
   // Gives the object's space back. Its bytes are zeros afterwards.
@@ -89,6 +61,8 @@ class Packs {
 
  private:
   Result<std::shared_ptr<ActivePack>> NewPack();
+  Result<Placed> Reserve(std::int64_t bytes);
+  void CloseFull();
   Result<void> RecoverOne(const std::string& id, const File& file,
                           const std::function<Result<void>(const std::string&, const Place&)>& link);
   Result<File> Lock() const;
@@ -96,8 +70,11 @@ class Packs {
   const int root_;
   const int packs_;
   Random& random_;
-  std::mutex mutex_;  // Guards active_.
+  const std::int64_t bytes_max_;
+  std::mutex mutex_;  // Guards what follows.
   std::shared_ptr<ActivePack> active_;
+  std::vector<std::shared_ptr<ActivePack>> full_;  // To be closed once nothing is written to them or linked any more.
+  std::unique_ptr<PackWriter> writer_ = std::make_unique<PackWriter>();
 };
 
 }  // namespace porchlight::vault::internal
