@@ -233,6 +233,7 @@ TEST(LaterAnswerThreadsTest, WhatHoldsItsThreadWhileItBeginsTakesNoPlaceInTheQue
   RawClient first(server.port());
   RawClient second(server.port());
   first.Send(Get("/begins"));
+  gate.WaitForWaiting(1);
   second.Send(Get("/begins"));
   gate.WaitForWaiting(2);
   EXPECT_EQ(server.Ask(Get("/hello")).status, 200);  // On the third.

@@ -50,7 +50,7 @@ bool HasEntryOfOldCalls() {
   PL_CHECK(child >= 0);
   if (child == 0) {
     long answer = 20;  // getpid.
-    asm volatile("int $0x80" : "+a"(answer) : : "memory");
+    asm volatile("int $0x80" : "+a"(answer) : : "memory", "r8", "r9", "r10", "r11");
     _exit(answer > 0 ? 0 : 1);
   }
   int status = 0;

@@ -241,6 +241,7 @@ TEST_F(FolderVaultTest, AnotherProcessSeesAndReusesObjectsWhileTheirPackIsOpen) 
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   const ::pid_t child = Fork([&] {
+    ::close(ends[1]);  // Or it would wait for itself when nothing comes.
     std::string line(64 + 60, '\0');
     PL_CHECK(::read(ends[0], line.data(), line.size()) == static_cast<::ssize_t>(line.size()));
     const auto other = Open();

@@ -153,8 +153,8 @@ TEST_F(PacksTest, WhatWaitsIsBounded) {
 TEST_F(PacksTest, PlacesApartAreWrittenToo) {
   ActivePack pack("a", NewFile(), root_.get(), packs_folder_.get(), kPackBytesMax);
   const AlignedBytes objects[] = {Object('a'), Object('b'), Object('c'), Object('d')};
-  PackEntry entries[] = {{objects[0].view(), 6 * kPage, {}}, {objects[1].view(), 0, {}}, {objects[2].view(), 7 * kPage, {}},
-                         {objects[3].view(), 2 * kPage, {}}};
+  PackEntry entries[] = {{objects[0].view(), 6 * kPage}, {objects[1].view(), 0}, {objects[2].view(), 7 * kPage},
+                         {objects[3].view(), 2 * kPage}};
   pack.WriteDurably({&entries[0], &entries[1], &entries[2], &entries[3]});
   const File file = NewFile();
   for (int index = 0; index < 4; ++index) {
@@ -166,7 +166,7 @@ TEST_F(PacksTest, PlacesApartAreWrittenToo) {
 TEST_F(PacksTest, OneThatHasNoRoomDoesNotTakeTheOthersWithIt) {
   ActivePack pack("a", NewFile(), root_.get(), packs_folder_.get(), kPackBytesMax);
   const AlignedBytes object = Object('a');
-  PackEntry entries[] = {{object.view(), 0, {}}, {object.view(), kPage, {}}, {object.view(), 2 * kPage, {}}};
+  PackEntry entries[] = {{object.view(), 0}, {object.view(), kPage}, {object.view(), 2 * kPage}};
   struct rlimit before {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -185,14 +185,14 @@ TEST_F(PacksTest, AFailedFlushIsNotAcknowledgedAndThePackTakesNothingMore) {
   // A device that takes every write and cannot flush.
   ActivePack pack("a", OpenAt(AT_FDCWD, "/dev/null", O_RDWR).value(), root_.get(), packs_folder_.get(), kPackBytesMax);
   const AlignedBytes object = Object('a');
-  PackEntry entries[] = {{object.view(), 0, {}}, {object.view(), kPage, {}}};
+  PackEntry entries[] = {{object.view(), 0}, {object.view(), kPage}};
   pack.WriteDurably({&entries[0], &entries[1]});
   for (const PackEntry& entry : entries) {
     EXPECT_EQ(entry.outcome.error().code, ErrorCode::kUnavailable);
     EXPECT_GT(entry.outcome.error().retry_after_seconds, 0);
   }
   EXPECT_EQ(pack.Reserve(kPage).value(), std::nullopt);
-  PackEntry late{object.view(), 2 * kPage, {}};  // Its room was set aside before.
+  PackEntry late{object.view(), 2 * kPage};  // Its room was set aside before.
   pack.WriteDurably({&late});
   EXPECT_EQ(late.outcome.error().code, ErrorCode::kUnavailable);
   EXPECT_NE(late.outcome.error().operator_text.find("failed to flush pack a"), std::string::npos);

@@ -75,7 +75,7 @@ void Connection::EnterHead() {
   finder_.Reset();
   exchange_ = nullptr;
   idle_since_ = Now();
-  if (input_.empty() && input_.capacity() > kIdleBytesMax) input_ = std::string();
+  if (input_.empty() && input_.capacity() > kIdleBytesMax) std::string().swap(input_);  // An assignment would keep the memory.
   SetDeadline(first_request_ ? context_.options.header_time_max : context_.options.idle_time_max);
 }
 

@@ -42,7 +42,7 @@ bool Connection::WriteOut() {
     written_ += result.bytes;
   }
   if (state_ == State::kDownload) out_.head.clear();  // Its memory is used for the next piece.
-  else out_ = {};
+  else (void)std::exchange(out_, {});  // An assignment would keep the memory.
   out_at_ = 0;
   return true;
 }
@@ -110,7 +110,7 @@ void Connection::EndDownload(bool complete, const std::optional<Error>& failure)
   const std::shared_ptr<Download> download = std::exchange(download_, nullptr);
   download->Cancel();
   CountSent();
-  out_ = {};
+  (void)std::exchange(out_, {});
   out_at_ = 0;
   const std::uint64_t head = download->head_bytes();
   exchange_->NoteDownload(static_cast<std::int64_t>(written_ > head ? written_ - head : 0), complete, failure);

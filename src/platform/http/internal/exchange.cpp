@@ -99,7 +99,7 @@ void Exchange::TakePiece() {
   }
   if (!body_complete) return;
   // The receiver has it all; what it waits for may take long.
-  piece = {};
+  std::string().swap(piece);  // An assignment would keep the memory.
   room = {};
   Answer(context_.dispatcher.Complete(route, *receiver_, request_));
 }

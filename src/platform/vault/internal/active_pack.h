@@ -28,9 +28,10 @@ bool IsForLackOfDirect(int number);
 
 // One object on its way to its place.
 struct PackEntry {
+  PackEntry(std::string_view padded, std::int64_t place) : bytes(padded), offset(place) {}
   std::string_view bytes;       // As AlignedBytes::Padded; somebody else's.
   std::int64_t offset = 0;
-  Result<void> outcome;
+  Result<void> outcome = Error{ErrorCode::kInternal, "Something went wrong here.", "vault: an object was not written", {}, 0};
 };
 
 // One pack being written by this process. As long as somebody holds it, links to its newest objects may be missing from

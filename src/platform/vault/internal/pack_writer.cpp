@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "platform/vault/internal/guarded.h"
 
 namespace porchlight::vault::internal {
 namespace {
@@ -43,15 +44,13 @@ void PackWriter::Write(Job job) {
   if (wake) arrived_.notify_one();
 }
 
-std::vector<PackWriter::Job> PackWriter::TakeBatch() {
-  std::vector<Job> batch;
+void PackWriter::TakeBatch(std::vector<Job>& batch) {
   std::size_t bytes = 0;
   while (!queue_.empty() && batch.size() < kBatchCountMax && bytes < kBatchBytesMax) {
     bytes += queue_.front().entry.bytes.size();
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
-  return batch;
 }
 
 void PackWriter::Loop() {
@@ -60,12 +59,14 @@ void PackWriter::Loop() {
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  std::vector<Job> batch;
+  batch.reserve(kBatchCountMax);
   std::unique_lock lock(mutex_);
   for (;;) {
     sleeping_ = queue_.empty();
     arrived_.wait(lock, [this] { return !queue_.empty() || stopping_; });
     sleeping_ = false;
-    std::vector<Job> batch = TakeBatch();
+    TakeBatch(batch);
     if (batch.empty()) return;
     lock.unlock();
     WriteBatch(batch);
@@ -84,7 +85,13 @@ void PackWriter::WriteBatch(std::vector<Job>& batch) {
     std::vector<PackEntry*> entries;
     std::size_t end = begin;
     for (; end < batch.size() && batch[end].pack == batch[begin].pack; ++end) entries.push_back(&batch[end].entry);
-    batch[begin].pack->WriteDurably(std::move(entries));
+    const Result<void> written = Guarded([&]() -> Result<void> {
+      batch[begin].pack->WriteDurably(entries);
+      return {};
+    });
+    if (!written.ok()) {
+      for (PackEntry* entry : entries) entry->outcome = written;
+    }
     for (; begin < end; ++begin) batch[begin].then(batch[begin].entry.outcome);
   }
 }

@@ -36,7 +36,7 @@ class PackWriter {
 
  private:
   void Loop();
-  std::vector<Job> TakeBatch();
+  void TakeBatch(std::vector<Job>& batch);
   static void WriteBatch(std::vector<Job>& batch);
 
   std::mutex mutex_;  // Guards what follows.

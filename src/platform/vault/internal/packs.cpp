@@ -104,7 +104,7 @@ void Packs::Append(AlignedBytes& object, std::function<void(Result<Placed>)> the
   if (!reserved.ok()) return then(reserved.error());
   const std::int64_t offset = reserved->place.offset;
   std::shared_ptr<ActivePack> pack = reserved->pack;
-  writer_->Write({std::move(pack), {object.Padded(), offset, {}},
+  writer_->Write({std::move(pack), {object.Padded(), offset},
                   [placed = *std::move(reserved), then = std::move(then)](const Result<void>& written) mutable {
                     if (written.ok()) then(std::move(placed));
                     else then(written.error());

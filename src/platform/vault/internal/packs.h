@@ -46,7 +46,8 @@ class Packs {
   // then may objects be looked up. Errors: what `link` answers, kUnavailable.
   Result<void> Recover(const std::function<Result<void>(const std::string& name, const Place& place)>& link);
 
-  // Returns without waiting for the disk, unless too much waits for it already (PackWriter::Write). `then` hears when the object is on
+  // Returns without waiting for the disk, unless too much waits for it already (PackWriter::Write), or a pack is full: then for its end and
+  // for the next one's beginning. `then` hears when the object is on
   // stable storage, on the writer's thread or, when it is refused, on this one; it neither waits nor throws. Until then `object` stays as
   // it is. An exception means that it was not taken. Errors: kNoSpace, kUnavailable.
   void Append(AlignedBytes& object, std::function<void(Result<Placed>)> then);
