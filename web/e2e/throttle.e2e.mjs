@@ -33,7 +33,8 @@ export const tests = {
     const throttled = panel(page, 'Throttled senders');
     await throttled.getByText('It escalates everything (a test).').waitFor();
     await tipOf(page, urgent, (tip) => tip.behind && tip.priority.urgent);
-    await throttled.getByText(/[1-9]\d* urgent, \d+ others/).waitFor();
+    // The page asks every 15 seconds.
+    await throttled.getByText(/[1-9]\d* urgent, \d+ others/).waitFor({ timeout: 40_000 });
     await throttled.scrollIntoViewIfNeeded();
     await inspect(page, 'throttled');
 
