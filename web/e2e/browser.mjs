@@ -15,6 +15,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+export const PATIENCE_MS = 30_000; // For machines on which Chromium is several times slower than usual.
 export const WIDE = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -43,7 +44,22 @@ export async function openPage(context, baseUrl) {
       problems.push(`outside request: ${url}`);
   });
   page.problems = problems;
+  await slowDown(page);
   return page;
+}
+
+// PORCHLIGHT_SLOWER=6: a page six times as slow, as on a small or busy machine.
+async function slowDown(page) {
+  const rate = Number(process.env.PORCHLIGHT_SLOWER ?? '1');
+  if (!(rate > 1)) return;
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+// Where a test was when it failed, and what its pages showed.
+export function whereabouts(error, pages) {
+  const line = error instanceof Error ? /[\w.]+\.e2e\.mjs:\d+/.exec(error.stack ?? '')?.[0] : undefined;
+  return [line, ...pages.map((page) => page.url())].filter((one) => one !== undefined).join(' at ');
 }
 
 export async function noProblems(page) {

@@ -10,9 +10,10 @@
 //   PORCHLIGHT_PLATFORM_LOGIN, _PASSWORD                            optional: files the reports that the tests wait for
 //   PORCHLIGHT_SCREENSHOTS                                          optional: a folder for pictures
 //   PORCHLIGHT_ONLY                                                 optional: part of the name of the one file to run
+//   PORCHLIGHT_SLOWER                                               optional: how many times slower the pages are to run
 // _TOTP is the base32 secret, or hex: and its bytes; empty when the account has yet to enrol (it is then enrolled).
 import { readdir } from 'node:fs/promises';
-import { launch, noProblems, openPage, picture, signIn, WIDE } from './browser.mjs';
+import { launch, noProblems, openPage, PATIENCE_MS, picture, signIn, whereabouts, WIDE } from './browser.mjs';
 
 function person(name) {
   const value = (part) => process.env[`PORCHLIGHT_${name}_${part}`] ?? '';
@@ -51,7 +52,7 @@ async function pageOf(name) {
     storageState: cookies.get(name),
   };
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await openPage(context, baseUrl);
   if (!cookies.has(name)) {
     await signIn(page, baseUrl, people[name]);
@@ -68,7 +69,7 @@ async function plainPage() {
     locale: 'en-GB',
     javaScriptEnabled: false,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   return openPage(context, baseUrl);
 }
 
@@ -79,7 +80,7 @@ async function strangerPage() {
     reducedMotion: 'reduce',
     locale: 'en-GB',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   return openPage(context, baseUrl);
 }
 
@@ -113,7 +114,7 @@ for (const file of files) {
     } catch (error) {
       failures += 1;
       console.log(
-        `FAIL  ${sentence}\n      ${String(error instanceof Error ? error.message : error).replaceAll('\n', '\n      ')}`,
+        `FAIL  ${sentence}\n      ${whereabouts(error, pages)}\n      ${String(error instanceof Error ? error.message : error).replaceAll('\n', '\n      ')}`,
       );
       for (const [index, page] of pages.entries())
         await picture(page, `failure-${failures}-${index}`).catch(() => undefined);

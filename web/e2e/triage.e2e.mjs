@@ -72,6 +72,23 @@ export const tests = {
     check((await page.getByRole('link', { name: `View ${run}` }).count()) === 0, 'the view is forgotten');
   },
 
+  'of two quick changes of the filters none is lost, however slowly the page draws': async ({ pageOf }) => {
+    const page = await openQueue(pageOf);
+    // Both in one turn of the page, so that nothing can be drawn between them.
+    await page.evaluate(async () => {
+      const choose = (label, value) => {
+        const name = [...document.querySelectorAll('label')].find((one) => one.textContent === label);
+        const field = document.getElementById(name.htmlFor);
+        field.value = value;
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+      };
+      choose('Priority', '2');
+      for (let turn = 0; turn < 1000 && !location.search.includes('level=2'); turn += 1) await null;
+      choose('Order', 'oldest');
+    });
+    await page.waitForURL(/level=2&sort=oldest/);
+  },
+
   'the keyboard alone: rows, claim, open, back, release': async ({ pageOf }) => {
     const page = await openQueue(pageOf, '?claimed=nobody&urgent=true');
     await page.keyboard.press('j');

@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { organisationsQuery } from '../api/queries';
 import { useLabels } from '../shared/labels';
 import { useMay } from '../shared/session_context';
+import type { ChangeFilters } from '../shared/use_filters';
 import { useWords } from '../words/words';
 import { filterCount, INCIDENT_TYPES, SOURCES, STATES, type Filters } from './filters';
 
 interface FilterBarProps {
   filters: Filters;
-  onChange: (filters: Filters) => void;
+  onChange: ChangeFilters<Filters>;
   open: boolean;
   onToggle: (open: boolean) => void;
 }
@@ -28,7 +29,7 @@ export function FilterBar({ filters, onChange, open, onToggle }: FilterBarProps)
   const { label } = useLabels();
   const organisations = useQuery({ ...organisationsQuery, enabled: useMay('readOrganisations') });
   const set = (name: keyof Filters, value: string | number | boolean | undefined) =>
-    onChange(value === undefined || value === '' ? without(filters, name) : { ...filters, [name]: value });
+    onChange((now) => (value === undefined || value === '' ? without(now, name) : { ...now, [name]: value }));
   const codes = (list: string, values: readonly string[]) => [
     { value: '', label: t('filter.any') },
     ...values.map((value) => ({ value, label: label(list, value) })),
@@ -116,7 +117,7 @@ export function FilterBar({ filters, onChange, open, onToggle }: FilterBarProps)
           </Button>
         )}
         {active === 0 ? null : (
-          <Button size="xs" variant="subtle" onClick={() => onChange({})}>
+          <Button size="xs" variant="subtle" onClick={() => onChange(() => ({}))}>
             {t('filter.clear')}
           </Button>
         )}

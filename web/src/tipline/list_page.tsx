@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import type { LiveEvent } from '../shared/live_stream';
 import { useLiveEvents } from '../shared/live_context';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
 import { FailureNotice, Page, Waiting } from '../shared/ui';
 import { useMay } from '../shared/session_context';
+import { useFilters } from '../shared/use_filters';
 import { useWayBack } from '../shared/way_back';
 import { useWords } from '../words/words';
 import { FilterBar } from './filter_bar';
@@ -15,6 +16,7 @@ import { ReportList } from './report_list';
 
 // However quiet the stream is, the top is asked for this often: a connection can die without saying so.
 const CHECK_MS = 30_000;
+const FORM = { filtersFrom, searchFrom };
 
 function useLiveList(filters: Filters) {
   const stores = useListStores();
@@ -49,14 +51,11 @@ export function ListPage() {
   const { t } = useWords();
   const navigate = useNavigate();
   const mayRead = useMay('readReport');
-  const [search, setSearch] = useSearchParams();
-  const address = search.toString();
-  const filters = useMemo(() => filtersFrom(new URLSearchParams(address)), [address]);
+  const { filters, change } = useFilters<Filters>(FORM);
   const { kept, snapshot } = useLiveList(filters);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const { store } = kept;
 
-  const change = (next: Filters) => setSearch(searchFrom(next));
   const open = useCallback(
     (id: number) => {
       if (mayRead) void navigate(`/reports/${id}`);
@@ -113,7 +112,7 @@ export function ListPage() {
         }}
       />
       {snapshot.status === 'ready' && snapshot.rows.length === 0 ? (
-        <EmptyList filtered={filterCount(filters) > 0} onClear={() => change({})} />
+        <EmptyList filtered={filterCount(filters) > 0} onClear={() => change(() => ({}))} />
       ) : null}
       {snapshot.rows.length > 0 ? <ReportList kept={kept} snapshot={snapshot} onOpen={open} linked={mayRead} /> : null}
     </Page>

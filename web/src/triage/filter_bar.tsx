@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { organisationsQuery } from '../api/queries';
 import { useLabels } from '../shared/labels';
 import { useMay } from '../shared/session_context';
+import type { ChangeFilters } from '../shared/use_filters';
 import { INCIDENT_TYPES, SOURCES } from '../tipline/filters';
 import { useWords } from '../words/words';
 import {
@@ -20,7 +21,7 @@ import { levelWord } from './marks';
 
 interface FilterBarProps {
   filters: QueueFilters;
-  onChange: (filters: QueueFilters) => void;
+  onChange: ChangeFilters<QueueFilters>;
   open: boolean;
   onToggle: (open: boolean) => void;
 }
@@ -41,12 +42,13 @@ export function QueueFilterBar({ filters, onChange, open, onToggle }: FilterBarP
   const active = filterCount(filters);
 
   // Through the address and back: what comes out of a field is read as strictly as what comes out of a link.
-  const set = (name: keyof QueueFilters, value: string) => {
-    const search = searchFrom(filters);
-    if (value === '') search.delete(name);
-    else search.set(name, value);
-    onChange(filtersFrom(search));
-  };
+  const set = (name: keyof QueueFilters, value: string) =>
+    onChange((now) => {
+      const search = searchFrom(now);
+      if (value === '') search.delete(name);
+      else search.set(name, value);
+      return filtersFrom(search);
+    });
   const select = (name: keyof QueueFilters, text: string, choices: readonly Choice[]) => (
     <NativeSelect
       size="xs"
@@ -118,7 +120,7 @@ export function QueueFilterBar({ filters, onChange, open, onToggle }: FilterBarP
           <Button
             size="xs"
             variant="subtle"
-            onClick={() => onChange(filters.sort === undefined ? {} : { sort: filters.sort })}
+            onClick={() => onChange((now) => (now.sort === undefined ? {} : { sort: now.sort }))}
           >
             {t('filter.clear')}
           </Button>

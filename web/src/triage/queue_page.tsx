@@ -1,9 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { asFailure } from '../api/failure';
 import { shortTime } from '../shared/format';
 import { useMay } from '../shared/session_context';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
+import { useFilters } from '../shared/use_filters';
 import { failureText, FailureNotice, Page, Waiting } from '../shared/ui';
 import { useWords } from '../words/words';
 import { acts } from './acts';
@@ -51,6 +52,7 @@ function useClaim(kept: KeptQueue, after: () => void) {
   return { said, claim, forget: useCallback(() => setSaid(null), []) };
 }
 
+const FORM = { filtersFrom, searchFrom };
 const focusActive = () => document.querySelector<HTMLElement>('[data-active-row]')?.focus();
 
 export function QueuePage() {
@@ -58,15 +60,12 @@ export function QueuePage() {
   const navigate = useNavigate();
   const mayRead = useMay('readReport');
   const mayWork = useMay('workTip');
-  const [search, setSearch] = useSearchParams();
-  const address = search.toString();
-  const filters = useMemo(() => filtersFrom(new URLSearchParams(address)), [address]);
+  const { filters, address, change } = useFilters<QueueFilters>(FORM);
   const { kept, snapshot, countAgain } = useQueue(filters);
   const { said, claim, forget } = useClaim(kept, countAgain);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const { store } = kept;
 
-  const change = (next: QueueFilters) => setSearch(searchFrom(next));
   const open = useCallback(
     (id: number) => {
       if (mayRead) void navigate(`/reports/${id}`);
@@ -113,7 +112,7 @@ export function QueuePage() {
       {snapshot.failure === null ? null : <FailureNotice error={snapshot.failure} retry={() => void store.refresh()} />}
       <QueueChanges snapshot={snapshot} onShow={show} />
       {snapshot.status === 'ready' && snapshot.rows.length === 0 ? (
-        <EmptyQueue filtered={filterCount(filters) > 0} onClear={() => change({})} />
+        <EmptyQueue filtered={filterCount(filters) > 0} onClear={() => change(() => ({}))} />
       ) : null}
       {snapshot.rows.length > 0 ? (
         <QueueList

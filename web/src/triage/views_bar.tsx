@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import { Link } from 'react-router';
 import { Dialog } from '../shared/dialog';
 import { useSession } from '../shared/session_context';
+import type { ChangeFilters } from '../shared/use_filters';
 import { useWords, type WordKey } from '../words/words';
 import { searchFrom, SORTS, withSort, type QueueFilters } from './filters';
 import { parseViews, VIEW_NAME_MAX, viewsKey, withoutView, withView, type SavedView } from './saved_views';
@@ -63,7 +64,7 @@ function SaveDialog({ open, onClose, onSave }: { open: boolean; onClose: () => v
 }
 
 // Views everybody has, views a person has named, and naming the one on the screen.
-export function ViewsBar({ filters, onChange }: { filters: QueueFilters; onChange: (filters: QueueFilters) => void }) {
+export function ViewsBar({ filters, onChange }: { filters: QueueFilters; onChange: ChangeFilters<QueueFilters> }) {
   const { t } = useWords();
   const [views, store] = useSavedViews();
   const [saving, setSaving] = useState(false);
@@ -106,7 +107,10 @@ export function ViewsBar({ filters, onChange }: { filters: QueueFilters; onChang
           size="xs"
           value={filters.sort ?? 'priority'}
           data={SORTS.map((sort) => ({ value: sort, label: t(`sort.${sort}`) }))}
-          onChange={(event) => onChange(withSort(filters, event.currentTarget.value))}
+          onChange={(event) => {
+            const sort = event.currentTarget.value;
+            onChange((now) => withSort(now, sort));
+          }}
         />
       </div>
     </div>
