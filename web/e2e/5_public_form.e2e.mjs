@@ -7,6 +7,7 @@ async function answerDanger(page, choice) {
   await page.goto('/report');
   await page.getByLabel(choice, { exact: true }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForLoadState();
 }
 
 async function fill(page, words) {
@@ -15,6 +16,7 @@ async function fill(page, words) {
   await page.getByLabel('Web addresses').fill('https://kitebook.example/u/somebody');
   await page.waitForTimeout(FASTEST_PERSON_MS);
   await page.getByRole('button', { name: 'Send the report' }).click();
+  await page.waitForLoadState();
 }
 
 async function keepsNothing(page) {
@@ -63,7 +65,8 @@ export const tests = {
     check((await page.locator('#your_email-problem').textContent()) !== '', 'and why, beside it');
     await inspect(page, 'form-mistakes');
     await fill(page, 'A made-up account writes to a made-up child.');
-    check((await page.getByRole('alert').count()) === 1, 'the wrong address is still named');
+    await page.getByRole('alert').waitFor(); // The wrong address is still named.
+    check((await page.getByRole('alert').getByRole('link').count()) === 1, 'nothing else is');
     await page.getByLabel('Email').fill('');
     await fill(page, 'A made-up account writes to a made-up child.');
     await page.getByRole('heading', { name: 'Thank you' }).waitFor();

@@ -1,6 +1,6 @@
 // Goal: a report reaches the agency of its place, which answers it in two clicks, and nobody else's page shows it.
 import { readFile } from 'node:fs/promises';
-import { check, inspect } from './browser.mjs';
+import { brings, check, inspect, untilJudged } from './browser.mjs';
 import { fileFrom } from './wire.mjs';
 
 const OHIO = '192.0.2.77';
@@ -10,10 +10,7 @@ const whoHasIt = (page) => goes(page).getByRole('region', { name: 'Who has it' }
 // Waits until the report is judged, and shows it.
 async function openJudged(page, id) {
   await page.goto(`/console/reports/${id}`);
-  for (let tries = 0; tries < 60; tries += 1) {
-    if ((await page.request.get(`/api/v1/tips/${id}`)).ok()) break;
-    await page.waitForTimeout(250);
-  }
+  await untilJudged(page, id);
   await page.reload();
   await goes(page).waitFor();
 }
@@ -77,12 +74,10 @@ export const tests = {
     await inspect(page, 'agency_delivery');
     await page.getByRole('button', { name: 'Acknowledge' }).click();
     await page.getByText('Acknowledged', { exact: true }).first().waitFor();
-    const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Download the package' }).click();
-    check(
-      (await download).suggestedFilename() === `report-${report}-package-1.zip`,
-      'the package has a name of its own',
+    const download = await brings(page.waitForEvent('download'), () =>
+      page.getByRole('link', { name: 'Download the package' }).click(),
     );
+    check(download.suggestedFilename() === `report-${report}-package-1.zip`, 'the package has a name of its own');
   },
 
   'two clicks say what came of it': async ({ pageOf }) => {
@@ -130,13 +125,15 @@ export const tests = {
     const page = await pageOf('officer');
     await page.goto('/console/agency');
     for (const id of chosen) await page.getByLabel(`Select report ${id}`).check();
-    const packages = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Download the packages of the selected' }).press('Enter');
-    check((await packages).suggestedFilename() === 'packages.zip', 'one archive holds them');
-    const data = page.waitForEvent('download');
+    const packages = await brings(page.waitForEvent('download'), () =>
+      page.getByRole('button', { name: 'Download the packages of the selected' }).press('Enter'),
+    );
+    check(packages.suggestedFilename() === 'packages.zip', 'one archive holds them');
+    await packages.path(); // Whole.
     // Two presses must not fetch twice: for a moment nothing can be fetched.
-    await page.locator('button:enabled', { hasText: 'Fetch their data (CSV)' }).press('Enter');
-    const table = await data;
+    const table = await brings(page.waitForEvent('download'), () =>
+      page.locator('button:enabled', { hasText: 'Fetch their data (CSV)' }).press('Enter'),
+    );
     check(table.suggestedFilename() === 'reports.csv', 'their data is a table');
     const text = await readFile(await table.path(), 'utf8');
     for (const id of chosen) check(text.includes(`"${id}"`), `report ${id} is in it`);
@@ -152,9 +149,10 @@ export const tests = {
     await page.goto('/console/agency');
     await page.getByRole('button', { name: 'Answer from a spreadsheet' }).click();
     const dialog = page.getByRole('dialog');
-    const download = page.waitForEvent('download');
-    await dialog.getByRole('link', { name: 'Fetch the sheet of what is not answered' }).click();
-    check((await download).suggestedFilename() === 'answers.csv', 'the sheet has a name');
+    const download = await brings(page.waitForEvent('download'), () =>
+      dialog.getByRole('link', { name: 'Fetch the sheet of what is not answered' }).click(),
+    );
+    check(download.suggestedFilename() === 'answers.csv', 'the sheet has a name');
     const buffer = Buffer.from(`report;usefulness\n${third};It is of use as intelligence\n987654321;not_useful\n`);
     await dialog.getByLabel('Send the sheet').setInputFiles({ name: 'answers.csv', mimeType: 'text/csv', buffer });
     await dialog.getByText('1 answer counts.').waitFor();

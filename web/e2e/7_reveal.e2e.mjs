@@ -1,9 +1,11 @@
 // Goal: a file is shown to nobody who did not ask, never sharp at first, and to nobody for long; what cannot be shown says why.
-import { check, inspect, picture } from './browser.mjs';
+import { brings, check, inspect, picture, SLOWER, until } from './browser.mjs';
 import { fileWithFiles, rings } from './wire.mjs';
 
 const COULD_SHOW = 'img, canvas, video, audio, picture, object, embed, iframe';
 const VIEWED = '<fileViewedByEsp>true</fileViewedByEsp>';
+
+const LONG_ENOUGH_S = 600; // For three looks of axe, on any machine.
 
 let report = 0;
 
@@ -12,16 +14,20 @@ const revealOf = (page, number) => fileItem(page, number).getByRole('button', { 
 const dialogOf = (page) => page.getByRole('dialog');
 
 async function openReport(page) {
-  await page.goto(`/console/reports/${report}`);
-  await page.getByRole('region', { name: 'Files' }).waitFor();
-  for (const summary of await page.locator('.files summary').all()) await summary.click();
-  for (let tries = 0; tries < 40 && (await revealOf(page, 1).count()) === 0; tries += 1) {
-    await page.waitForTimeout(250); // Until the gate has decided.
-    await page.reload();
+  await until('the gate decides', async () => {
+    await page.goto(`/console/reports/${report}`);
     await page.getByRole('region', { name: 'Files' }).waitFor();
     for (const summary of await page.locator('.files summary').all()) await summary.click();
     await fileItem(page, 1).locator('.file-gate').waitFor();
-  }
+    return (await revealOf(page, 1).count()) > 0;
+  });
+}
+
+async function hideAfter(page, seconds) {
+  await page.route('**/reveal', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), hide_after_seconds: seconds } });
+  });
 }
 
 async function reveal(page, number, purpose = 'triage') {
@@ -76,6 +82,7 @@ export const tests = {
 
   'a reveal asks for its purpose and is blurred, grey and small': async ({ pageOf }) => {
     const page = await pageOf('supervisor');
+    await hideAfter(page, LONG_ENOUGH_S);
     await openReport(page);
     await revealOf(page, 1).click();
     const dialog = dialogOf(page);
@@ -84,9 +91,10 @@ export const tests = {
     check((await page.locator(COULD_SHOW).count()) === 0, 'the dialog shows nothing yet');
     await inspect(page, 'reveal-asking');
     await dialog.getByLabel('What you look at it for').selectOption('imminent_danger');
-    const answered = page.waitForResponse((response) => response.url().endsWith('/reveal'));
-    await dialog.getByRole('button', { name: 'Show it, blurred' }).click();
-    const response = await answered;
+    const response = await brings(
+      page.waitForResponse((one) => one.url().endsWith('/reveal')),
+      () => dialog.getByRole('button', { name: 'Show it, blurred' }).click(),
+    );
     check(response.headers()['cache-control'] === 'no-store', 'nothing keeps it');
     const shown = page.getByRole('img', { name: /^Preview of file 1 of report \d+: .*in grey\. Strongly blurred\.$/ });
     await shown.waitFor();
@@ -102,6 +110,7 @@ export const tests = {
 
   'less blur is a key and a step, without blur is asked for twice, more blur asks nobody': async ({ pageOf }) => {
     const page = await pageOf('supervisor');
+    await hideAfter(page, LONG_ENOUGH_S);
     await openReport(page);
     await reveal(page, 1);
     const strong = await look(page);
@@ -126,16 +135,18 @@ export const tests = {
     await page.keyboard.press('-');
     await page.locator('canvas[data-blur="strong"]').waitFor();
     check(asked === 2, `going back asks nobody (${asked})`);
-    const ended = page.waitForRequest((request) => /\/reveals\/\d+\/end$/.test(request.url()));
-    await page.keyboard.press('Escape');
-    await ended;
+    await brings(
+      page.waitForRequest((request) => /\/reveals\/\d+\/end$/.test(request.url())),
+      () => page.keyboard.press('Escape'),
+    );
     await dialogOf(page).waitFor({ state: 'hidden' });
     check(page.url().endsWith(`/reports/${report}`), 'the same key does not leave the report as well');
     check((await page.locator(COULD_SHOW).count()) === 0, 'nothing is left that could show it');
     await fileItem(page, 1)
       .getByText(/^Revealed \d+ times\.$/)
       .waitFor();
-    check(await revealOf(page, 1).evaluate((one) => one === document.activeElement), 'the focus is where it was');
+    const pressed = await revealOf(page, 1).elementHandle();
+    await page.waitForFunction((one) => one === document.activeElement, pressed); // The focus is where it was.
   },
 
   'it hides when the window is left, and by itself': async ({ pageOf }) => {
@@ -144,12 +155,9 @@ export const tests = {
     await reveal(page, 1);
     await page.evaluate(() => window.dispatchEvent(new Event('blur')));
     await dialogOf(page).waitFor({ state: 'hidden' });
-    await page.route('**/reveal', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, json: { ...(await response.json()), hide_after_seconds: 1 } });
-    });
+    await hideAfter(page, 4);
     await reveal(page, 1);
-    await dialogOf(page).waitFor({ state: 'hidden', timeout: 3000 });
+    await dialogOf(page).waitFor({ state: 'hidden', timeout: 5000 * SLOWER });
     check((await page.locator(COULD_SHOW).count()) === 0, 'nothing is left that could show it');
   },
 

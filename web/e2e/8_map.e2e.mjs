@@ -1,5 +1,5 @@
 // Goal: the places of the evidence are on a map and, saying the same, in a table; by keyboard too; nothing comes from outside.
-import { check, inspect } from './browser.mjs';
+import { check, inspect, untilJudged } from './browser.mjs';
 import { fileFrom } from './wire.mjs';
 
 const OHIO = '192.0.2.77';
@@ -16,10 +16,7 @@ async function openFrom({ pageOf, baseUrl, people, run }, name, ...addresses) {
   const id = await fileFrom(baseUrl, people.platform, `map-${name}-${run}`, ...addresses);
   const page = await pageOf('analyst');
   await page.goto(`/console/reports/${id}`);
-  for (let tries = 0; tries < 60; tries += 1) {
-    if ((await page.request.get(`/api/v1/tips/${id}`)).ok()) break;
-    await page.waitForTimeout(250);
-  }
+  await untilJudged(page, id);
   await page.reload();
   await goes(page).waitFor();
   return page;

@@ -32,12 +32,13 @@ export const tests = {
     await openFiles(page, first);
     await looksOf(page, 1).waitFor();
     await openFiles(page, first); // What was told while it arrived has been told by now.
+    await page.getByText('Live', { exact: true }).waitFor();
     second = await fileWithFiles(baseUrl, people.platform, `looks-b-${run}`, [
       { name: 'd.png', bytes: rings(660, 440, 0.9), details: '' },
     ]);
     await looksOf(page, 1)
       .getByRole('link', { name: String(second), exact: true })
-      .waitFor({ timeout: 30_000 });
+      .waitFor({ timeout: 60_000 });
     check((await looksOf(page, 1).getByText('looks alike').count()) > 0, 'it says how near they are');
     check((await looksOf(page, 2).count()) === 0, 'a text is compared with nothing');
     await looksOf(page, 3).getByText('could not be compared').waitFor();

@@ -2,6 +2,7 @@
 // pictures.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { freshCode } from './totp.mjs';
@@ -16,6 +17,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 export const PATIENCE_MS = 30_000; // For machines on which Chromium is several times slower than usual.
+export const SLOWER = Math.max(1, Number(process.env.PORCHLIGHT_SLOWER ?? '1')); // As pages are made to be.
 export const WIDE = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -23,6 +25,40 @@ export class Failed extends Error {}
 
 export function check(truth, sentence) {
   if (!truth) throw new Failed(sentence);
+}
+
+// Waits for what a page does not tell: asks again and again until the answer is not false.
+export async function until(what, probe) {
+  for (const end = Date.now() + 2 * PATIENCE_MS; ;) {
+    const answer = await probe();
+    if (answer) return answer;
+    check(Date.now() < end, `it was waited for in vain: ${what}`);
+    await pause(250);
+  }
+}
+
+// Waits until a report is judged, and stands as `holds` says.
+export async function untilJudged(page, id, holds = () => true) {
+  return until(`report ${id} judged and where it should be`, async () => {
+    const answer = await page.request.get(`/api/v1/tips/${id}`);
+    return answer.ok() && holds((await answer.json()).tip);
+  });
+}
+
+// What a press brings, such as a download: waited for from before the press.
+export async function brings(wait, press) {
+  const [come] = await Promise.all([wait, press()]);
+  return come;
+}
+
+// A key moves the focus as often as it takes to reach the row: pages of rows come when they come.
+export async function pressUntilFocused(page, key, row) {
+  const focused = page.locator(`${row}:focus`);
+  for (const end = Date.now() + 8 * PATIENCE_MS; (await focused.count()) === 0;) {
+    check(Date.now() < end, `${key} reaches ${row}`);
+    await page.keyboard.press(key);
+    await page.waitForTimeout(20);
+  }
 }
 
 export function launch() {
@@ -48,12 +84,10 @@ export async function openPage(context, baseUrl) {
   return page;
 }
 
-// PORCHLIGHT_SLOWER=6: a page six times as slow, as on a small or busy machine.
 async function slowDown(page) {
-  const rate = Number(process.env.PORCHLIGHT_SLOWER ?? '1');
-  if (!(rate > 1)) return;
+  if (SLOWER === 1) return;
   const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate });
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
 }
 
 // Where a test was when it failed, and what its pages showed.
@@ -79,7 +113,8 @@ export async function signIn(page, baseUrl, person) {
     let secret = person.secret;
     if (await byHand.isVisible()) {
       await byHand.click();
-      secret = ((await page.locator('code.secret').textContent()) ?? '').replace(/\s/g, '');
+      const shown = page.locator('code.secret').filter({ hasText: /\S/ });
+      secret = ((await shown.textContent()) ?? '').replace(/\s/g, '');
       person.secret = secret;
     }
     check(secret !== '', `${person.login} needs a second factor and no secret was given`);
@@ -107,7 +142,9 @@ export async function accessible(page, name) {
 
 // No page may be wider than the window: nothing is cut off at 390 px or at 200 % zoom.
 export async function fits(page, name) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const overBy = () => document.documentElement.scrollWidth - window.innerWidth;
+  await page.waitForFunction(`(${overBy})() <= 0`, undefined, { timeout: 5000 }).catch(() => undefined);
+  const over = await page.evaluate(overBy);
   check(over <= 0, `${name}: the page is ${over} px wider than the window`);
 }
 
@@ -116,6 +153,18 @@ export async function picture(page, name) {
   if (folder === undefined || folder === '') return;
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+// Loaded, and drawn again for its new size and colours.
+async function settled(page) {
+  await page.waitForLoadState();
+  await page.waitForTimeout(150);
+  await page.evaluate(
+    () =>
+      new Promise((drawn) => {
+        requestAnimationFrame(() => requestAnimationFrame(drawn));
+      }),
+  );
 }
 
 // Axe, size and picture of a page as it stands: at a desk, in the dark, at 200 % zoom, on a phone.
@@ -128,7 +177,7 @@ export async function inspect(page, name) {
   ]) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: scheme });
-    await page.waitForTimeout(150);
+    await settled(page);
     await fits(page, `${name} (${look})`);
     if (look !== 'zoom') await accessible(page, `${name} (${look})`); // The layout of the phone, only larger.
     await picture(page, `${name}-${look}`);

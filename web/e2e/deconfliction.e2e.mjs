@@ -1,6 +1,6 @@
 // Goal: two agencies that work on the same person are told whom to call, and nothing else; a supervisor lets the report go on. And
 // what is held for a legal reason goes to nobody.
-import { check, inspect } from './browser.mjs';
+import { check, inspect, untilJudged } from './browser.mjs';
 import { fileAbout } from './wire.mjs';
 
 const OHIO = '192.0.2.88';
@@ -16,13 +16,7 @@ async function stateOf(page, id) {
   return answer.ok() ? (await answer.json()).tip.state : '';
 }
 
-async function waitForState(page, id, state) {
-  for (let tries = 0; tries < 80; tries += 1) {
-    if ((await stateOf(page, id)) === state) return;
-    await page.waitForTimeout(250);
-  }
-  check(false, `report ${id} is ${await stateOf(page, id)}, and not ${state}`);
-}
+const waitForState = (page, id, state) => untilJudged(page, id, (tip) => tip.state === state);
 
 export const tests = {
   'an officer says whom the agency works on, and is told what is missing': async ({ pageOf, run }) => {

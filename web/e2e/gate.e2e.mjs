@@ -1,7 +1,9 @@
 // Goal: legal staff see who may open which file and why, record an order, try a table before they add it, and have what it would decide
 // otherwise decided again.
-import { check, inspect, picture } from './browser.mjs';
+import { brings, check, inspect, picture, until } from './browser.mjs';
 import { fileWithFiles, rings } from './wire.mjs';
+
+const NO_FLAGS = 'Nothing was decided otherwise than today’s table would.';
 
 let report = 0;
 
@@ -9,13 +11,17 @@ const panel = (page, name) => page.getByRole('region', { name, exact: true });
 
 async function showReport(page) {
   const ofReport = panel(page, 'Files of a report');
-  for (let tries = 0; tries < 40; tries += 1) {
+  await until(`the gate decides about report ${report}`, async () => {
     await page.goto(`/console/gate?report=${report}`);
     await ofReport.getByRole('heading', { name: `Files of report ${report}` }).waitFor();
-    if ((await ofReport.getByRole('row').filter({ hasText: 'us-2026-11' }).count()) === 1) return ofReport;
-    await page.waitForTimeout(250); // Until the gate has decided.
-  }
-  throw new Error(`nothing was decided about report ${report}`);
+    return (await ofReport.getByRole('row').filter({ hasText: 'us-2026-11' }).count()) === 1;
+  });
+  return ofReport;
+}
+
+// The rows of flags are there, or that there are none.
+async function flagsLoaded(flags) {
+  await flags.getByRole('table').or(flags.getByText(NO_FLAGS)).first().waitFor();
 }
 
 // The table that holds, from today, with another version, and closed to what the platform viewed.
@@ -93,20 +99,21 @@ export const tests = {
     const page = await pageOf('legal');
     const flags = panel(page, 'To look at again');
     const again = flags.getByRole('button', { name: `Decide again about report ${report}` });
-    for (let tries = 0; tries < 40; tries += 1) {
+    await until('all files were looked at again', async () => {
       await page.goto('/console/gate');
       await panel(page, 'Tables').getByRole('row').nth(1).waitFor();
-      await flags.getByText(/would decide otherwise/).waitFor();
+      await flagsLoaded(flags);
       const next = flags.getByRole('button', { name: 'Next page' });
       while ((await again.count()) === 0 && (await next.count()) > 0) {
-        const answer = page.waitForResponse((one) => one.url().includes('/gate/reviews'));
-        await next.click();
-        await answer;
-        await page.waitForTimeout(100);
+        await brings(
+          page.waitForResponse((one) => one.url().includes('/gate/reviews')),
+          () => next.click(),
+        );
+        await flags.getByRole('button', { name: 'First page' }).waitFor();
+        await flagsLoaded(flags);
       }
-      if ((await again.count()) > 0) break;
-      await page.waitForTimeout(250); // Until all files were looked at.
-    }
+      return (await again.count()) > 0;
+    });
     await flags.scrollIntoViewIfNeeded();
     await inspect(page, 'gate_flags');
     await again.press('Enter');

@@ -1,5 +1,5 @@
 // Goal: all reports of one person stand on one page, also those that are joined through another, and on an agency's page its own.
-import { check, inspect } from './browser.mjs';
+import { check, inspect, untilJudged } from './browser.mjs';
 import { fileAbout } from './wire.mjs';
 
 // Who shares an address on one day is linked: each has its own.
@@ -8,14 +8,6 @@ const reports = [];
 
 const person = (...emails) =>
   `<personOrUserReportedPerson>${emails.map((one) => `<email>${one}</email>`).join('')}</personOrUserReportedPerson>`;
-
-async function waitUntilJudged(page, id) {
-  for (let tries = 0; tries < 80; tries += 1) {
-    if ((await page.request.get(`/api/v1/tips/${id}`)).ok()) return;
-    await page.waitForTimeout(250);
-  }
-  check(false, `report ${id} was not judged`);
-}
 
 export const tests = {
   'three reports of one person stand on one page, the last through the second': async ({
@@ -28,7 +20,7 @@ export const tests = {
     const page = await pageOf('analyst');
     for (const emails of [[a], [a, b], [b]]) {
       const id = await fileAbout(baseUrl, people.platform, person(...emails), OHIO[reports.length]);
-      await waitUntilJudged(page, id);
+      await untilJudged(page, id);
       reports.push(id);
     }
     await page.goto(`/console/reports/${reports[0]}`);
@@ -63,7 +55,7 @@ export const tests = {
     const ids = [];
     for (const handle of [here, near]) {
       ids.push(await fileAbout(baseUrl, people.platform, `<screenName>${handle}</screenName>`));
-      await waitUntilJudged(page, ids.at(-1));
+      await untilJudged(page, ids.at(-1));
     }
     await page.goto(`/console/reports/${ids[0]}`);
     const same = page.getByRole('region', { name: 'Same person' });

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileReport } from './wire.mjs';
 
@@ -54,12 +55,12 @@ async function start() {
   server.stderr.on('data', (text) => {
     output += text;
   });
-  for (let waited = 0; waited < 600; waited += 1) {
+  for (let waited = 0; waited < 1800; waited += 1) {
     if (server.exitCode !== null) throw new Error(`it stopped: ${output}`);
     if (existsSync(announce)) return JSON.parse(readFileSync(announce, 'utf8'));
     await pause(100);
   }
-  throw new Error('it did not announce its address within a minute');
+  throw new Error('it did not announce its address within three minutes');
 }
 
 async function stop(signal) {
@@ -151,18 +152,15 @@ async function walkPages(url, logins) {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let output = '';
-  run.stdout.on('data', (text) => {
-    output += text;
+  const ended = new Promise((done) => {
+    run.once('close', done);
   });
-  const status = await new Promise((done) => {
-    run.once('exit', done);
-  });
-  for (const line of output.split('\n')) {
+  for await (const line of createInterface({ input: run.stdout })) {
     const found = /^(ok|FAIL)\s+(.*?)( \(\d+ ms\))?$/.exec(line);
     if (found) note(`in Chromium: ${found[2]}`, found[1] === 'ok');
     else if (/^\s{6}/.test(line)) console.log(line);
   }
+  const status = await ended;
   must(status === 0, `the pages' tests ended with ${status}`);
 }
 

@@ -1,24 +1,15 @@
 // Goal: a supervisor sees who floods, sets its reports behind those of others and back, and whoever works on the queue sees that.
-import { check, inspect } from './browser.mjs';
+import { check, inspect, untilJudged } from './browser.mjs';
 import { fileUrgent } from './wire.mjs';
 
 const SENDER = 'Synthetic platforms (example)';
 const panel = (page, name) => page.getByRole('region', { name, exact: true });
 
-async function tipOf(page, id, holds) {
-  for (let tries = 0; tries < 80; tries += 1) {
-    const answer = await page.request.get(`/api/v1/tips/${id}`);
-    if (answer.ok() && holds((await answer.json()).tip)) return;
-    await page.waitForTimeout(250);
-  }
-  throw new Error(`report ${id} does not stand where it should`);
-}
-
 export const tests = {
   'a sender is throttled, its urgent reports stay urgent, and it ends': async ({ pageOf, baseUrl, people, run }) => {
     const urgent = await fileUrgent(baseUrl, people.platform, `throttle-${run}`);
     const page = await pageOf('supervisor');
-    await tipOf(page, urgent, (tip) => !tip.behind);
+    await untilJudged(page, urgent, (tip) => !tip.behind);
     await page.goto('/console/supervision');
     const volumes = panel(page, 'Who sends how much');
     await volumes.getByRole('button', { name: `Throttle ${SENDER}` }).press('Enter');
@@ -32,9 +23,9 @@ export const tests = {
     await volumes.getByText('behind others until').waitFor();
     const throttled = panel(page, 'Throttled senders');
     await throttled.getByText('It escalates everything (a test).').waitFor();
-    await tipOf(page, urgent, (tip) => tip.behind && tip.priority.urgent);
+    await untilJudged(page, urgent, (tip) => tip.behind && tip.priority.urgent);
     // The page asks every 15 seconds.
-    await throttled.getByText(/[1-9]\d* urgent, \d+ others/).waitFor({ timeout: 40_000 });
+    await throttled.getByText(/[1-9]\d* urgent, \d+ others/).waitFor({ timeout: 60_000 });
     await throttled.scrollIntoViewIfNeeded();
     await inspect(page, 'throttled');
 
@@ -53,6 +44,6 @@ export const tests = {
     await dialog.getByRole('button', { name: 'End it' }).click();
     await throttled.getByText(/They mended it\./).waitFor();
     await volumes.getByRole('button', { name: `Throttle ${SENDER}` }).waitFor();
-    await tipOf(page, urgent, (tip) => !tip.behind);
+    await untilJudged(page, urgent, (tip) => !tip.behind);
   },
 };

@@ -1,6 +1,6 @@
 // Goal: the most urgent report is found, claimed, judged and closed with the keyboard or the pointer, and nothing a person
 // reads moves under them.
-import { check, inspect, picture } from './browser.mjs';
+import { check, inspect, picture, pressUntilFocused, until } from './browser.mjs';
 import { fileUrgent, fileViral } from './wire.mjs';
 
 const VIRAL_REPORTS = 6;
@@ -190,6 +190,7 @@ export const tests = {
     const page = await openQueue(pageOf);
     const id = await freeTip(page, 'level=2&urgent=false');
     await openReport(page, id);
+    await page.getByText('Live', { exact: true }).waitFor();
     await openReport(boss, id);
     await work(boss).getByRole('button', { name: 'Claim' }).click();
     await work(boss).getByText('You are working on it.').waitFor();
@@ -225,12 +226,13 @@ export const tests = {
     if (people.platform.login === '') return;
     const page = await openQueue(pageOf);
     await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByLabel('From', { exact: true }).waitFor(); // The last of the filters to come: the rows move for it.
     await page.locator('[data-tip]').first().focus();
     for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('ArrowDown');
     const focused = page.locator('[data-tip]:focus');
     const id = await focused.getAttribute('data-tip');
     const place = await focused.boundingBox();
-    await fileUrgent(baseUrl, people.platform, `urgent-${run}`);
+    const urgent = await fileUrgent(baseUrl, people.platform, `urgent-${run}`);
     await page.waitForFunction(() =>
       /Urgent, new in the queue|urgent reports are new/.test(
         document.querySelector('[data-urgent-news]')?.textContent ?? '',
@@ -243,7 +245,7 @@ export const tests = {
     await pill.waitFor();
     await picture(page, 'queue-changes');
     await page.keyboard.press('n');
-    await pill.waitFor({ state: 'hidden' });
+    await page.locator(`[data-tip="${urgent}"]`).waitFor();
   },
 
   'a bundle says what it stands for, lists its reports, and lets one go': async ({ baseUrl, people, pageOf, run }) => {
@@ -252,14 +254,11 @@ export const tests = {
     for (let number = 0; number < VIRAL_REPORTS; number += 1)
       filed.push(await fileViral(baseUrl, people.platform, `viral-${run}-${number}`));
     const page = await pageOf('analyst');
-    let lead;
-    for (let waited = 0; lead === undefined && waited < 50; waited += 1) {
+    const lead = await until('the reports stand under one of them', async () => {
       const answer = await (await page.request.get('/api/v1/tips?bundled=true&limit=200')).json();
-      lead = answer.items.find((one) => one.bundle.reports >= VIRAL_REPORTS && filed.includes(one.report_id));
-      lead ??= answer.items.find((one) => one.bundle.reports >= VIRAL_REPORTS);
-      if (lead === undefined) await page.waitForTimeout(200);
-    }
-    check(lead !== undefined, 'the reports stand under one of them');
+      const whole = answer.items.filter((one) => one.bundle.reports >= VIRAL_REPORTS);
+      return whole.find((one) => filed.includes(one.report_id)) ?? whole[0];
+    });
     await page.goto('/console/queue?bundled=true&level=3');
     await page
       .getByText(/Stands for \d+ reports/)
@@ -311,12 +310,7 @@ export const tests = {
     });
     await page.goto('/console/queue?claimed=nobody');
     await page.locator('[data-tip="1"]').focus();
-    for (let presses = 0; presses < 400; presses += 1) {
-      await page.keyboard.press('End');
-      if ((await page.locator(`[data-tip="${total}"]:focus`).count()) === 1) break;
-      await page.waitForTimeout(20);
-    }
-    check((await page.locator(`[data-tip="${total}"]:focus`).count()) === 1, 'the last of them all has the focus');
+    await pressUntilFocused(page, 'End', `[data-tip="${total}"]`); // The last of them all.
     const drawn = await page.locator('[data-tip]').count();
     check(drawn > 5 && drawn < 80, `few rows are drawn (${drawn})`);
     await page.keyboard.press('Home');

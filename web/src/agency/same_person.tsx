@@ -16,6 +16,7 @@ export function SamePerson({ others }: { others: DeliveryDetail['same_person'] }
       <PlainTable
         label={t('links.title')}
         head={[t('inbox.report'), t('delivery.received'), t('inbox.kind'), t('inbox.from'), t('inbox.state')]}
+        keys={others.map((one) => one.delivery)}
         rows={others.map((one) => [
           <Link to={`/agency/${one.delivery}`}>{one.report_id}</Link>,
           <DateOnly at={one.received_at} />,

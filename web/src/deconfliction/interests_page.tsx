@@ -60,6 +60,7 @@ function Notices() {
               <PlainTable
                 label={t('meet.call')}
                 head={[t('watch.agency'), t('meet.contact'), t('meet.over'), t('meet.since'), t('inbox.state')]}
+                keys={items.map((one) => one.id)}
                 rows={items.map((one) => [
                   <strong>{one.agency_name}</strong>,
                   <Contact name={one.contact_name} phone={one.contact_phone} />,
@@ -138,6 +139,7 @@ function Interests() {
                   t('meet.met'),
                   t('inbox.state'),
                 ]}
+                keys={items.map((one) => one.id)}
                 rows={items.map((one) => [
                   <>
                     <span className="quiet">{find(`interest.kind.${one.kind}`) ?? one.kind}</span> {one.value}

@@ -52,6 +52,7 @@ function Meetings() {
               <PlainTable
                 label={t('meet.open')}
                 head={[t('meet.over'), t('meet.holder'), t('meet.other'), t('meet.since'), t('meet.resolve')]}
+                keys={open.map((one) => one.id)}
                 rows={open.map((one) => [
                   <Over meeting={one} />,
                   <Side side={one.holder} />,
@@ -75,6 +76,7 @@ function Meetings() {
                   t('meet.note'),
                   t('meet.change'),
                 ]}
+                keys={resolved.map((one) => one.id)}
                 rows={resolved.map((one) => [
                   <Over meeting={one} />,
                   one.holder.agency_name,
@@ -119,6 +121,7 @@ function Holds() {
               label={t('hold.list')}
               cell="long"
               head={[t('watch.report'), t('hold.reason'), t('hold.reference'), t('hold.review'), t('hold.by')]}
+              keys={items.map((one) => one.report_id)}
               rows={items.map((one) => [
                 <>
                   <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}

@@ -31,6 +31,7 @@ export function ExposurePage() {
                       t('exposure.minutes'),
                       t('exposure.limit'),
                     ]}
+                    keys={people.map((one) => one.login)}
                     rows={people.map(({ login, exposure }) => [
                       login,
                       t('exposure.of', { part: exposure.files, whole: exposure.files_max }),
@@ -64,6 +65,7 @@ export function ExposurePage() {
                     t('exposure.minutes'),
                     t('exposure.people_near'),
                   ]}
+                  keys={days.map((one) => one.day)}
                   rows={days.map((one) => [
                     one.day,
                     one.people,

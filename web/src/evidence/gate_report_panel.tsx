@@ -22,6 +22,7 @@ function Files({ files }: { files: readonly FileGate[] }) {
     <PlainTable
       label={t('gate.files')}
       head={[t('gate.file'), t('gate.now'), t('gate.rule'), t('gate.viewed'), t('gate.public'), t('gate.today')]}
+      keys={files.map((one) => one.file)}
       rows={files.map((one) => [
         one.file,
         one.rule === 'undecided' ? t('gate.undecided_short') : <Outcome decision={one.decision} />,
@@ -49,6 +50,7 @@ function Records({ records, report }: { records: readonly Authority[]; report: n
       <PlainTable
         label={t('gate.records', { report })}
         head={[t('gate.kind'), t('gate.reference'), t('gate.from'), t('gate.until'), t('gate.files'), t('gate.act')]}
+        keys={records.map((one) => one.id)}
         rows={records.map((one) => [
           <>
             {find(`gate.when.${one.kind}`) ?? one.kind}{' '}

@@ -113,6 +113,7 @@ export function GateTablesPanel() {
             <PlainTable
               label={t('gate.tables')}
               head={[t('gate.version'), t('gate.from'), t('gate.reason'), t('gate.added_by'), t('gate.look')]}
+              keys={items.map((one) => one.version)}
               rows={items.map((one) => [
                 <>
                   {one.version} {one.holds ? <Chip tone="good">{t('gate.holds')}</Chip> : null}

@@ -1,15 +1,18 @@
 import type { ReactNode } from 'react';
 
-// A table of a panel that has its name already. `cell`: the style of its cells, such as "long".
+// A table of a panel that has its name already. `cell`: the style of its cells, such as "long". `keys`: what each row is
+// about, where rows come and go; without them whatever has the focus in a row would become the next one's.
 export function PlainTable({
   label,
   head,
   rows,
+  keys,
   cell,
 }: {
   label: string;
   head: readonly string[];
   rows: readonly (readonly ReactNode[])[];
+  keys?: readonly (string | number)[];
   cell?: string;
 }) {
   return (
@@ -26,7 +29,7 @@ export function PlainTable({
         </thead>
         <tbody>
           {rows.map((cells, index) => (
-            <tr key={index}>
+            <tr key={keys?.[index] ?? index}>
               {cells.map((shown, place) => (
                 <td key={place} className={cell}>
                   {shown}

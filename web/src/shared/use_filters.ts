@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useHref, useLocation, useSearchParams } from 'react-router';
 
 // How a page's filters stand in the address bar.
 export interface FilterForm<Filters> {
@@ -20,13 +20,15 @@ export interface AddressFilters<Filters> {
 export function useFilters<Filters>(form: FilterForm<Filters>): AddressFilters<Filters> {
   const [search, setSearch] = useSearchParams();
   const address = search.toString();
+  const path = useHref(useLocation().pathname);
   const filters = useMemo(() => form.filtersFrom(new URLSearchParams(address)), [form, address]);
   const change = useCallback<ChangeFilters<Filters>>(
     (next) => {
-      const now = form.filtersFrom(new URLSearchParams(window.location.search));
-      setSearch(form.searchFrom(next(now)));
+      // The bar may be on its way to another page already.
+      const now = window.location.pathname === path ? window.location.search : address;
+      setSearch(form.searchFrom(next(form.filtersFrom(new URLSearchParams(now)))));
     },
-    [form, setSearch],
+    [form, path, address, setSearch],
   );
   return { filters, address, change };
 }

@@ -45,6 +45,7 @@ export function ScorecardsPage() {
                 t('card.help'),
                 t('card.made'),
               ]}
+              keys={items.map((one) => one.organisation)}
               rows={items.map((one) => [
                 one.organisation_name,
                 one.reports,

@@ -33,6 +33,7 @@ function Clocks() {
               <PlainTable
                 label={t('watch.clocks')}
                 head={[t('watch.report'), t('inbox.from'), t('watch.received'), t('watch.needs'), t('watch.due')]}
+                keys={clocks.map((one) => `${one.report_id} ${one.needs}`)}
                 rows={clocks.map((one) => [
                   <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
                   one.organisation_name,
@@ -53,6 +54,7 @@ function Clocks() {
               <PlainTable
                 label={t('watch.loads')}
                 head={[t('watch.analyst'), t('watch.claimed'), t('watch.urgent'), t('watch.first_ends')]}
+                keys={loads.map((one) => one.login)}
                 rows={loads.map((one) => [
                   one.login,
                   one.claimed,
@@ -82,6 +84,7 @@ function Overdue() {
               <PlainTable
                 label={t('watch.overdue')}
                 head={[t('watch.report'), t('watch.agency'), t('routing.since'), t('watch.step'), t('watch.phone')]}
+                keys={items.map((one) => one.delivery.id)}
                 rows={items.map((one) => [
                   <>
                     <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
@@ -100,6 +103,7 @@ function Overdue() {
                 <PlainTable
                   label={t('watch.coming')}
                   head={[t('watch.report'), t('watch.agency'), t('watch.due'), t('watch.then'), t('watch.phone')]}
+                  keys={coming.map((one) => one.delivery.id)}
                   rows={coming.map((one) => [
                     <>
                       <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}
@@ -169,6 +173,7 @@ function Unplaced() {
             <PlainTable
               label={t('watch.unplaced')}
               head={[t('watch.report'), t('routing.since'), t('watch.unplaced_why'), t('watch.unplaced_act')]}
+              keys={items.map((one) => one.report_id)}
               rows={items.map((one) => [
                 <>
                   <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>{' '}

@@ -136,6 +136,7 @@ export function ThrottlesPanel({ throttles }: { throttles: readonly Throttle[] }
           t('throttle.waiting'),
           t('throttle.act'),
         ]}
+        keys={throttles.map((one) => one.organisation)}
         rows={throttles.map((one) => [
           one.organisation_name,
           <>

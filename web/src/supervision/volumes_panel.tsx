@@ -78,6 +78,7 @@ export function VolumesPanel() {
                 <PlainTable
                   label={t('watch.volumes')}
                   head={[t('inbox.from'), t('watch.today'), t('watch.usual'), t('watch.days'), t('throttle.act')]}
+                  keys={items.map((one) => one.organisation)}
                   rows={items.map((one) => [
                     <>
                       {one.organisation === 0 ? t('list.public') : one.organisation_name}{' '}

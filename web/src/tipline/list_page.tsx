@@ -51,7 +51,7 @@ export function ListPage() {
   const { t } = useWords();
   const navigate = useNavigate();
   const mayRead = useMay('readReport');
-  const { filters, change } = useFilters<Filters>(FORM);
+  const { filters, address, change } = useFilters<Filters>(FORM);
   const { kept, snapshot } = useLiveList(filters);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const { store } = kept;
@@ -114,7 +114,9 @@ export function ListPage() {
       {snapshot.status === 'ready' && snapshot.rows.length === 0 ? (
         <EmptyList filtered={filterCount(filters) > 0} onClear={() => change(() => ({}))} />
       ) : null}
-      {snapshot.rows.length > 0 ? <ReportList kept={kept} snapshot={snapshot} onOpen={open} linked={mayRead} /> : null}
+      {snapshot.rows.length > 0 ? (
+        <ReportList key={address} kept={kept} snapshot={snapshot} onOpen={open} linked={mayRead} />
+      ) : null}
     </Page>
   );
 }

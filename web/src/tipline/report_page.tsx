@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useState, type ComponentType } from 'react';
+import { useCallback, useMemo, useRef, useState, type ComponentType } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { reportQuery } from '../api/queries';
 import { Failure } from '../api/failure';
 import type { ReportDetail, ReportState } from '../api/types';
-import { useLiveEvents } from '../shared/live_context';
 import type { LiveEvent } from '../shared/live_stream';
+import { NewsNotice, useNews, type News } from '../shared/news';
 import { useShortcuts, type PageShortcut } from '../shared/shortcuts';
 import { FailureNotice, Page, Waiting } from '../shared/ui';
 import { useWayBack } from '../shared/way_back';
@@ -22,13 +22,19 @@ function useNeighbours(id: number) {
   const navigate = useNavigate();
   const back = origin?.path ?? '/reports';
   const fromQueue = origin?.kind === 'queue';
+  // Where the keys have got to: of two quick ones the second starts where the first leads, drawn or not.
+  const reached = useRef(id);
   const ids = origin?.ids() ?? [];
   const here = ids.indexOf(id);
   const before = here > 0 ? ids[here - 1] : undefined;
   const after = here >= 0 ? ids[here + 1] : undefined;
   const shortcuts = useMemo<PageShortcut[]>(() => {
-    const go = (to: number | undefined) => {
+    const go = (rows: 1 | -1) => {
+      const known = origin?.ids() ?? [];
+      const place = known.indexOf(reached.current);
+      const to = place < 0 ? undefined : known[place + rows];
       if (to === undefined) return;
+      reached.current = to;
       origin?.activate(to);
       void navigate(`/reports/${to}`);
     };
@@ -39,35 +45,29 @@ function useNeighbours(id: number) {
         word: fromQueue ? 'keys.back_to_queue' : 'keys.back',
         run: () => void navigate(back),
       },
-      { id: 'report-older', keys: ['j'], word: fromQueue ? 'keys.queue_next' : 'keys.older', run: () => go(after) },
+      { id: 'report-older', keys: ['j'], word: fromQueue ? 'keys.queue_next' : 'keys.older', run: () => go(1) },
       {
         id: 'report-newer',
         keys: ['k'],
         word: fromQueue ? 'keys.queue_previous' : 'keys.newer',
-        run: () => go(before),
+        run: () => go(-1),
       },
     ];
-  }, [origin, navigate, back, fromQueue, before, after]);
+  }, [origin, navigate, back, fromQueue]);
   useShortcuts(shortcuts);
   return { back, before, after, fromQueue };
 }
 
 // Whether something happened to the report after it was read here. How it is judged and what looks like its pictures is watched
 // where that is shown.
-function useChanged(id: number): [boolean, (changed: boolean) => void] {
-  const [changed, setChanged] = useState(false);
-  const onEvent = useCallback(
-    (event: LiveEvent) => {
-      const elsewhere = event.kind.startsWith('triage.') || event.kind.startsWith('hashing.');
-      if (event.subject === id && !elsewhere) setChanged(true);
-    },
-    [id],
+function useReportNews(id: number): [News, () => void] {
+  return useNews(
+    useCallback(
+      (event: LiveEvent) =>
+        event.subject === id && !event.kind.startsWith('triage.') && !event.kind.startsWith('hashing.'),
+      [id],
+    ),
   );
-  useLiveEvents(
-    onEvent,
-    useCallback(() => undefined, []),
-  );
-  return [changed, setChanged];
 }
 
 // What another room shows of the report, between the summary and what was submitted.
@@ -96,7 +96,7 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
   const { t } = useWords();
   const [purpose, setPurpose] = useState(USUAL_PURPOSE);
   const [revision, setRevision] = useState(0);
-  const [changed, setChanged] = useChanged(id);
+  const [news, seen] = useReportNews(id);
   const { back, before, after, fromQueue } = useNeighbours(id);
   // Where the reader's own acts have brought the report since it was read, and how many there were.
   const [acted, setActed] = useState<{ state: ReportState | null; times: number }>({ state: null, times: 0 });
@@ -112,7 +112,7 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
     setShown({ detail: report.data, reading: `${purpose} ${revision}` });
 
   const readAgain = () => {
-    setChanged(false);
+    seen();
     setActed({ state: null, times: acted.times + 1 });
     setRevision(revision + 1);
   };
@@ -134,14 +134,7 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
         </nav>
       }
     >
-      {changed ? (
-        <p className="changed" role="status">
-          {t('report.changed')}{' '}
-          <button type="button" className="link-button" onClick={readAgain}>
-            {t('report.read_again')}
-          </button>
-        </p>
-      ) : null}
+      <NewsNotice news={news} some="report.changed" show="report.read_again" onShow={readAgain} />
       {report.error !== null ? <FailureNotice error={report.error} retry={() => void report.refetch()} /> : null}
       {shown === null ? (
         report.isPending ? (

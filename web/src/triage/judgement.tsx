@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { Failure } from '../api/failure';
 import type { TipDetail, TipRow } from '../api/types';
+import { NewsNotice } from '../shared/news';
 import { FailureNotice, Panel, Waiting } from '../shared/ui';
 import { useWords } from '../words/words';
 import { BundlePanel } from './bundle_panel';
@@ -69,14 +70,7 @@ function Judged({
         note={t('judged.version', { version: tip.priority.rules_version })}
         id="judgement"
       >
-        {work.changed ? (
-          <p className="changed" role="status">
-            {t('judged.changed')}{' '}
-            <button type="button" className="link-button" onClick={work.readAgain}>
-              {t('judged.show')}
-            </button>
-          </p>
-        ) : null}
+        <NewsNotice news={work.news} some="judged.changed" show="judged.show" onShow={work.readAgain} />
         <div className="judged">
           <Standing tip={tip} score={newest} />
           <Completeness completeness={tip.completeness} />

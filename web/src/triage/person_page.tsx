@@ -38,6 +38,7 @@ function Reports({ person }: { person: PersonOfInterest }) {
         t('inbox.state'),
         t('person.how'),
       ]}
+      keys={person.items.map((one) => one.report_id)}
       rows={person.items.map((one) => [
         <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
         <Exact at={one.received_at} />,

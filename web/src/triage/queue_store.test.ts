@@ -192,4 +192,14 @@ describe('QueueStore', () => {
     expect(store.read().rows[2]?.claimed_by).toBe(4);
     expect(ids(store)).toEqual([1, 2, 3, 4, 5]);
   });
+  it('does not take back an act for an answer that was asked for before the act', async () => {
+    const { source, store } = await opened(5);
+    const before = store.refresh(); // Answered with the rows as they are now.
+    store.replace(tip(3, { claimed: 4 }));
+    await before;
+    expect(store.read().rows[2]?.claimed_by).toBe(4);
+    source.put(tip(3, { claimed: 9 }));
+    await store.refresh();
+    expect(store.read().rows[2]?.claimed_by).toBe(9);
+  });
 });

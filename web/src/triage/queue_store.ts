@@ -59,6 +59,8 @@ export class QueueStore {
   private holding = false;
   private noticeScheduled = false;
   private busy = false;
+  private acts = 0;
+  private readonly acted = new Map<number, { act: number; row: TipRow }>();
   private askedAgain = false; // A wish for news came while a request was under way.
   private started = false;
 
@@ -144,6 +146,8 @@ export class QueueStore {
 
   // The reader's own act: the row says so at once and stays where it is.
   replace(row: TipRow): void {
+    this.acts += 1;
+    this.acted.set(row.report_id, { act: this.acts, row });
     this.change({ rows: updateTips(this.snapshot.rows, new Map([[row.report_id, row]])) });
   }
 
@@ -169,14 +173,21 @@ export class QueueStore {
 
   private async search(after: string | null, limit = PAGE_ROWS): Promise<TipPage> {
     const items: TipRow[] = [];
+    const actsBefore = this.acts;
     let from = after;
     for (let budget = 1; ; budget += 1) {
       const page = await this.source.page({ ...(from === null ? {} : { after: from }), limit });
-      items.push(...page.items);
+      items.push(...page.items.map((row) => this.newest(row, actsBefore)));
       const stopped = !page.complete && page.next_after !== null;
       if (!stopped || items.length >= limit || budget === BUDGETS_PER_REQUEST_MAX) return { ...page, items };
       from = page.next_after;
     }
+  }
+
+  // What was asked for before the reader's act may not know of it yet.
+  private newest(row: TipRow, actsBefore: number): TipRow {
+    const own = this.acted.get(row.report_id);
+    return own !== undefined && own.act > actsBefore ? own.row : row;
   }
 
   // What the server holds now at the top and around the rows heard of.

@@ -24,6 +24,7 @@ function Moved({ moved, more }: { moved: readonly MovedTip[]; more: boolean }) {
         <PlainTable
           label={t('since.moved')}
           head={[t('watch.report'), t('since.before'), t('since.now'), t('since.why'), t('since.when')]}
+          keys={moved.map((one) => one.report_id)}
           rows={moved.map((one) => [
             <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
             <Standing level={one.priority_before} urgent={one.urgent_before} />,

@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { asFailure, type Failure } from '../api/failure';
 import type { TipDetail, TipRow } from '../api/types';
-import { useLiveEvents } from '../shared/live_context';
 import type { LiveEvent } from '../shared/live_stream';
+import { useNews, type News } from '../shared/news';
 import type { WordKey } from '../words/words';
 import { conflictWord, type Act } from './conflicts';
 import { queueCountsQuery, tipQuery } from './queries';
@@ -35,7 +35,7 @@ export interface TipWork {
   waiting: boolean;
   busy: boolean;
   said: Said | null;
-  changed: boolean; // By somebody else, since it was read.
+  news: News; // Of others' acts, since it was read.
   readAgain: () => void;
   // Answers whether it was done. What stood in the way is in `said`, and what is shown is then read again.
   act: (act: Act, work: () => Promise<TipRow>) => Promise<boolean>;
@@ -48,26 +48,21 @@ export function useTip(id: number, onActed: (row: TipRow) => void): TipWork {
   const [revision, setRevision] = useState(0);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<Said | null>(null);
-  const [changed, setChanged] = useState(false);
   const ownUntil = useRef(0);
+  const [news, seen] = useNews(
+    useCallback(
+      (event: LiveEvent) => event.subject === id && isTriageEvent(event) && Date.now() > ownUntil.current,
+      [id],
+    ),
+  );
   const query = useQuery(tipQuery(id, revision));
   const [shown, setShown] = useState<TipDetail | null>(null);
   if (query.data !== undefined && query.data !== shown) setShown(query.data);
 
   const readAgain = useCallback(() => {
-    setChanged(false);
+    seen();
     setRevision((before) => before + 1);
-  }, []);
-  const onEvent = useCallback(
-    (event: LiveEvent) => {
-      if (event.subject === id && isTriageEvent(event) && Date.now() > ownUntil.current) setChanged(true);
-    },
-    [id],
-  );
-  useLiveEvents(
-    onEvent,
-    useCallback(() => undefined, []),
-  );
+  }, [seen]);
 
   const act = async (name: Act, work: () => Promise<TipRow>): Promise<boolean> => {
     setBusy(true);
@@ -91,5 +86,5 @@ export function useTip(id: number, onActed: (row: TipRow) => void): TipWork {
       setBusy(false);
     }
   };
-  return { detail: shown, error: query.error, waiting: query.isPending, busy, said, changed, readAgain, act };
+  return { detail: shown, error: query.error, waiting: query.isPending, busy, said, news, readAgain, act };
 }

@@ -17,6 +17,7 @@ export const shell = {
   'live.open.about': 'New reports appear by themselves.',
   'live.retrying': 'Not live, trying again',
   'live.retrying.about': 'The stream of events is interrupted. What you see may be up to half a minute old.',
+  'live.maybe_changed': 'The stream of events was interrupted: something may have happened since you looked.',
   'live.closed': 'Not live',
   'live.closed.about': 'The stream of events is closed.',
   'person.menu': 'You and your settings',

@@ -16,6 +16,7 @@ export const shell = {
   'live.open.about': 'Los reportes nuevos aparecen solos.',
   'live.retrying': 'Sin conexión, reintentando',
   'live.retrying.about': 'El flujo de eventos está interrumpido. Lo que ve puede tener hasta medio minuto.',
+  'live.maybe_changed': 'El flujo de eventos se interrumpió: puede que algo haya cambiado desde que miró.',
   'live.closed': 'No en vivo',
   'live.closed.about': 'El flujo de eventos está cerrado.',
   'person.menu': 'Usted y sus ajustes',
