@@ -136,11 +136,12 @@ export const tests = {
     await page.getByText('Not live, trying again').waitFor();
     await page.unroute('**/api/v1/live');
     const notice = page.getByRole('status').filter({ hasText: 'The stream of events was interrupted' });
-    await notice.first().waitFor();
-    const show = notice.getByRole('button', { name: 'Show what is new' });
+    await notice.waitFor();
     await inspect(page, 'report-maybe-changed');
-    while ((await show.count()) > 0) await show.first().click();
-    await page.getByRole('region', { name: 'Files' }).waitFor();
+    const id = page.url().split('/').at(-1);
+    const judged = page.waitForResponse((one) => one.url().endsWith(`/api/v1/tips/${id}`));
+    await brings(judged, () => notice.getByRole('button', { name: 'Show what is new' }).click());
+    await notice.waitFor({ state: 'detached' });
   },
 
   'a report shows what was submitted beside what was found, and never a picture': async ({ pageOf }) => {

@@ -7,8 +7,8 @@ import type { LiveEvent } from './live_stream';
 // told is not known. Nothing is read again for it: readings are recorded.
 export type News = 'none' | 'maybe' | 'some';
 
-// `concerns` must not change from one drawing to the next unless it has to.
-export function useNews(concerns: (event: LiveEvent) => boolean): [News, () => void] {
+// `concerns` must not change from one drawing to the next unless it has to. `gaps`: whether breaks of the stream are told.
+export function useNews(concerns: (event: LiveEvent) => boolean, gaps: boolean): [News, () => void] {
   const [news, setNews] = useState<News>('none');
   const onEvent = useCallback(
     (event: LiveEvent) => {
@@ -16,7 +16,9 @@ export function useNews(concerns: (event: LiveEvent) => boolean): [News, () => v
     },
     [concerns],
   );
-  const onGap = useCallback(() => setNews((before) => (before === 'none' ? 'maybe' : before)), []);
+  const onGap = useCallback(() => {
+    if (gaps) setNews((before) => (before === 'none' ? 'maybe' : before));
+  }, [gaps]);
   useLiveEvents(onEvent, onGap);
   return [news, useCallback(() => setNews('none'), [])];
 }

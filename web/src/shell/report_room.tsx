@@ -17,8 +17,8 @@ function Routing(report: { tip: TipRow; onReferred: () => void }) {
   );
 }
 
-function Judged({ id, onActed }: { id: number; onActed: (row: TipRow) => void }) {
-  return <Judgement id={id} onActed={onActed} routing={useMay('readRouting') ? Routing : null} />;
+function Judged(report: { id: number; reading: number; onActed: (row: TipRow) => void }) {
+  return <Judgement {...report} routing={useMay('readRouting') ? Routing : null} />;
 }
 
 // What other rooms know of one file.

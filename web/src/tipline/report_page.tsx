@@ -67,11 +67,17 @@ function useReportNews(id: number): [News, () => void] {
         event.subject === id && !event.kind.startsWith('triage.') && !event.kind.startsWith('hashing.'),
       [id],
     ),
+    true,
   );
 }
 
 // What another room shows of the report, between the summary and what was submitted.
-export type JudgementPart = ComponentType<{ id: number; onActed: (row: { state: ReportState }) => void }>;
+// It reads again whenever `reading` changes.
+export type JudgementPart = ComponentType<{
+  id: number;
+  reading: number;
+  onActed: (row: { state: ReportState }) => void;
+}>;
 
 interface Parts {
   judgement: JudgementPart | null;
@@ -149,7 +155,7 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
           picker={picker}
           state={acted.state ?? shown.detail.report.state}
           gate={gate}
-          judgement={Judgement === null ? null : <Judgement id={id} onActed={onActed} />}
+          judgement={Judgement === null ? null : <Judgement id={id} reading={revision} onActed={onActed} />}
           trail={<AuditPanel id={id} reading={`${shown.reading} ${acted.times}`} />}
         />
       )}

@@ -19,15 +19,17 @@ export type RoutingPart = ComponentType<{ tip: TipRow; onReferred: () => void }>
 // How a report was judged, and what people do with it; on the page of the report.
 export function Judgement({
   id,
+  reading,
   onActed,
   routing,
 }: {
   id: number;
+  reading: number;
   onActed: (row: TipRow) => void;
   routing: RoutingPart | null;
 }) {
   const { t } = useWords();
-  const tip = useTip(id, onActed);
+  const tip = useTip(id, reading, onActed);
   if (tip.error instanceof Failure && tip.error.status === 404) return <NotJudged />;
   if (tip.detail === null)
     return (

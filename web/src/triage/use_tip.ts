@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { asFailure, type Failure } from '../api/failure';
 import type { TipDetail, TipRow } from '../api/types';
 import type { LiveEvent } from '../shared/live_stream';
@@ -42,8 +42,8 @@ export interface TipWork {
 }
 
 // The judgement of one report and what is done with it. Each reading is recorded, so it is read again only after the
-// reader's own act or wish.
-export function useTip(id: number, onActed: (row: TipRow) => void): TipWork {
+// reader's own act or wish, or when the page around it is (`reading`).
+export function useTip(id: number, reading: number, onActed: (row: TipRow) => void): TipWork {
   const queries = useQueryClient();
   const [revision, setRevision] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -54,6 +54,7 @@ export function useTip(id: number, onActed: (row: TipRow) => void): TipWork {
       (event: LiveEvent) => event.subject === id && isTriageEvent(event) && Date.now() > ownUntil.current,
       [id],
     ),
+    false, // The page around it says so.
   );
   const query = useQuery(tipQuery(id, revision));
   const [shown, setShown] = useState<TipDetail | null>(null);
@@ -63,6 +64,12 @@ export function useTip(id: number, onActed: (row: TipRow) => void): TipWork {
     seen();
     setRevision((before) => before + 1);
   }, [seen]);
+  const read = useRef(reading);
+  useEffect(() => {
+    if (read.current === reading) return;
+    read.current = reading;
+    readAgain();
+  }, [reading, readAgain]);
 
   const act = async (name: Act, work: () => Promise<TipRow>): Promise<boolean> => {
     setBusy(true);
