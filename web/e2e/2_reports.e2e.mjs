@@ -28,7 +28,7 @@ async function arrival({ baseUrl, people, run }, page, since) {
   const filed = Date.now();
   await page.waitForFunction((one) => document.querySelector(`[data-report="${one}"]`) !== null, id);
   const shownAfter = Date.now() - filed;
-  check(shownAfter < SHOWN_MS_MAX * SLOWER, `it is shown within two seconds (${shownAfter} ms)`);
+  check(shownAfter < SHOWN_MS_MAX * SLOWER, `it is shown within ${SHOWN_MS_MAX * SLOWER} ms (${shownAfter} ms)`);
   return id;
 }
 
@@ -115,8 +115,8 @@ export const tests = {
   'of two quick keys from report to report none is lost': async ({ pageOf }) => {
     const page = await openList(pageOf);
     const rows = page.locator('[data-report]');
+    await rows.first().focus(); // Nothing moves from here on.
     const third = await rows.nth(2).getAttribute('data-report');
-    await rows.first().focus();
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Files' }).waitFor();
     // Both in one turn of the page, so that nothing can be drawn between them.

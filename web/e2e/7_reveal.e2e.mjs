@@ -1,5 +1,5 @@
 // Goal: a file is shown to nobody who did not ask, never sharp at first, and to nobody for long; what cannot be shown says why.
-import { brings, check, inspect, picture, SLOWER, until } from './browser.mjs';
+import { brings, check, inspect, picture, until } from './browser.mjs';
 import { fileWithFiles, rings } from './wire.mjs';
 
 const COULD_SHOW = 'img, canvas, video, audio, picture, object, embed, iframe';
@@ -145,8 +145,7 @@ export const tests = {
     await fileItem(page, 1)
       .getByText(/^Revealed \d+ times\.$/)
       .waitFor();
-    const pressed = await revealOf(page, 1).elementHandle();
-    await page.waitForFunction((one) => one === document.activeElement, pressed); // The focus is where it was.
+    await revealOf(page, 1).and(page.locator(':focus')).waitFor(); // The focus is where it was.
   },
 
   'it hides when the window is left, and by itself': async ({ pageOf }) => {
@@ -157,7 +156,7 @@ export const tests = {
     await dialogOf(page).waitFor({ state: 'hidden' });
     await hideAfter(page, 4);
     await reveal(page, 1);
-    await dialogOf(page).waitFor({ state: 'hidden', timeout: 5000 * SLOWER });
+    await dialogOf(page).waitFor({ state: 'hidden' });
     check((await page.locator(COULD_SHOW).count()) === 0, 'nothing is left that could show it');
   },
 

@@ -17,7 +17,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 export const PATIENCE_MS = 30_000; // For machines on which Chromium is several times slower than usual.
-export const SLOWER = Math.max(1, Number(process.env.PORCHLIGHT_SLOWER ?? '1')); // As pages are made to be.
+export const SLOWER = Math.max(1, Number(process.env.PORCHLIGHT_SLOWER ?? '1') || 1); // As pages are made to be.
 export const WIDE = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 

@@ -3,6 +3,7 @@
 import { brings, check, inspect, picture, until } from './browser.mjs';
 import { fileWithFiles, rings } from './wire.mjs';
 
+const SEARCHING = 'Files are still being searched';
 const NO_FLAGS = 'Nothing was decided otherwise than today’s table would.';
 
 let report = 0;
@@ -19,9 +20,9 @@ async function showReport(page) {
   return ofReport;
 }
 
-// The rows of flags are there, or that there are none.
+// The rows of flags are there, or that there are none, or none yet.
 async function flagsLoaded(flags) {
-  await flags.getByRole('table').or(flags.getByText(NO_FLAGS)).first().waitFor();
+  await flags.getByRole('table').or(flags.getByText(NO_FLAGS)).or(flags.getByText(SEARCHING)).first().waitFor();
 }
 
 // The table that holds, from today, with another version, and closed to what the platform viewed.
@@ -109,8 +110,7 @@ export const tests = {
           page.waitForResponse((one) => one.url().includes('/gate/reviews')),
           () => next.click(),
         );
-        await flags.getByRole('button', { name: 'First page' }).waitFor();
-        await flagsLoaded(flags);
+        await flags.getByRole('button', { name: 'From the start' }).waitFor();
       }
       return (await again.count()) > 0;
     });

@@ -243,6 +243,7 @@ export const tests = {
     check((await page.locator('[data-tip]:focus').getAttribute('data-tip')) === id, 'the same row has the focus');
     check(after?.y === place?.y, `the row stayed where it was (${place?.y} and ${after?.y})`);
     await pill.waitFor();
+    check((await page.locator(`[data-tip="${urgent}"]`).count()) === 0, 'the newcomer waits to be asked for');
     await picture(page, 'queue-changes');
     await page.keyboard.press('n');
     await page.locator(`[data-tip="${urgent}"]`).waitFor();

@@ -44,6 +44,6 @@ export function deliveryQuery(id: number, revision: number) {
     queryKey: ['agency', 'delivery', id, revision],
     queryFn: () => take(api.GET('/api/v1/agency/deliveries/{id}', { params: { path: { id } } })),
     staleTime: Infinity,
-    gcTime: 60_000,
+    gcTime: 0, // Whoever comes back sees it as it is by then.
   });
 }

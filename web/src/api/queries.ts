@@ -51,7 +51,7 @@ export function reportQuery(id: number, purpose: string, revision: number) {
     queryFn: async (): Promise<ReportDetail> =>
       take(api.GET('/api/v1/reports/{id}', { params: { path: { id }, query: { purpose } } })),
     staleTime: Infinity,
-    gcTime: 60_000,
+    gcTime: 0, // Whoever comes back sees it as it is by then.
   });
 }
 

@@ -17,9 +17,9 @@ export const holdsQuery = queryOptions({
 });
 
 // `state`: the report's, so that it is read again when that changes.
-export function reportMeetingsQuery(id: number, state: string) {
+export function reportMeetingsQuery(id: number, state: string, reading: number) {
   return queryOptions({
-    queryKey: ['deconfliction', 'report', id, state],
+    queryKey: ['deconfliction', 'report', id, state, reading],
     queryFn: () => take(api.GET('/api/v1/tips/{id}/deconfliction', { params: { path: { id } } })),
   });
 }

@@ -22,10 +22,10 @@ function Met({ meeting }: { meeting: DeconflictionMeeting }) {
 }
 
 // On the page of a report: who else works on somebody in it. Nothing is shown when nobody does.
-export function ReportInterests({ tip }: { tip: TipRow }) {
+export function ReportInterests({ tip, reading }: { tip: TipRow; reading: number }) {
   const { t } = useWords();
   const mayResolve = useMay('resolveMeetings');
-  const { data, error, refetch } = useQuery(reportMeetingsQuery(tip.report_id, tip.state));
+  const { data, error, refetch } = useQuery(reportMeetingsQuery(tip.report_id, tip.state, reading));
   if (error !== null) return <FailureNotice error={error} retry={() => void refetch()} />;
   if (data === undefined || data.holders.length + data.meetings.length === 0) return null;
   const paused = tip.state === 'paused_deconfliction';

@@ -31,7 +31,7 @@ export function ExposurePage() {
                       t('exposure.minutes'),
                       t('exposure.limit'),
                     ]}
-                    keys={people.map((one) => one.login)}
+                    keys={people.map((one) => one.account)}
                     rows={people.map(({ login, exposure }) => [
                       login,
                       t('exposure.of', { part: exposure.files, whole: exposure.files_max }),

@@ -72,7 +72,7 @@ function Flags({ items, onReport }: { items: readonly FlaggedFile[]; onReport: (
       <PlainTable
         label={t('gate.flags')}
         head={[t('gate.report'), t('gate.files'), t('gate.now'), t('gate.today'), t('gate.act')]}
-        keys={groups.map(({ first }) => first.report_id)}
+        keys={groups.map(({ first }) => first.file)}
         rows={groups.map(({ report, files, first }) => [
           <button type="button" className="link-button" onClick={() => onReport(report)}>
             {report}

@@ -9,11 +9,12 @@ export const agenciesQuery = queryOptions({
 });
 
 // `revision` counts what the reader did to it; each reading is recorded.
-export function routingQuery(id: number, revision: number) {
+// `reading` counts how often it was read for the reader; each is recorded.
+export function routingQuery(id: number, reading: number) {
   return queryOptions({
-    queryKey: ['routing', id, revision],
+    queryKey: ['routing', id, reading],
     queryFn: (): Promise<ReportRouting> => take(api.GET('/api/v1/tips/{id}/routing', { params: { path: { id } } })),
     staleTime: Infinity,
-    gcTime: 60_000,
+    gcTime: 0,
   });
 }

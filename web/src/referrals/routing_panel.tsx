@@ -206,10 +206,10 @@ function Routed({ routing, tip, onChanged }: { routing: ReportRouting; tip: TipR
 }
 
 // Where a report may go and why, what was decided, and who has it.
-export function RoutingPanel({ tip, onReferred }: { tip: TipRow; onReferred: () => void }) {
+export function RoutingPanel({ tip, reading, onReferred }: { tip: TipRow; reading: number; onReferred: () => void }) {
   const { t } = useWords();
   const [revision, setRevision] = useState(0);
-  const routing = useQuery(routingQuery(tip.report_id, revision));
+  const routing = useQuery(routingQuery(tip.report_id, reading + revision));
   const proposal = routing.data?.proposal;
   return (
     <Panel

@@ -24,11 +24,10 @@ export function useFilters<Filters>(form: FilterForm<Filters>): AddressFilters<F
   const filters = useMemo(() => form.filtersFrom(new URLSearchParams(address)), [form, address]);
   const change = useCallback<ChangeFilters<Filters>>(
     (next) => {
-      // The bar may be on its way to another page already.
-      const now = window.location.pathname === path ? window.location.search : address;
-      setSearch(form.searchFrom(next(form.filtersFrom(new URLSearchParams(now)))));
+      if (window.location.pathname !== path) return; // The reader is on the way to another page, which is not drawn yet.
+      setSearch(form.searchFrom(next(form.filtersFrom(new URLSearchParams(window.location.search)))));
     },
-    [form, path, address, setSearch],
+    [form, path, setSearch],
   );
   return { filters, address, change };
 }

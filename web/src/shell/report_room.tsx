@@ -8,10 +8,10 @@ import { ReportPage } from '../tipline/report_page';
 import { Judgement } from '../triage/judgement';
 
 // Who else works on somebody in the report stands before where it goes.
-function Routing(report: { tip: TipRow; onReferred: () => void }) {
+function Routing(report: { tip: TipRow; reading: number; onReferred: () => void }) {
   return (
     <>
-      {useMay('readMeetings') ? <ReportInterests tip={report.tip} /> : null}
+      {useMay('readMeetings') ? <ReportInterests tip={report.tip} reading={report.reading} /> : null}
       <RoutingPanel {...report} />
     </>
   );

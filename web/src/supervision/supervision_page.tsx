@@ -33,7 +33,7 @@ function Clocks() {
               <PlainTable
                 label={t('watch.clocks')}
                 head={[t('watch.report'), t('inbox.from'), t('watch.received'), t('watch.needs'), t('watch.due')]}
-                keys={clocks.map((one) => `${one.report_id} ${one.needs}`)}
+                keys={clocks.map((one) => one.report_id)}
                 rows={clocks.map((one) => [
                   <Link to={`/reports/${one.report_id}`}>{one.report_id}</Link>,
                   one.organisation_name,
@@ -54,7 +54,7 @@ function Clocks() {
               <PlainTable
                 label={t('watch.loads')}
                 head={[t('watch.analyst'), t('watch.claimed'), t('watch.urgent'), t('watch.first_ends')]}
-                keys={loads.map((one) => one.login)}
+                keys={loads.map((one) => one.account)}
                 rows={loads.map((one) => [
                   one.login,
                   one.claimed,

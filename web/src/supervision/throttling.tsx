@@ -136,7 +136,7 @@ export function ThrottlesPanel({ throttles }: { throttles: readonly Throttle[] }
           t('throttle.waiting'),
           t('throttle.act'),
         ]}
-        keys={throttles.map((one) => one.organisation)}
+        keys={throttles.map((one) => one.id)}
         rows={throttles.map((one) => [
           one.organisation_name,
           <>
@@ -150,7 +150,7 @@ export function ThrottlesPanel({ throttles }: { throttles: readonly Throttle[] }
                 urgent: count(one.urgent_behind, language),
                 others: count(one.others_behind, language),
               }),
-          one.ended_at === null ? <EndButton key={one.id} throttle={one} /> : null,
+          one.ended_at === null ? <EndButton throttle={one} /> : null,
         ])}
       />
     </Panel>

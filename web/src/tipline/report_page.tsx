@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState, type ComponentType } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ComponentType } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { reportQuery } from '../api/queries';
 import { Failure } from '../api/failure';
@@ -24,6 +24,20 @@ function useNeighbours(id: number) {
   const fromQueue = origin?.kind === 'queue';
   // Where the keys have got to: of two quick ones the second starts where the first leads, drawn or not.
   const reached = useRef(id);
+  const reach = useCallback(
+    (to: number) => {
+      reached.current = to;
+      origin?.activate(to);
+    },
+    [origin],
+  );
+  useEffect(() => {
+    const back = () => {
+      reached.current = id;
+    };
+    window.addEventListener('popstate', back);
+    return () => window.removeEventListener('popstate', back);
+  }, [id]);
   const ids = origin?.ids() ?? [];
   const here = ids.indexOf(id);
   const before = here > 0 ? ids[here - 1] : undefined;
@@ -34,8 +48,7 @@ function useNeighbours(id: number) {
       const place = known.indexOf(reached.current);
       const to = place < 0 ? undefined : known[place + rows];
       if (to === undefined) return;
-      reached.current = to;
-      origin?.activate(to);
+      reach(to);
       void navigate(`/reports/${to}`);
     };
     return [
@@ -53,9 +66,9 @@ function useNeighbours(id: number) {
         run: () => go(-1),
       },
     ];
-  }, [origin, navigate, back, fromQueue]);
+  }, [origin, reach, navigate, back, fromQueue]);
   useShortcuts(shortcuts);
-  return { back, before, after, fromQueue };
+  return { back, before, after, fromQueue, reach };
 }
 
 // Whether something happened to the report after it was read here. How it is judged and what looks like its pictures is watched
@@ -103,7 +116,7 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
   const [purpose, setPurpose] = useState(USUAL_PURPOSE);
   const [revision, setRevision] = useState(0);
   const [news, seen] = useReportNews(id);
-  const { back, before, after, fromQueue } = useNeighbours(id);
+  const { back, before, after, fromQueue, reach } = useNeighbours(id);
   // Where the reader's own acts have brought the report since it was read, and how many there were.
   const [acted, setActed] = useState<{ state: ReportState | null; times: number }>({ state: null, times: 0 });
   const onActed = useCallback(
@@ -132,10 +145,14 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
         <nav className="neighbours" aria-label={t('report.neighbours')}>
           <Link to={back}>{t(fromQueue ? 'report.back_to_queue' : 'report.back')}</Link>
           {before === undefined ? null : (
-            <Link to={`/reports/${before}`}>{t(fromQueue ? 'report.previous' : 'report.newer')}</Link>
+            <Link to={`/reports/${before}`} onClick={() => reach(before)}>
+              {t(fromQueue ? 'report.previous' : 'report.newer')}
+            </Link>
           )}
           {after === undefined ? null : (
-            <Link to={`/reports/${after}`}>{t(fromQueue ? 'report.next' : 'report.older')}</Link>
+            <Link to={`/reports/${after}`} onClick={() => reach(after)}>
+              {t(fromQueue ? 'report.next' : 'report.older')}
+            </Link>
           )}
         </nav>
       }

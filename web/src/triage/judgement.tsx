@@ -14,7 +14,8 @@ import { useTip, type TipWork } from './use_tip';
 import { Work } from './work';
 
 // Where a report goes, shown by another room below how it was judged.
-export type RoutingPart = ComponentType<{ tip: TipRow; onReferred: () => void }>;
+// It reads again whenever `reading` grows.
+export type RoutingPart = ComponentType<{ tip: TipRow; reading: number; onReferred: () => void }>;
 
 // How a report was judged, and what people do with it; on the page of the report.
 export function Judgement({
@@ -37,7 +38,7 @@ export function Judgement({
         {tip.error === null ? <Waiting /> : <FailureNotice error={tip.error} retry={tip.readAgain} />}
       </Panel>
     );
-  return <Judged detail={tip.detail} work={tip} onActed={onActed} routing={routing} />;
+  return <Judged detail={tip.detail} reading={reading} work={tip} onActed={onActed} routing={routing} />;
 }
 
 function NotJudged() {
@@ -51,11 +52,13 @@ function NotJudged() {
 
 function Judged({
   detail,
+  reading,
   work,
   onActed,
   routing: Routing,
 }: {
   detail: TipDetail;
+  reading: number;
   work: TipWork;
   onActed: (row: TipRow) => void;
   routing: RoutingPart | null;
@@ -72,6 +75,7 @@ function Judged({
         note={t('judged.version', { version: tip.priority.rules_version })}
         id="judgement"
       >
+        {work.error === null ? null : <FailureNotice error={work.error} retry={work.readAgain} />}
         <NewsNotice news={work.news} some="judged.changed" show="judged.show" onShow={work.readAgain} />
         <div className="judged">
           <Standing tip={tip} score={newest} />
@@ -86,6 +90,7 @@ function Judged({
       {Routing === null ? null : (
         <Routing
           tip={tip}
+          reading={reading}
           onReferred={() => {
             onActed({ ...tip, state: 'made_available' });
             work.readAgain();

@@ -30,7 +30,7 @@ export function tipQuery(id: number, revision: number) {
     queryKey: ['tip', id, revision],
     queryFn: (): Promise<TipDetail> => take(api.GET('/api/v1/tips/{id}', { params: { path: { id } } })),
     staleTime: Infinity,
-    gcTime: 60_000,
+    gcTime: 0, // Whoever comes back sees it as it is by then.
   });
 }
 

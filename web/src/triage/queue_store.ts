@@ -173,9 +173,9 @@ export class QueueStore {
 
   private async search(after: string | null, limit = PAGE_ROWS): Promise<TipPage> {
     const items: TipRow[] = [];
-    const actsBefore = this.acts;
     let from = after;
     for (let budget = 1; ; budget += 1) {
+      const actsBefore = this.acts;
       const page = await this.source.page({ ...(from === null ? {} : { after: from }), limit });
       items.push(...page.items.map((row) => this.newest(row, actsBefore)));
       const stopped = !page.complete && page.next_after !== null;
