@@ -224,7 +224,7 @@ export const tests = {
 
   'an urgent newcomer is announced while nothing that is read moves': async ({ baseUrl, people, pageOf, run }) => {
     if (people.platform.login === '') return;
-    const page = await openQueue(pageOf);
+    const page = await openQueue(pageOf, '?urgent=true&sort=newest'); // Where it comes to the top.
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByLabel('From', { exact: true }).waitFor(); // The last of the filters to come: the rows move for it.
     await page.locator('[data-tip]').first().focus();
