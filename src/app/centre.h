@@ -54,6 +54,7 @@ class Centre {
   const crypto::SigningKey& package_key() const { return package_key_; }
   store::Database& database() { return *database_; }
   vault::Vault& vault() { return *vault_; }
+  const vault::MasterKeys& master_keys() const { return *master_keys_; }  // As they were when it was opened.
   const vault::Sealer& sealer() const { return *sealer_; }
   const crypto::SigningKey& audit_key() const { return audit_key_; }
   const auth::PasswordGate::Options& passwords() const { return passwords_; }

@@ -87,6 +87,8 @@ int RunPackageVerify(const std::string& file, const std::string& key);
 int RunPackageKey(const CommonArguments& common);
 
 int RunMigrate(const CommonArguments& common);
+int RunKeysList(const CommonArguments& common);
+int RunKeysAdd(const CommonArguments& common);
 int RunBackup(const CommonArguments& common, const std::string& target, bool with_keys);
 int RunRestore(const std::string& source, const std::string& data, const std::string& keys);
 int RunAuditVerify(const CommonArguments& common);

@@ -89,8 +89,8 @@ int RunExport(const CommonArguments& common, std::int64_t report, const std::str
     PL_TRY(WriteSmallFile(target + "/report.json", ToJson(out.detail, VisibilitySet::All()).SerializePretty()));
     PL_TRY(WriteSmallFile(target + "/audit.json", proofs.SerializePretty()));
     std::printf(
-        "Wrote original.xml, report.json and audit.json to %s. File contents are not exported: the gate that decides on them is not there "
-        "yet.\n",
+        "Wrote original.xml, report.json and audit.json to %s. File contents are not exported: packages for agencies carry them, through "
+        "the gate.\n",
         target.c_str());
     return {};
   });

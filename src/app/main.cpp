@@ -128,6 +128,12 @@ class CommandLine {
   void AddKeeping() {
     shared_.Under(app_.add_subcommand("migrate", "Bring the database to this version's schema (serve does it too)"))
         ->callback([this] { status_ = RunMigrate(shared_.Ready()); });
+    CLI::App* keys = app_.add_subcommand("keys", "The master keys that evidence and sealed texts are kept under")->require_subcommand(1);
+    shared_.Under(keys->add_subcommand("list", "Say how many there are, and where"))->callback([this] {
+      status_ = RunKeysList(shared_.Ready());
+    });
+    shared_.Under(keys->add_subcommand("add", "Add a key for what comes from the next start on; what older ones keep stays readable"))
+        ->callback([this] { status_ = RunKeysAdd(shared_.Ready()); });
     CLI::App* backup = shared_.Under(app_.add_subcommand("backup", "Back up a running or stopped centre into a new folder, and check it"));
     backup->add_option("--to", target_, "The new folder")->required();
     backup->add_flag("--with-keys", with_keys_, "Put the keys in too: whoever has the backup can then read it");
