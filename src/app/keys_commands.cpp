@@ -2,22 +2,46 @@
 #include <cstdio>
 
 #include "app/command_support.h"
+#include "app/operations_http.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "platform/audit/audit.h"
 
 namespace porchlight::app {
 namespace {
 
+constexpr std::string_view kKeysFact = "master_keys";
+
+// Keys are numbered by their place in the file: one added to an older copy of it would have the number of another, and what that one
+// keeps could never be opened beside it.
+Result<void> RefuseAnOlderFile(store::ReadTransaction& transaction, std::int64_t keys, const std::string& path) {
+  const std::optional<std::string> known = PL_TRY(FindFact(transaction, kKeysFact));
+  const std::int64_t added = known ? ParseInteger(*known).value_or(0) : 0;
+  if (keys >= added) return {};
+  return Error{ErrorCode::kConflict,
+               path + " holds " + std::to_string(keys) + " of the " + std::to_string(added) +
+                   " keys that this centre has had. It is an older copy: put the newest back first.",
+               {}, {}, 0};
+}
+
 // Recorded before the file is touched: a key that nobody recorded must not be there, a record of one that could not be added may.
 Result<void> RecordAdding(Centre& centre) {
   const Instant now = centre.clock().Now();
   return centre.database().Write([&](store::WriteTransaction& transaction) -> Result<void> {
+    PL_TRY(RefuseAnOlderFile(transaction, centre.master_keys().newest(), MasterKeyPath(centre.config())));
     audit::Entry entry;
     entry.action = "vault.master_key.add";
     entry.subject_kind = "vault";
     entry.detail = Json().Set("keys_before", centre.master_keys().newest()).Serialize();
     return audit::Record(transaction, auth::SystemCaller("command-line"), entry, now);
   });
+}
+
+Result<void> RememberKeys(Centre& centre, const std::string& path) {
+  const vault::MasterKeys now_there = PL_TRY(vault::MasterKeys::LoadOrCreate(path, centre.random()));
+  const std::string keys = std::to_string(now_there.newest());
+  const Instant now = centre.clock().Now();
+  return centre.database().Write([&](store::WriteTransaction& transaction) { return SaveFact(transaction, kKeysFact, keys, now); });
 }
 
 }  // namespace
@@ -36,10 +60,11 @@ int RunKeysAdd(const CommonArguments& common) {
     const std::string path = MasterKeyPath(centre.config());
     PL_TRY(RecordAdding(centre));
     PL_TRY(vault::MasterKeys::AddVersion(path, centre.random()));
+    PL_TRY(RememberKeys(centre, path));
     std::printf(
         "A master key was added to %s. Next:\n"
         "  1. copy the file to where its offline copy is: without it what comes from now on cannot be opened by anyone\n"
-        "  2. if several servers share the database, copy it to all of them before any of them starts again\n"
+        "  2. if several servers share the database, copy it to all of them before any of them starts again; never add one on each\n"
         "  3. start the servers again; from then on what comes in is sealed under the new key\n"
         "What older keys keep stays under them, so keep all of them.\n",
         path.c_str());

@@ -16,6 +16,7 @@ constexpr int kDeadLettersShown = 50;
 constexpr int kAuditPageMax = 200;
 
 constexpr store::Statement kFindFact{"app.find_fact", "SELECT at FROM app_facts WHERE name = $1"};
+constexpr store::Statement kFindFactValue{"app.find_fact_value", "SELECT value FROM app_facts WHERE name = $1"};
 constexpr store::Statement kSaveFact{
     "app.save_fact",
     "INSERT INTO app_facts (name, value, at) VALUES ($1, $2, $3) "
@@ -131,6 +132,12 @@ http::Response Ready(const Operations& operations) {
 }
 
 }  // namespace
+
+Result<std::optional<std::string>> FindFact(store::ReadTransaction& transaction, std::string_view name) {
+  const std::optional<store::Row> row = PL_TRY(transaction.First(kFindFactValue, name));
+  if (!row) return std::optional<std::string>();
+  return std::optional<std::string>(row->Text(0));
+}
 
 Result<void> SaveFact(store::WriteTransaction& transaction, std::string_view name, std::string_view value, Instant now) {
   PL_TRY(transaction.Execute(kSaveFact, name, value, now));

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "hashing/look_rows.h"
+#include "platform/vault/vault.h"
 
 namespace porchlight::hashing {
 
@@ -44,7 +45,7 @@ Result<void> Examining::ExamineFile(const tipline::ReportedPicture& file, Examin
     return {};
   }
   const Result<std::string> bytes = door_.Read(file.file, examiner_.bytes_max);
-  if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound) return {};
+  if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound && bytes.error().field != vault::kMasterKeyField) return {};
   if (!bytes.ok() && bytes.error().code != ErrorCode::kTooLarge) return bytes.error();
   media::Examination found;
   found.outcome = media::MediaOutcome::kTooLarge;

@@ -75,6 +75,19 @@ TEST_P(HashingTest, ARepeatChangesNothing) {
   EXPECT_EQ(rig_->parts.decoded, 2);
 }
 
+TEST_P(HashingTest, WhileAKeyIsMissingNothingCountsAsExamined) {
+  const ReportId report = FilePicture(AnyHash(1));
+  const vault::MasterKeys none;
+  const auto blind_vault = vault::OpenFolderVault(rig_->folder.path(), none, rig_->random).value();
+  testing::HashingParts blind(*rig_->database, *blind_vault, rig_->clock, rig_->random);
+  const Result<Examined> examined = blind.examining.ExamineReport(report);
+  ASSERT_FALSE(examined.ok());
+  EXPECT_EQ(examined.error().field, vault::kMasterKeyField);
+  EXPECT_FALSE(rig_->HasLook(report));
+  rig_->parts.Run();
+  EXPECT_TRUE(rig_->HasLook(report)) << "once the key is back";
+}
+
 TEST_P(HashingTest, ThirtyOneBitsAreAlikeAndThirtyTwoAreNot) {
   const PdqHash hash = AnyHash(1);
   const ReportId one = FilePicture(hash);

@@ -88,8 +88,10 @@ Result<bool> Referring::Widen(int count_max) {
   if (walk.done) return false;
   for (const ReportId report : reports) {
     const Result<void> done = WidenOne(report);
-    // What is gone or damaged leads nowhere new, and must not hold up the others.
-    if (!done.ok() && done.error().code != ErrorCode::kNotFound && done.error().code != ErrorCode::kCorrupt) return done.error();
+    // What is gone or damaged leads nowhere new, and must not hold up the others. A missing key may come back.
+    if (done.ok()) continue;
+    const bool of_one = done.error().code == ErrorCode::kNotFound || done.error().code == ErrorCode::kCorrupt;
+    if (!of_one || done.error().field == vault::kMasterKeyField) return done.error();
   }
   walk.done = reports.size() < static_cast<std::size_t>(count_max);
   if (!reports.empty()) walk.last = reports.back();

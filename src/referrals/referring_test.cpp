@@ -128,6 +128,21 @@ TEST_P(ReferringTest, BetterDataWidensAndNeverNarrows) {
   for (const Delivery& one : rig.Deliveries(report)) EXPECT_FALSE(one.revoked_at.has_value());
 }
 
+TEST_P(ReferringTest, WhileAKeyIsMissingNothingCountsAsLookedAt) {
+  ReferralsRig rig(GetParam());
+  const std::int64_t report = rig.Referred(From("192.0.2.7"));
+  rig.UsePlaces(Places(R"({"network": "192.0.2.7/32", "country": "US", "region": "UT"})", "test-2"));
+  const vault::MasterKeys none;
+  const vault::Sealer blind_sealer(none, rig.random);
+  Referring blind(*rig.database, blind_sealer, RoutingSources{rig.routing, rig.agencies, *rig.places, rig.names}, rig.clock,
+                  rig.clocks, FeedbackCodes::From(testing::ReferenceProfile()), {});
+  const Result<bool> widened = blind.Widen(10);
+  ASSERT_FALSE(widened.ok());
+  EXPECT_EQ(widened.error().field, vault::kMasterKeyField);
+  EXPECT_FALSE(rig.referring->Widen(10).value());
+  EXPECT_THAT(rig.AgenciesOf(report), ElementsAre("us-icac-oh", "us-icac-ut")) << "once the key is back";
+}
+
 // Invariant 17 of the domain: whatever layers follow one another, who has it keeps it.
 TEST_P(ReferringTest, NoSequenceOfLayersTakesAnAgencyAway) {
   SeededRandom random(17);

@@ -22,7 +22,13 @@ async function showReport(page) {
 
 // The rows of flags are there, or that there are none, or none yet.
 async function flagsLoaded(flags) {
-  await flags.getByRole('table').or(flags.getByText(NO_FLAGS)).or(flags.getByText(SEARCHING)).first().waitFor();
+  await flags
+    .getByRole('table')
+    .or(flags.getByText(NO_FLAGS))
+    .or(flags.getByText(SEARCHING))
+    .or(flags.getByRole('button', { name: 'Next page' }))
+    .first()
+    .waitFor();
 }
 
 // The table that holds, from today, with another version, and closed to what the platform viewed.

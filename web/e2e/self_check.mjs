@@ -217,19 +217,26 @@ async function walk() {
     );
     porchlight('audit', 'verify', '--data', join(folder, 'restored'));
   });
-  await check('a master key is added, and what the older one keeps still opens', async () => {
-    const restored = join(folder, 'restored');
-    porchlight('keys', 'add', '--data', restored);
-    must(porchlight('keys', 'list', '--data', restored).startsWith('2 master keys'), 'keys list');
-    const exported = join(folder, 'exported');
-    porchlight('export', '--data', restored, '--report', String(filed[0]), '--to', exported, '--purpose', 'export');
-    must(readFileSync(join(exported, 'original.xml'), 'utf8').includes('<report>'), 'the original');
-    porchlight('audit', 'verify', '--data', restored);
-  });
   await check('it stops when told to, and the audit log verifies', async () => {
     await stop('SIGTERM');
     must(porchlight('audit', 'verify', '--data', data).includes('Intact'), 'verify');
   });
+  await check(
+    'a master key is added: reports are filed under it, and what the older one keeps still opens',
+    async () => {
+      porchlight('keys', 'add', '--data', data);
+      must(porchlight('keys', 'list', '--data', data).startsWith('2 master keys'), 'keys list');
+      logins = await start();
+      filed.push(await fileWithUpload(logins.url, logins.platform, 'new-key'));
+      await stop('SIGTERM');
+      for (const id of [filed[0], filed.at(-1)]) {
+        const exported = join(folder, `exported-${id}`);
+        porchlight('export', '--data', data, '--report', String(id), '--to', exported, '--purpose', 'quality_check');
+        must(readFileSync(join(exported, 'original.xml'), 'utf8').includes('<report>'), `the original of ${id}`);
+      }
+      porchlight('audit', 'verify', '--data', data);
+    },
+  );
 }
 
 console.log(`Checking ${binary}`);

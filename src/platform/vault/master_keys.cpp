@@ -77,6 +77,14 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// Whoever runs the command, the service must be able to read the file when it starts again.
+Result<void> OwnAs(const std::string& path, const File& file) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return FromErrno("read " + path);
+  if (::fchown(file.get(), status.st_uid, status.st_gid) != 0) return FromErrno("give the new key file the owner of " + path);
+  return {};
+}
+
 enum class Existing { kKeep, kReplace };
 
 // Whole or not at all, also across a power cut. With kKeep a file that is there already wins.
@@ -84,6 +92,7 @@ Result<void> WriteKeys(const std::string& path, const std::vector<std::string>& 
   const std::string temporary = path + "." + HexEncode(random.Bytes(8)) + ".tmp";
   const File file = PL_TRY(internal::OpenAt(AT_FDCWD, temporary, O_WRONLY | O_CREAT | O_EXCL));
   Result<void> done = internal::WriteAt(file, FileText(keys), 0);
+  if (done.ok() && existing == Existing::kReplace) done = OwnAs(path, file);
   if (done.ok()) done = internal::SyncAll(file);
   if (done.ok() && existing == Existing::kReplace && ::rename(temporary.c_str(), path.c_str()) != 0) {
     done = FromErrno("rename " + temporary);

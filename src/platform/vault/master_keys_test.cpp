@@ -1,6 +1,7 @@
 // Goal: master keys are made once, kept whole, refused when altered or open to others; rotation leaves all readable.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -80,6 +81,19 @@ TEST_F(MasterKeysTest, AfterRotationOldReferencesOpenAndCanBeRewrapped) {
   EXPECT_EQ(rewrapped.name, reference.name);
   EXPECT_TRUE(vault->Verify(rewrapped).ok());
   EXPECT_EQ(Rewrap(rewrapped, old_keys, random_).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(MasterKeysTest, AFileThatGetsAKeyKeepsItsOwner) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  ASSERT_TRUE(MasterKeys::LoadOrCreate(path(), random_).ok());
+  constexpr ::uid_t kService = 65534;
+  ASSERT_EQ(::chown(path().c_str(), kService, kService), 0);
+  ASSERT_TRUE(MasterKeys::AddVersion(path(), random_).ok());
+  struct stat status {};
+  ASSERT_EQ(::stat(path().c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, kService);
+  EXPECT_EQ(status.st_gid, kService);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
 
 TEST_F(MasterKeysTest, SealedTextsOpenAtTheirPlaceOnlyAndAfterRotation) {

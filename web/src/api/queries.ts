@@ -59,7 +59,7 @@ export function reportAuditQuery(id: number, reading: string) {
   return queryOptions({
     queryKey: ['report-audit', id, reading],
     queryFn: async () => (await take(api.GET('/api/v1/reports/{id}/audit', { params: { path: { id } } }))).items,
-    gcTime: 60_000,
+    gcTime: 0,
   });
 }
 

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, take } from '../api/client';
 
 // Somebody may have to be called; what comes while a page stands open is fetched so often.
@@ -21,6 +21,8 @@ export function reportMeetingsQuery(id: number, state: string, reading: number) 
   return queryOptions({
     queryKey: ['deconfliction', 'report', id, state, reading],
     queryFn: () => take(api.GET('/api/v1/tips/{id}/deconfliction', { params: { path: { id } } })),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 }
 

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, take } from '../api/client';
 import type { ReportRouting } from '../api/types';
 
@@ -8,13 +8,13 @@ export const agenciesQuery = queryOptions({
   staleTime: 300_000,
 });
 
-// `revision` counts what the reader did to it; each reading is recorded.
 // `reading` counts how often it was read for the reader; each is recorded.
 export function routingQuery(id: number, reading: number) {
   return queryOptions({
     queryKey: ['routing', id, reading],
     queryFn: (): Promise<ReportRouting> => take(api.GET('/api/v1/tips/{id}/routing', { params: { path: { id } } })),
     staleTime: Infinity,
+    placeholderData: keepPreviousData, // Of the same report: its page is drawn anew for another one.
     gcTime: 0,
   });
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState, type ComponentType } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ComponentType, type MouseEvent } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { reportQuery } from '../api/queries';
 import { Failure } from '../api/failure';
@@ -15,6 +15,9 @@ import type { FilePart } from './files_panel';
 import { USUAL_PURPOSE } from './purpose';
 import { PurposePicker } from './purpose_picker';
 import { ReportView } from './report_view';
+
+// A press that leads this page there, and does not open another one.
+const follows = (press: MouseEvent) => !press.metaKey && !press.ctrlKey && !press.shiftKey && !press.altKey;
 
 // The way back to the list as it was, and to the report's neighbours in it.
 function useNeighbours(id: number) {
@@ -128,7 +131,7 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
   // The trail is fetched once this reading is done, since the reading is itself an entry of it.
   const [shown, setShown] = useState<{ detail: ReportDetail; reading: string } | null>(null);
   if (report.data !== undefined && report.data !== shown?.detail)
-    setShown({ detail: report.data, reading: `${purpose} ${revision}` });
+    setShown({ detail: report.data, reading: `${purpose} ${revision} ${report.dataUpdatedAt}` });
 
   const readAgain = () => {
     seen();
@@ -145,12 +148,12 @@ function OneReport({ id, judgement: Judgement, gate }: Parts & { id: number }) {
         <nav className="neighbours" aria-label={t('report.neighbours')}>
           <Link to={back}>{t(fromQueue ? 'report.back_to_queue' : 'report.back')}</Link>
           {before === undefined ? null : (
-            <Link to={`/reports/${before}`} onClick={() => reach(before)}>
+            <Link to={`/reports/${before}`} onClick={(event) => follows(event) && reach(before)}>
               {t(fromQueue ? 'report.previous' : 'report.newer')}
             </Link>
           )}
           {after === undefined ? null : (
-            <Link to={`/reports/${after}`} onClick={() => reach(after)}>
+            <Link to={`/reports/${after}`} onClick={(event) => follows(event) && reach(after)}>
               {t(fromQueue ? 'report.next' : 'report.older')}
             </Link>
           )}
