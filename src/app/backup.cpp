@@ -6,8 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "app/facts.h"
 #include "app/files.h"
-#include "app/operations_http.h"
 #include "app/progress.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -144,7 +144,7 @@ Result<BackupSummary> BackUp(Centre& centre, const std::string& target, bool wit
   PL_TRY(WriteSmallFile(target + "/" + kDigests, lines));
   PL_TRY(CheckDigests(target));
   const Instant now = centre.clock().Now();
-  PL_TRY(centre.database().Write([&](store::WriteTransaction& transaction) { return SaveFact(transaction, "last_backup", target, now); }));
+  PL_TRY(centre.database().Write([&](store::WriteTransaction& transaction) { return SaveFact(transaction, kLastBackup, target, now); }));
   return summary;
 }
 

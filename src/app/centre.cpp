@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/facts.h"
 #include "app/files.h"
 #include "app_migrations_embedded.h"
 #include "base/text.h"
@@ -131,7 +132,8 @@ Result<crypto::SigningKey> LoadOrCreateSigningKey(const std::string& path, Rando
 
 Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access, const Clock& clock, Random& random, Seams seams) {
   if (config.data_directory.empty()) return Error{ErrorCode::kInvalidArgument, "Say where the data is: --data DIR.", {}, "data", 0};
-  if (access == Access::kExisting && !std::filesystem::exists(MasterKeyPath(config))) {
+  const bool without_database = config.engine == "sqlite" && !std::filesystem::exists(DatabasePath(config));
+  if (access == Access::kExisting && (without_database || !std::filesystem::exists(MasterKeyPath(config)))) {
     return Error{
         ErrorCode::kNotFound, "There is no centre in " + config.data_directory + ": `porchlight serve --data` makes one.", {}, {}, 0};
   }
@@ -148,6 +150,7 @@ Result<std::unique_ptr<Centre>> Centre::Open(const Config& config, Access access
   centre->sealer_ = std::make_unique<vault::Sealer>(*centre->master_keys_, random);
   centre->database_ = PL_TRY(OpenDatabase(config));
   PL_TRY(centre->database_->Migrate(AllMigrations()));
+  PL_TRY(RaiseNumber(*centre->database_, kMasterKeys, centre->master_keys_->newest(), clock.Now()));
   PL_TRY(jobs::PrepareOutbox(*centre->database_));
   centre->vault_ = PL_TRY(OpenVault(config, *centre->master_keys_, clock, random));
   if (seams.database) centre->database_ = seams.database(std::move(centre->database_));

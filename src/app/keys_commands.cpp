@@ -2,46 +2,35 @@
 #include <cstdio>
 
 #include "app/command_support.h"
-#include "app/operations_http.h"
+#include "app/facts.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "platform/audit/audit.h"
 
 namespace porchlight::app {
 namespace {
 
-constexpr std::string_view kKeysFact = "master_keys";
-
 // Keys are numbered by their place in the file: one added to an older copy of it would have the number of another, and what that one
 // keeps could never be opened beside it.
 Result<void> RefuseAnOlderFile(store::ReadTransaction& transaction, std::int64_t keys, const std::string& path) {
-  const std::optional<std::string> known = PL_TRY(FindFact(transaction, kKeysFact));
-  const std::int64_t added = known ? ParseInteger(*known).value_or(0) : 0;
-  if (keys >= added) return {};
+  const std::int64_t had = PL_TRY(FindNumber(transaction, kMasterKeys));
+  if (keys >= had) return {};
   return Error{ErrorCode::kConflict,
-               path + " holds " + std::to_string(keys) + " of the " + std::to_string(added) +
+               path + " holds " + std::to_string(keys) + " of the " + std::to_string(had) +
                    " keys that this centre has had. It is an older copy: put the newest back first.",
                {}, {}, 0};
 }
 
 // Recorded before the file is touched: a key that nobody recorded must not be there, a record of one that could not be added may.
-Result<void> RecordAdding(Centre& centre) {
+Result<void> RecordAdding(Centre& centre, std::int64_t keys, const std::string& path) {
   const Instant now = centre.clock().Now();
   return centre.database().Write([&](store::WriteTransaction& transaction) -> Result<void> {
-    PL_TRY(RefuseAnOlderFile(transaction, centre.master_keys().newest(), MasterKeyPath(centre.config())));
+    PL_TRY(RefuseAnOlderFile(transaction, keys, path));
     audit::Entry entry;
     entry.action = "vault.master_key.add";
     entry.subject_kind = "vault";
-    entry.detail = Json().Set("keys_before", centre.master_keys().newest()).Serialize();
+    entry.detail = Json().Set("keys_before", keys).Serialize();
     return audit::Record(transaction, auth::SystemCaller("command-line"), entry, now);
   });
-}
-
-Result<void> RememberKeys(Centre& centre, const std::string& path) {
-  const vault::MasterKeys now_there = PL_TRY(vault::MasterKeys::LoadOrCreate(path, centre.random()));
-  const std::string keys = std::to_string(now_there.newest());
-  const Instant now = centre.clock().Now();
-  return centre.database().Write([&](store::WriteTransaction& transaction) { return SaveFact(transaction, kKeysFact, keys, now); });
 }
 
 }  // namespace
@@ -58,9 +47,10 @@ int RunKeysList(const CommonArguments& common) {
 int RunKeysAdd(const CommonArguments& common) {
   return WithCentre(common, Centre::Access::kExisting, [](Centre& centre) -> Result<void> {
     const std::string path = MasterKeyPath(centre.config());
-    PL_TRY(RecordAdding(centre));
+    // As they are now: somebody else may have added one since the centre was opened.
+    const vault::MasterKeys now_there = PL_TRY(vault::MasterKeys::LoadOrCreate(path, centre.random()));
+    PL_TRY(RecordAdding(centre, now_there.newest(), path));
     PL_TRY(vault::MasterKeys::AddVersion(path, centre.random()));
-    PL_TRY(RememberKeys(centre, path));
     std::printf(
         "A master key was added to %s. Next:\n"
         "  1. copy the file to where its offline copy is: without it what comes from now on cannot be opened by anyone\n"

@@ -2,6 +2,7 @@
 
 #include <sys/statvfs.h>
 
+#include "app/facts.h"
 #include "app/status_views.h"
 #include "base/text.h"
 #include "platform/audit/audit.h"
@@ -14,13 +15,6 @@ namespace {
 
 constexpr int kDeadLettersShown = 50;
 constexpr int kAuditPageMax = 200;
-
-constexpr store::Statement kFindFact{"app.find_fact", "SELECT at FROM app_facts WHERE name = $1"};
-constexpr store::Statement kFindFactValue{"app.find_fact_value", "SELECT value FROM app_facts WHERE name = $1"};
-constexpr store::Statement kSaveFact{
-    "app.save_fact",
-    "INSERT INTO app_facts (name, value, at) VALUES ($1, $2, $3) "
-    "ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at"};
 
 template <class Answer>
 http::Response Answered(const Result<Answer>& answer, const http::Request& request, const auth::Caller& caller) {
@@ -62,8 +56,8 @@ Result<StatusView> ReadStatus(const Operations& operations) {
     PL_TRY(FillLanes(transaction, fresh));
     const audit::Extent extent = PL_TRY(audit::Measure(transaction));
     fresh.audit = {extent.entries, extent.sealed, extent.head_at};
-    const std::optional<store::Row> backup = PL_TRY(transaction.First(kFindFact, "last_backup"));
-    if (backup) fresh.last_backup_at = backup->Time(0);
+    const std::optional<Fact> backup = PL_TRY(FindFact(transaction, kLastBackup));
+    if (backup) fresh.last_backup_at = backup->at;
     return fresh;
   });
   if (!read.ok()) view.database_ok = false;  // The page must show exactly this, so it is no error here.
@@ -132,17 +126,6 @@ http::Response Ready(const Operations& operations) {
 }
 
 }  // namespace
-
-Result<std::optional<std::string>> FindFact(store::ReadTransaction& transaction, std::string_view name) {
-  const std::optional<store::Row> row = PL_TRY(transaction.First(kFindFactValue, name));
-  if (!row) return std::optional<std::string>();
-  return std::optional<std::string>(row->Text(0));
-}
-
-Result<void> SaveFact(store::WriteTransaction& transaction, std::string_view name, std::string_view value, Instant now) {
-  PL_TRY(transaction.Execute(kSaveFact, name, value, now));
-  return {};
-}
 
 std::vector<http::Route> OperationsRoutes(const Operations& operations) {
   using http::Entrance;

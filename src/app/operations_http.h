@@ -27,9 +27,4 @@ struct Operations {
 std::vector<http::Route> OperationsRoutes(const Operations& operations);
 std::vector<http::ApiOperation> OperationsDocument();
 
-// What is known of the centre as a whole, by name: when the last backup was finished ("last_backup"), how many master keys there were
-// when one was last added ("master_keys").
-Result<std::optional<std::string>> FindFact(store::ReadTransaction& transaction, std::string_view name);
-Result<void> SaveFact(store::WriteTransaction& transaction, std::string_view name, std::string_view value, Instant now);
-
 }  // namespace porchlight::app

@@ -22,6 +22,12 @@ Picture PictureOf(const tipline::ReportedPicture& file, const media::Examination
   return picture;
 }
 
+// An operator has to put the key back: hours, not the seconds of a store that does not answer.
+Error Later(Error missing_key) {
+  missing_key.retry_after_seconds = 3600;
+  return missing_key;
+}
+
 }  // namespace
 
 Result<Examined> Examining::ExamineReport(tipline::ReportId report) {
@@ -45,7 +51,8 @@ Result<void> Examining::ExamineFile(const tipline::ReportedPicture& file, Examin
     return {};
   }
   const Result<std::string> bytes = door_.Read(file.file, examiner_.bytes_max);
-  if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound && bytes.error().field != vault::kMasterKeyField) return {};
+  if (!bytes.ok() && bytes.error().field == vault::kMasterKeyField) return Later(bytes.error());
+  if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound) return {};
   if (!bytes.ok() && bytes.error().code != ErrorCode::kTooLarge) return bytes.error();
   media::Examination found;
   found.outcome = media::MediaOutcome::kTooLarge;

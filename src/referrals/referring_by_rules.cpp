@@ -86,13 +86,17 @@ Result<bool> Referring::Widen(int count_max) {
   };
   const std::vector<ReportId> reports = PL_TRY(database_.Read(read));
   if (walk.done) return false;
+  std::optional<Error> missing_key;
   for (const ReportId report : reports) {
     const Result<void> done = WidenOne(report);
-    // What is gone or damaged leads nowhere new, and must not hold up the others. A missing key may come back.
     if (done.ok()) continue;
+    // What is gone or damaged leads nowhere new, and must not hold up the others. A missing key may come back: the rest of these are
+    // looked at, and all of them again when it has.
     const bool of_one = done.error().code == ErrorCode::kNotFound || done.error().code == ErrorCode::kCorrupt;
-    if (!of_one || done.error().field == vault::kMasterKeyField) return done.error();
+    if (!of_one) return done.error();
+    if (done.error().field == vault::kMasterKeyField) missing_key = done.error();
   }
+  if (missing_key) return *missing_key;
   walk.done = reports.size() < static_cast<std::size_t>(count_max);
   if (!reports.empty()) walk.last = reports.back();
   PL_TRY(database_.Write([&](store::WriteTransaction& transaction) { return rows::SaveWalk(transaction, versions, walk); }));

@@ -224,7 +224,10 @@ async function walk() {
   await check(
     'a master key is added: reports are filed under it, and what the older one keeps still opens',
     async () => {
+      const keyFile = join(data, 'keys', 'master.key');
+      const older = readFileSync(keyFile);
       porchlight('keys', 'add', '--data', data);
+      const newest = readFileSync(keyFile);
       must(porchlight('keys', 'list', '--data', data).startsWith('2 master keys'), 'keys list');
       logins = await start();
       filed.push(await fileWithUpload(logins.url, logins.platform, 'new-key'));
@@ -235,6 +238,13 @@ async function walk() {
         must(readFileSync(join(exported, 'original.xml'), 'utf8').includes('<report>'), `the original of ${id}`);
       }
       porchlight('audit', 'verify', '--data', data);
+      writeFileSync(keyFile, older);
+      const refused = spawnSync(binary, ['keys', 'add', '--data', data], { encoding: 'utf8' });
+      must(
+        refused.status === 1 && refused.stderr.includes('older copy'),
+        'a key is added to an older copy of the file',
+      );
+      writeFileSync(keyFile, newest);
     },
   );
 }

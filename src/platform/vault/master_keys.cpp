@@ -81,6 +81,7 @@ std::string FolderOf(const std::string& path) {
 Result<void> OwnAs(const std::string& path, const File& file) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return FromErrno("read " + path);
+  if (status.st_uid == ::geteuid()) return {};  // It is so already; groups mean nothing to a file that only its owner reads.
   if (::fchown(file.get(), status.st_uid, status.st_gid) != 0) return FromErrno("give the new key file the owner of " + path);
   return {};
 }

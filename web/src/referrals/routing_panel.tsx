@@ -227,14 +227,16 @@ export function RoutingPanel({ tip, reading, onReferred }: { tip: TipRow; readin
     >
       <Loaded query={routing}>
         {(data) => (
-          <Routed
-            routing={data}
-            tip={tip}
-            onChanged={() => {
-              setRevision((before) => before + 1);
-              onReferred();
-            }}
-          />
+          <fieldset className="as-read" disabled={routing.isPlaceholderData}>
+            <Routed
+              routing={data}
+              tip={tip}
+              onChanged={() => {
+                setRevision((before) => before + 1);
+                onReferred();
+              }}
+            />
+          </fieldset>
         )}
       </Loaded>
     </Panel>
