@@ -5,7 +5,7 @@
 //   node self_check.mjs BINARY [--results FILE]
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -247,6 +247,13 @@ async function walk() {
       writeFileSync(keyFile, newest);
     },
   );
+  await check('a folder with keys and no database is no centre, and none is made in it', async () => {
+    const bare = join(folder, 'bare');
+    cpSync(join(data, 'keys'), join(bare, 'keys'), { recursive: true });
+    const refused = spawnSync(binary, ['keys', 'list', '--data', bare], { encoding: 'utf8' });
+    must(refused.status === 1 && refused.stderr.includes('There is no centre'), `keys list said ${refused.stderr}`);
+    must(!existsSync(join(bare, 'porchlight.db')), 'a database was made');
+  });
 }
 
 console.log(`Checking ${binary}`);

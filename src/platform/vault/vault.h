@@ -47,7 +47,7 @@ class MasterKeys {
   // Reads `path`, or creates it (mode 0600) with one random key when it does not exist. Errors: kCorrupt, kForbidden
   // (readable by others), kNoSpace.
   static Result<MasterKeys> LoadOrCreate(const std::string& path, Random& random);
-  // Rotation: adds one random key at the end of the file; running processes load it when they start again. New objects
+  // Rotation: adds one random key at the end of the file, whose owner stays; running processes load it when they start again. New objects
   // and texts use it from then on. Errors: as LoadOrCreate, kNotFound.
   static Result<void> AddVersion(const std::string& path, Random& random);
   // For tests and the simulator.

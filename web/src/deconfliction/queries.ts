@@ -16,7 +16,7 @@ export const holdsQuery = queryOptions({
   refetchInterval: FRESH_MS,
 });
 
-// `state`: the report's, so that it is read again when that changes.
+// `state`: the report's, `reading`: of its page; it is read again when either changes.
 export function reportMeetingsQuery(id: number, state: string, reading: number) {
   return queryOptions({
     queryKey: ['deconfliction', 'report', id, state, reading],

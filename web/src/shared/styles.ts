@@ -24,6 +24,7 @@ import './theme.css';
 import './base.css';
 import '../shell/shell.css';
 import '../tipline/tipline.css';
+import '../tipline/report.css';
 import '../triage/marks.css';
 import '../triage/queue_head.css';
 import '../triage/queue.css';
